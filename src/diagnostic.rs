@@ -1,0 +1,49 @@
+//! Problems found in the user's files, each with the place and the fix.
+
+use std::{ops::Range, sync::Arc};
+
+use camino::Utf8PathBuf;
+
+/// A text file of the user's, kept for pointing into it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The path as shown to the user: relative to the project root, with forward slashes.
+    pub path: Utf8PathBuf,
+    /// The whole text.
+    pub text: String,
+}
+
+/// How bad a [`Diagnostic`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The run goes on.
+    Warning,
+    /// Nothing is compiled or run; the exit code is 2.
+    Error,
+}
+
+/// One problem: what it is, where it is, and what to write instead.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// A stable name for the kind of problem, for example `unknown-key`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line, no full stop.
+    pub title: String,
+    /// The places it concerns; the first is the primary one.
+    pub labels: Vec<Label>,
+    /// What to write or run instead, one sentence each.
+    pub help: Vec<String>,
+}
+
+/// A place in a file, with a few words on it.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// Byte range in `file.text`.
+    pub span: Range<usize>,
+    /// A few words shown under the span; may be empty.
+    pub text: String,
+}

@@ -1,0 +1,2 @@
+//! Compiles a Cloudflare Workers project into a `workerd` configuration and runs its Vitest tests in it.
+pub mod diagnostic;

@@ -1,0 +1,2 @@
+//! The `wpt-gen` command.
+fn main() {}
