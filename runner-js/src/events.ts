@@ -1,0 +1,71 @@
+/** Controllers and contexts for calling a Worker's handlers directly. */
+
+const pending = new WeakMap<object, Promise<unknown>[]>();
+
+/** A context like the one workerd gives to handlers, whose `waitUntil` work can be awaited. */
+class ExecutionContext {
+	readonly exports: object;
+	readonly props: object = {};
+
+	constructor(exports: object) {
+		this.exports = exports;
+		pending.set(this, []);
+	}
+
+	waitUntil(promise: unknown): void {
+		const promises = pending.get(this);
+		if (!promises) throw new TypeError("Illegal invocation: function called with incorrect `this` reference.");
+		promises.push(Promise.resolve(promise));
+	}
+
+	passThroughOnException(): void {}
+
+	abort(reason?: unknown): never {
+		throw reason ?? new Error("The execution context was aborted.");
+	}
+}
+
+export function createExecutionContext(exports: object): ExecutionContext {
+	return new ExecutionContext(exports);
+}
+
+/** Waits for everything given to `ctx.waitUntil`, also what that adds; rejects with the first error. */
+export async function waitOnExecutionContext(context: unknown): Promise<void> {
+	const promises = context instanceof ExecutionContext && pending.get(context);
+	if (!promises) {
+		throw new TypeError(
+			"Failed to execute 'waitOnExecutionContext': parameter 1 is not of type 'ExecutionContext'.\nYou must call 'createExecutionContext()' to get an 'ExecutionContext' instance.",
+		);
+	}
+	const errors: unknown[] = [];
+	while (promises.length > 0) {
+		const results = await Promise.allSettled(promises.splice(0));
+		for (const result of results) if (result.status === "rejected") errors.push(result.reason);
+	}
+	if (errors.length === 1) throw errors[0];
+	if (errors.length > 1) throw new AggregateError(errors);
+}
+
+interface ScheduledOptions {
+	scheduledTime?: Date | number;
+	cron?: string;
+}
+
+class ScheduledController {
+	readonly scheduledTime: number;
+	readonly cron: string;
+
+	constructor(options: ScheduledOptions = {}) {
+		this.scheduledTime = Number(options.scheduledTime ?? Date.now());
+		this.cron = String(options.cron ?? "");
+	}
+
+	noRetry(): void {}
+}
+
+export function createScheduledController(options?: ScheduledOptions): ScheduledController {
+	if (options !== undefined && (typeof options !== "object" || options === null)) {
+		throw new TypeError("Failed to execute 'createScheduledController': parameter 1 is not of type 'ScheduledOptions'.");
+	}
+	return new ScheduledController(options);
+}

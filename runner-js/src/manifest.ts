@@ -1,0 +1,23 @@
+/** What the compiler tells the runner about a project. Written by `wpt-gen` as the module `wpt:manifest`. */
+export interface Manifest {
+	/** The Worker's main module, as a path relative to the project root; absent for projects without one. */
+	main?: string;
+	/** Exports of the main module that are classes, by name. */
+	classes: Record<string, ExportKind>;
+	/** Compiled modules, by URL: a path relative to the project root with a leading slash, and a query if it has one. */
+	modules: Record<string, ModuleEntry>;
+	/** For each module, what its specifiers mean: URLs, or names of built-in modules. Also those given to `vi.mock`. */
+	imports: Record<string, Record<string, string>>;
+	/** Files in `__mocks__` folders, relative to the project root. */
+	mocks: string[];
+}
+
+export type ExportKind = "handler" | "entrypoint" | "durableObject" | "workflow";
+
+export interface ModuleEntry {
+	kind: "source" | "dependency" | "value";
+	/** The name under which workerd has it. */
+	module: string;
+	/** Dependencies: the built-in modules that its bundle uses, to be loaded before it. */
+	builtins?: string[];
+}

@@ -1,0 +1,36 @@
+/**
+ * Evaluated before Vitest: what its top-level code expects of a Node worker and workerd does not give while no request
+ * is being handled. Timers may not be started then, and Vitest only keeps the ids it gets.
+ */
+import { process } from "./shims/process";
+
+const startTimeout = globalThis.setTimeout;
+const stopTimeout = globalThis.clearTimeout;
+const NO_TIMER = -1 as unknown as ReturnType<typeof setTimeout>;
+
+let evaluating = true;
+
+/** Ends the stage in which timers are inert: from here on they are workerd's own. */
+export function finishEvaluation(): void {
+	evaluating = false;
+	globalThis.setTimeout = startTimeout;
+	globalThis.clearTimeout = stopTimeout;
+}
+
+globalThis.setTimeout = ((callback: () => void, delay?: number, ...args: unknown[]) =>
+	evaluating ? NO_TIMER : (startTimeout as Function)(callback, delay, ...args)) as typeof setTimeout;
+globalThis.clearTimeout = ((id: number) => {
+	if (!evaluating) stopTimeout(id);
+}) as typeof clearTimeout;
+
+// Vitest's worker starts a channel for its browser mode.
+(globalThis as Record<string, unknown>).BroadcastChannel ??= class {
+	postMessage() {}
+	close() {}
+	addEventListener() {}
+	removeEventListener() {}
+};
+
+// Vitest binds these two when it is evaluated.
+process.env.VITEST = "true";
+process.env.NODE_ENV ??= "test";

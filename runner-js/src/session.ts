@@ -1,0 +1,103 @@
+/**
+ * One host's connection: carries Vitest's worker protocol over a WebSocket, and answers inside the isolate what the
+ * compiler already knows.
+ */
+import { parse, stringify } from "flatted";
+import type { ModuleTable } from "./module-table";
+
+interface Call {
+	t: "q";
+	m: string;
+	a: unknown[];
+	i?: string;
+}
+
+type Message = Call | { t: "s"; i: string; r?: unknown; e?: unknown } | { type: string };
+type Listener = (message: unknown) => void;
+
+/** How often messages from other requests' handlers are sent, in milliseconds. */
+const FLUSH_INTERVAL = 20;
+
+export class Session {
+	readonly #socket: WebSocket;
+	readonly #table: ModuleTable;
+	readonly #listeners = new Set<Listener>();
+	readonly #waiting: string[] = [];
+	readonly #onCollected: () => Promise<void>;
+
+	/** `onCollected` runs between the collection of a file's tests and their execution. */
+	constructor(socket: WebSocket, table: ModuleTable, onCollected: () => Promise<void>) {
+		this.#socket = socket;
+		this.#table = table;
+		this.#onCollected = onCollected;
+		socket.addEventListener("message", (event) => this.#receive(parse(event.data as string)));
+		const timer = setInterval(() => this.#flush(), FLUSH_INTERVAL);
+		socket.addEventListener("close", () => clearInterval(timer));
+	}
+
+	on = (listener: Listener): void => void this.#listeners.add(listener);
+	off = (listener: Listener): void => void this.#listeners.delete(listener);
+
+	#receive(message: unknown): void {
+		for (const listener of [...this.#listeners]) listener(message);
+	}
+
+	/** Vitest's `post`: calls that the module table can answer do not leave the isolate. */
+	post = (message: Message): void => {
+		if ("t" in message && message.t === "q") {
+			const answer = this.#answer(message);
+			if (answer) {
+				void answer.then(
+					(result) => (result === undefined ? this.#send(message) : this.#reply(message, { r: result })),
+					(error) => this.#reply(message, { e: error }),
+				);
+				return;
+			}
+		}
+		this.#send(message);
+	};
+
+	#reply(call: Call, outcome: { r?: unknown; e?: unknown }): void {
+		this.#receive({ t: "s", i: call.i, ...outcome });
+	}
+
+	#answer({ m: method, a: args }: Call): Promise<unknown> | undefined {
+		switch (method) {
+			case "fetch":
+				return this.#table.fetch(args[0] as string, args[1] as string | undefined);
+			case "resolve":
+				return Promise.resolve(this.#table.resolve(args[0] as string, args[1] as string | undefined));
+			// Everything is "warm" already.
+			case "fetchWarmModules":
+				return Promise.resolve(null);
+			case "onCollected":
+				return this.#onCollected().then(() => undefined);
+			default:
+				return undefined;
+		}
+	}
+
+	#send(message: Message): void {
+		const text = stringify(message, withoutFunctions);
+		try {
+			this.#flush();
+			this.#socket.send(text);
+		} catch {
+			// workerd ties a socket to the request that opened it; this call came from another one's handler.
+			this.#waiting.push(text);
+		}
+	}
+
+	#flush(): void {
+		while (this.#waiting.length > 0) {
+			this.#socket.send(this.#waiting[0]);
+			this.#waiting.shift();
+		}
+	}
+}
+
+/** Task trees carry functions and symbols; structured data is all that a host wants. */
+function withoutFunctions(_key: string, value: unknown): unknown {
+	if (typeof value === "function" || typeof value === "symbol") return undefined;
+	return typeof value === "bigint" ? `${value}n` : value;
+}

@@ -1,0 +1,2 @@
+/** `node:timers`: Vitest only hands this object to its fake timers. */
+export default {};

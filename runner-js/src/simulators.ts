@@ -1,0 +1,55 @@
+/** The control entrypoint of the simulators' Worker: what `cloudflare:test` needs done outside the isolate under test. */
+import { WorkerEntrypoint } from "cloudflare:workers";
+import unsafe from "workerd:unsafe";
+
+interface Env {
+	/** The storage folders, by name. */
+	[disk: string]: Fetcher;
+}
+
+interface Entry {
+	name: string;
+	type: string;
+}
+
+const FOLDERS = ["STORAGE", "OBJECTS"];
+const at = (path: string) => `http://disk/${path.split("/").map(encodeURIComponent).join("/")}`;
+
+async function list(disk: Fetcher, folder: string): Promise<Entry[]> {
+	const response = await disk.fetch(at(folder));
+	return response.ok ? response.json() : [];
+}
+
+async function* walk(disk: Fetcher, folder = ""): AsyncGenerator<string> {
+	for (const { name, type } of await list(disk, folder)) {
+		const path = folder ? `${folder}/${name}` : name;
+		if (type === "directory") yield* walk(disk, path);
+		else yield path;
+	}
+}
+
+export class WptControl extends WorkerEntrypoint<Env> {
+	/** Ids of all Durable Objects of the project that have storage, of any class. */
+	async listObjects(): Promise<string[]> {
+		const ids = [];
+		for await (const path of walk(this.env.OBJECTS)) {
+			const match = /([0-9a-f]{64})\.sqlite$/.exec(path);
+			if (match) ids.push(match[1]);
+		}
+		return ids;
+	}
+
+	/**
+	 * Deletes all storage. workerd's own function reaches only objects that are running; the files of the others, and
+	 * blobs, are deleted here. `metadata.sqlite` is the alarm database, which stays open.
+	 */
+	async reset(): Promise<void> {
+		await unsafe.deleteAllDurableObjects();
+		for (const name of FOLDERS) {
+			for await (const path of walk(this.env[name])) {
+				if (/(^|\/)metadata\.sqlite/.test(path)) continue;
+				await this.env[name].fetch(at(path), { method: "DELETE" });
+			}
+		}
+	}
+}
