@@ -69,7 +69,11 @@ mod tests {
     #[test]
     fn a_title_and_help_alone() {
         let diagnostic = Diagnostic::error("no-config", "no wrangler file").help("add one");
-        assert_snapshot!(diagnostic.render(false), @"");
+        assert_snapshot!(diagnostic.render(false), @"
+        error[no-config]: no wrangler file
+         |
+         = help: add one
+        ");
     }
 
     #[test]
@@ -82,7 +86,23 @@ mod tests {
             .label(&one, 11..15, "")
             .help("say it once")
             .help("or not at all");
-        assert_snapshot!(diagnostic.render(false), @"");
+        assert_snapshot!(diagnostic.render(false), @r#"
+        warning[twice]: said twice
+         --> a.toml:1:1
+          |
+        1 | name = "x"
+          | ^^^^ here
+        2 | main = "y"
+          | ----
+          |
+         ::: b/é.jsonc:1:3
+          |
+        1 | { "é": 1 }
+          |   --- and here
+          |
+          = help: say it once
+          = help: or not at all
+        "#);
     }
 
     #[test]

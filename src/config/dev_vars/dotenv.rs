@@ -30,7 +30,6 @@ pub(super) fn parse(text: &str) -> Parsed {
         let content = first.trim();
         match name_of(content) {
             Some((name, after)) => {
-                // `after` is a part of `rest`, so its place follows from its address within the line.
                 let start = first.trim_end().len() - after.len();
                 let (value, end) = value_at(rest, start);
                 parsed.assignments.push(Assignment { name: name.to_owned(), value, line });
@@ -57,8 +56,7 @@ fn assigned(line: &str) -> Option<(&str, &str)> {
     let is_name = |character: char| character.is_ascii_alphanumeric() || "_.-".contains(character);
     let end = line.find(|character| !is_name(character)).unwrap_or(line.len());
     let (name, rest) = line.split_at(end);
-    let colon =
-        || rest.strip_prefix(':').filter(|value| value.is_empty() || value.starts_with(char::is_whitespace));
+    let colon = || rest.strip_prefix(':').filter(|value| value.starts_with(char::is_whitespace));
     let value = rest.trim_start().strip_prefix('=').or_else(colon)?;
     (!name.is_empty()).then_some((name, value))
 }
