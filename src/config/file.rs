@@ -30,7 +30,7 @@ pub(super) fn read_text(root: &Utf8Path, path: &Utf8Path) -> Result<Option<Sourc
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = String::from_utf8_lossy(valid).matches('\n').count() + 1;
         not_utf8(&format!(" (line {line})"))
     })?;
     Ok(Some(SourceFile::new(path, text.strip_prefix('\u{feff}').unwrap_or(&text))))

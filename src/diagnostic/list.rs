@@ -39,6 +39,11 @@ impl Diagnostics {
         self.found.iter()
     }
 
+    /// Puts problems in one file in the order of their places; those without a place come first.
+    pub fn sort_by_place(&mut self) {
+        self.found.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
+    }
+
     /// All problems drawn one after another with an empty line between, as [`Diagnostic::render`] draws each.
     pub fn render(&self, color: bool) -> String {
         let drawn: Vec<_> = self.found.iter().map(|diagnostic| diagnostic.render(color)).collect();

@@ -54,14 +54,37 @@ pub struct Entry {
     pub node: Node,
 }
 
-/// Reads a file as TOML if its name ends in `.toml`, else as JSON with comments.
+/// The two spellings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// TOML 1.1.
+    Toml,
+    /// JSON with comments and trailing commas.
+    Json,
+}
+
+impl Language {
+    /// TOML if the file's name ends in `.toml`, else JSON.
+    pub fn of(file: &SourceFile) -> Self {
+        if file.path.extension() == Some("toml") { Self::Toml } else { Self::Json }
+    }
+
+    /// The language's word for a [`Value::Table`], with its article.
+    pub fn table(self) -> &'static str {
+        match self {
+            Self::Toml => "a table",
+            Self::Json => "an object",
+        }
+    }
+}
+
+/// Reads a file in the [`Language`] its name says.
 ///
 /// `None` means that the text could not be read; every syntax error found has been reported.
 pub fn parse(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Node> {
-    if file.path.extension() == Some("toml") {
-        toml::parse(file, diagnostics)
-    } else {
-        jsonc::parse(file, diagnostics)
+    match Language::of(file) {
+        Language::Toml => toml::parse(file, diagnostics),
+        Language::Json => jsonc::parse(file, diagnostics),
     }
 }
 
@@ -84,8 +107,8 @@ impl Node {
         }
     }
 
-    /// What the value is, with its article, as messages say it.
-    pub fn kind(&self) -> &'static str {
+    /// What the value is, with its article, as messages about a file in `language` say it.
+    pub fn kind(&self, language: Language) -> &'static str {
         match self.value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
@@ -93,7 +116,7 @@ impl Node {
             Value::String(_) => "a string",
             Value::Datetime(_) => "a date without quotes",
             Value::Array(_) => "an array",
-            Value::Table(_) => "a table",
+            Value::Table(_) => language.table(),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
-use super::{Entry, Node, Value};
+use super::{Entry, Language, Node, Value};
 use crate::{
     config::origin::{Origin, Spanned},
     diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
@@ -35,6 +35,11 @@ pub struct Fields<'t> {
 }
 
 impl Reader<'_> {
+    /// The language of the file being read.
+    pub fn language(&self) -> Language {
+        Language::of(&self.file)
+    }
+
     /// The place of a node in the file being read.
     pub fn origin(&self, node: &Node) -> Origin {
         Origin::new(&self.file, node.span.clone())
@@ -47,7 +52,7 @@ impl Reader<'_> {
 
     /// Reports that `field` is not what it must be; `expected` has its article, as in "a string".
     pub fn wrong_type(&mut self, field: &Field<'_>, expected: &str) {
-        let found = field.node.kind();
+        let found = field.node.kind(self.language());
         let mut diagnostic = Diagnostic::error(
             "wrong-type",
             format!("{} must be {expected}", field.quoted()),
@@ -134,7 +139,7 @@ impl<'t> Field<'t> {
             Value::Table(entries) => {
                 Some(entries.iter().map(|entry| (entry, self.child(&entry.key, &entry.node))).collect())
             }
-            _ => self.refuse(reader, "a table"),
+            _ => self.refuse(reader, reader.language().table()),
         }
     }
 
@@ -239,11 +244,7 @@ impl<'t> Fields<'t> {
     }
 
     fn missing(&self, reader: &mut Reader<'_>, key: &str) {
-        let title = if self.table.path.is_empty() {
-            format!("`{key}` is missing")
-        } else {
-            format!("{} needs `{key}`", self.table.quoted())
-        };
+        let title = format!("{} needs `{key}`", self.table.quoted());
         let span = self.table.node.span.clone();
         let label = format!("`{key}` is missing here");
         reader.diagnostics.push(Diagnostic::error("missing-key", title).label(&reader.file, span, label));

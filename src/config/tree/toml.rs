@@ -1,11 +1,11 @@
 //! TOML into the tree, with every syntax error of the file in one pass.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use serde_json::Number;
 use toml::{
     Spanned,
-    de::{DeTable, DeValue},
+    de::{DeTable, DeValue, Error},
 };
 
 use super::{Entry, Node, Value, number_error, syntax_error};
@@ -14,11 +14,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 pub(super) fn parse(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Node> {
     let (root, errors) = DeTable::parse_recoverable(&file.text);
     if !errors.is_empty() {
-        diagnostics.extend(
-            errors
-                .iter()
-                .map(|error| syntax_error(file, "TOML", error.span().unwrap_or(0..0), error.message())),
-        );
+        report(file, &errors, diagnostics);
         return None;
     }
     let mut lowering = Lowering { file, errors: Vec::new() };
@@ -27,6 +23,19 @@ pub(super) fn parse(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Op
     let sound = lowering.errors.is_empty();
     diagnostics.extend(lowering.errors);
     sound.then_some(node)
+}
+
+/// Reports the first error of each line: those after it on the line follow from it.
+fn report(file: &Arc<SourceFile>, errors: &[Error], diagnostics: &mut Diagnostics) {
+    let mut lines = BTreeMap::new();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let first = lines.entry(file.position(span.start).line).or_insert((span.clone(), error.message()));
+        if span.start < first.0.start {
+            *first = (span, error.message());
+        }
+    }
+    diagnostics.extend(lines.into_values().map(|(span, message)| syntax_error(file, "TOML", span, message)));
 }
 
 struct Lowering<'a> {

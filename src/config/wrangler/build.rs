@@ -3,7 +3,7 @@
 use crate::{
     config::{
         origin::Spanned,
-        tree::{Entry, Field, Fields, Reader, Value},
+        tree::{Entry, Field, Fields, Language, Reader, Value},
     },
     diagnostic::Diagnostic,
 };
@@ -13,7 +13,7 @@ use crate::{
 pub enum ModuleType {
     /// An ES module.
     EsModule,
-    /// A CommonJS module.
+    /// A `CommonJS` module.
     CommonJs,
     /// A `WebAssembly.Module`.
     CompiledWasm,
@@ -92,8 +92,15 @@ fn nested(reader: &Reader<'_>, entry: &Entry, field: &Field<'_>) -> Diagnostic {
         name = format!("{name}.{}", inner.key);
         node = &inner.node;
     }
-    let separator = if reader.file.path.extension() == Some("toml") { " =" } else { ":" };
+    let separator = match reader.language() {
+        Language::Toml => " =",
+        Language::Json => ":",
+    };
     Diagnostic::error("wrong-type", format!("`{}` must be a string", field.path))
-        .label(&reader.file, entry.key_span.clone(), "expected a string, found a table")
+        .label(
+            &reader.file,
+            entry.key_span.clone(),
+            format!("expected a string, found {}", reader.language().table()),
+        )
         .help(format!("put the whole name in quotes: \"{name}\"{separator} …"))
 }

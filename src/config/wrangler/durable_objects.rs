@@ -13,7 +13,7 @@ use crate::{
 /// How a Durable Object class stores its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
-    /// A SQLite database for each object.
+    /// A `SQLite` database for each object.
     Sqlite,
     /// The older key-value storage, without SQL.
     KeyValue,
@@ -26,7 +26,7 @@ pub struct Migration {
     pub tag: Spanned<String>,
     /// Classes created with key-value storage.
     pub new_classes: Vec<Spanned<String>>,
-    /// Classes created with SQLite storage.
+    /// Classes created with `SQLite` storage.
     pub new_sqlite_classes: Vec<Spanned<String>>,
     /// Classes that got a new name.
     pub renamed_classes: Vec<RenamedClass>,

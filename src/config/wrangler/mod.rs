@@ -96,11 +96,18 @@ pub fn read(
     environment: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Wrangler> {
-    let root = tree::parse(file, diagnostics)?;
-    let mut reader = Reader { file: Arc::clone(file), diagnostics };
-    let wrangler = environment::read(&mut reader, &Field::root(&root), environment)?;
-    names::report_duplicates(&wrangler, reader.diagnostics);
-    Some(wrangler)
+    let mut found = Diagnostics::new();
+    let root = tree::parse(file, &mut found);
+    let wrangler = root.and_then(|root| {
+        let mut reader = Reader { file: Arc::clone(file), diagnostics: &mut found };
+        environment::read(&mut reader, &Field::root(&root), environment)
+    });
+    if let Some(wrangler) = &wrangler {
+        names::report_duplicates(wrangler, &mut found);
+    }
+    found.sort_by_place();
+    diagnostics.extend(found);
+    wrangler
 }
 
 impl Wrangler {

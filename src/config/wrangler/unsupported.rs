@@ -26,7 +26,7 @@ impl UnsupportedBinding {
     pub fn diagnostic(&self) -> Diagnostic {
         let Self { key, kind, name, origin } = self;
         let (what, place) = match name {
-            Some(name) => (format!("{kind} `{name}`"), &name.origin),
+            Some(name) => (format!("{kind} binding `{name}`"), &name.origin),
             None => (format!("`{key}` ({kind})"), origin),
         };
         let diagnostic = Diagnostic::error("unsupported-binding", format!("{what} is not supported yet"));
