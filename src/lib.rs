@@ -1,2 +1,3 @@
 //! Compiles a Cloudflare Workers project into a `workerd` configuration and runs its Vitest tests in it.
+pub mod config;
 pub mod diagnostic;

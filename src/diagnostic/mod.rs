@@ -4,6 +4,15 @@ use std::{ops::Range, sync::Arc};
 
 use camino::Utf8PathBuf;
 
+mod list;
+mod nearest;
+mod position;
+mod render;
+
+pub use list::Diagnostics;
+pub use nearest::nearest;
+pub use position::Position;
+
 /// A text file of the user's, kept for pointing into it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SourceFile {
@@ -46,4 +55,34 @@ pub struct Label {
     pub span: Range<usize>,
     /// A few words shown under the span; may be empty.
     pub text: String,
+}
+
+impl Diagnostic {
+    /// A problem that stops the run; `title` is one line without a full stop.
+    pub fn error(code: &'static str, title: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, title.into())
+    }
+
+    /// A problem the run survives; `title` is one line without a full stop.
+    pub fn warning(code: &'static str, title: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, title.into())
+    }
+
+    /// Adds a place; `span` is a byte range in `file.text`, `text` a few words or empty.
+    #[must_use]
+    pub fn label(mut self, file: &Arc<SourceFile>, span: Range<usize>, text: impl Into<String>) -> Self {
+        self.labels.push(Label { file: Arc::clone(file), span, text: text.into() });
+        self
+    }
+
+    /// Adds one sentence on what to write or run instead.
+    #[must_use]
+    pub fn help(mut self, sentence: impl Into<String>) -> Self {
+        self.help.push(sentence.into());
+        self
+    }
+
+    fn new(severity: Severity, code: &'static str, title: String) -> Self {
+        Self { code, severity, title, labels: Vec::new(), help: Vec::new() }
+    }
 }

@@ -1,0 +1,8 @@
+//! Readers of the user's configuration: typed, and every value knows the file and place it came from.
+
+pub mod date;
+pub mod dev_vars;
+mod file;
+pub mod origin;
+pub mod tree;
+pub mod wrangler;

@@ -1,0 +1,219 @@
+//! What is read from files nothing is wrong with.
+
+use insta::assert_snapshot;
+
+use super::*;
+
+#[test]
+fn every_typed_key_in_both_spellings() {
+    let toml = r#"
+name = "api"
+main = "src/index.ts"
+compatibility_date = "2025-06-01"
+compatibility_flags = ["nodejs_compat"]
+tsconfig = "tsconfig.worker.json"
+jsx_factory = "h"
+jsx_fragment = "Fragment"
+no_bundle = false
+minify = true
+keep_names = false
+define = { "process.env.MODE" = "'test'", VERSION = "1" }
+alias = { fs = "./fs.ts" }
+
+[vars]
+TEXT = "t"
+JSON = { deep = [1, 2.5, true] }
+
+[secrets]
+required = ["TOKEN"]
+
+[[rules]]
+type = "Text"
+globs = ["**/*.sql"]
+fallthrough = true
+
+[[kv_namespaces]]
+binding = "KV"
+id = "k"
+preview_id = "p"
+
+[[d1_databases]]
+binding = "DB"
+database_name = "db"
+database_id = "d"
+preview_database_id = "pd"
+migrations_dir = "sql"
+migrations_table = "done"
+
+[[durable_objects.bindings]]
+name = "COUNTER"
+class_name = "Counter"
+
+[[durable_objects.bindings]]
+name = "OTHER"
+class_name = "Other"
+script_name = "other"
+environment = "production"
+
+[[migrations]]
+tag = "v1"
+new_sqlite_classes = ["Counter"]
+
+[[services]]
+binding = "SELF"
+service = "api"
+entrypoint = "Admin"
+environment = "production"
+props = { who = "me" }
+"#;
+    let json = r#"// comment
+{
+  "$schema": "node_modules/wrangler/config-schema.json",
+  "name": "api",
+  "main": "src/index.ts",
+  "compatibility_date": "2025-06-01",
+  "compatibility_flags": ["nodejs_compat"],
+  "tsconfig": "tsconfig.worker.json",
+  "jsx_factory": "h",
+  "jsx_fragment": "Fragment",
+  "no_bundle": false,
+  "minify": true,
+  "keep_names": false,
+  "define": { "process.env.MODE": "'test'", "VERSION": "1" },
+  "alias": { "fs": "./fs.ts" },
+  "vars": { "TEXT": "t", "JSON": { "deep": [1, 2.5, true] } },
+  "secrets": { "required": ["TOKEN"] },
+  "rules": [{ "type": "Text", "globs": ["**/*.sql"], "fallthrough": true }],
+  "kv_namespaces": [{ "binding": "KV", "id": "k", "preview_id": "p" }],
+  "d1_databases": [{
+    "binding": "DB", "database_name": "db", "database_id": "d", "preview_database_id": "pd",
+    "migrations_dir": "sql", "migrations_table": "done",
+  }],
+  "durable_objects": { "bindings": [
+    { "name": "COUNTER", "class_name": "Counter" },
+    { "name": "OTHER", "class_name": "Other", "script_name": "other", "environment": "production" },
+  ] },
+  "migrations": [{ "tag": "v1", "new_sqlite_classes": ["Counter"] }],
+  "services": [{
+    "binding": "SELF", "service": "api", "entrypoint": "Admin", "environment": "production",
+    "props": { "who": "me" },
+  }],
+}
+"#;
+    // The debug form has all values; the places, which differ, are cut off.
+    let values = |path: &str, text: &str| {
+        let wrangler = sound(path, text, None);
+        let debug = format!("{wrangler:#?}").replace(path, "FILE");
+        let lines =
+            debug.lines().map(|line| line.split(" @ FILE").next().unwrap_or(line).trim_end_matches(','));
+        let lines: Vec<_> = lines.filter(|line| !line.trim_start().starts_with("text: ")).collect();
+        lines.join("\n")
+    };
+    let from_toml = values("wrangler.toml", toml);
+    assert_eq!(from_toml, values("wrangler.jsonc", json));
+    assert!(from_toml.contains("compatibility_date: Some(\n        Date"), "{from_toml}");
+}
+
+#[test]
+fn values_know_their_line() {
+    let wrangler = sound("apps/api/wrangler.toml", "name = \"api\"\n\n[vars]\nA = 1\n", None);
+    assert_eq!(wrangler.vars[0].name.origin.to_string(), "apps/api/wrangler.toml:4");
+    assert_eq!(wrangler.vars[0].value.value, 1);
+    assert_eq!(wrangler.directory(), "apps/api");
+}
+
+#[test]
+fn storage_follows_from_all_migrations() {
+    let text = r#"
+migrations = [
+  { tag = "v1", new_classes = ["Old", "Gone"], new_sqlite_classes = ["New"] },
+  { tag = "v2", renamed_classes = [{ from = "New", to = "Newer" }, { from = "Old", to = "Older" }] },
+  { tag = "v3", deleted_classes = ["Gone"] },
+  { tag = "v4", new_sqlite_classes = ["Gone"] },
+  { tag = "v5", transferred_classes = [{ from = "X", from_script = "other", to = "Taken" }] },
+]
+"#;
+    let wrangler = sound("wrangler.toml", text, None);
+    let storage = |class| wrangler.durable_object_storage(class);
+    assert_eq!(storage("Newer"), Storage::Sqlite);
+    assert_eq!(storage("Older"), Storage::KeyValue);
+    assert_eq!(storage("Gone"), Storage::Sqlite);
+    assert_eq!(storage("New"), Storage::KeyValue, "the old name is no class any more");
+    assert_eq!(storage("Taken"), Storage::KeyValue);
+    assert_eq!(storage("Undeclared"), Storage::KeyValue);
+}
+
+#[test]
+fn storage_follows_from_exports() {
+    let text = r#"{ "exports": {
+      "Room": { "type": "durable-object", "storage": "sqlite" },
+      "Hall": { "type": "durable-object", "state": "created", "storage": "legacy-kv" },
+      "Old": { "type": "durable-object", "state": "renamed", "renamed_to": "Room" },
+      "Admin": { "type": "worker", "cache": { "enabled": true } },
+      "Flow": { "type": "workflow", "name": "flow" },
+    } }"#;
+    let wrangler = sound("wrangler.jsonc", text, None);
+    assert_eq!(wrangler.durable_object_storage("Room"), Storage::Sqlite);
+    assert_eq!(wrangler.durable_object_storage("Hall"), Storage::KeyValue);
+    let kinds: Vec<_> = wrangler.exports.iter().map(|export| export.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            ExportKind::DurableObject(Storage::Sqlite),
+            ExportKind::DurableObject(Storage::KeyValue),
+            ExportKind::RetiredDurableObject,
+            ExportKind::Worker,
+            ExportKind::Workflow,
+        ]
+    );
+}
+
+#[test]
+fn bindings_of_other_kinds_are_found_by_name() {
+    let text = r#"{
+  "r2_buckets": [{ "binding": "FILES", "bucket_name": "b" }],
+  "queues": { "producers": [{ "binding": "JOBS", "queue": "q" }], "consumers": [{ "queue": "q" }] },
+  "ai": { "binding": "AI" },
+  "send_email": [{ "name": "MAIL" }],
+  "assets": { "directory": "public" },
+  "unsafe": { "bindings": [{ "name": "RAW", "type": "x" }] },
+  "text_blobs": { "BLOB": "a.txt" },
+  "tail_consumers": [{ "service": "tail" }],
+}"#;
+    let wrangler = sound("wrangler.jsonc", text, None);
+    let found: Vec<_> = wrangler.unsupported.iter().map(|binding| binding.diagnostic().title).collect();
+    assert_eq!(
+        found,
+        [
+            "R2 bucket binding `FILES` is not supported yet",
+            "queue binding `JOBS` is not supported yet",
+            "`queues` (queue) is not supported yet",
+            "AI binding `AI` is not supported yet",
+            "e-mail binding `MAIL` is not supported yet",
+            "`assets` (static assets) is not supported yet",
+            "unsafe binding `RAW` is not supported yet",
+            "text blob binding `BLOB` is not supported yet",
+            "`tail_consumers` (tail consumer) is not supported yet",
+        ]
+    );
+    assert_snapshot!(wrangler.unsupported[0].diagnostic().render(false), @r#"
+    error[unsupported-binding]: R2 bucket binding `FILES` is not supported yet
+     --> wrangler.jsonc:2:31
+      |
+    2 |   "r2_buckets": [{ "binding": "FILES", "bucket_name": "b" }],
+      |                               ^^^^^^^ no simulator is compiled for this kind of binding
+      |
+      = help: test in a wrangler environment without it: bindings are not inherited by `env.<name>`
+    "#);
+}
+
+#[test]
+fn keys_a_test_does_not_need_are_known() {
+    let text = r#"{
+  "account_id": "a", "workers_dev": true, "routes": [], "triggers": { "crons": [] }, "observability": {},
+  "placement": {}, "limits": {}, "logpush": false, "upload_source_maps": true, "build": {}, "dev": {},
+  "preview_urls": false, "first_party_worker": false, "send_metrics": false, "cloudchamber": {},
+  "pages_build_output_dir": "x", "previews": {}, "cache": {}, "access": {}, "compliance_region": "public"
+}"#;
+    sound("wrangler.jsonc", text, None);
+}

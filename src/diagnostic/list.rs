@@ -1,0 +1,97 @@
+//! The problems found so far, in the order they were found.
+
+use super::{Diagnostic, Severity};
+
+/// A growing list of [`Diagnostic`]s that a reader reports into.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    found: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// An empty list.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one problem.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Whether nothing was found, not even a warning.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// How many problems were found, warnings included.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether the run must stop.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// The problems in the order they were found.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.found.iter()
+    }
+
+    /// Puts problems in one file in the order of their places; those without a place come first.
+    pub fn sort_by_place(&mut self) {
+        self.found.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
+    }
+
+    /// All problems drawn one after another with an empty line between, as [`Diagnostic::render`] draws each.
+    pub fn render(&self, color: bool) -> String {
+        let drawn: Vec<_> = self.found.iter().map(|diagnostic| diagnostic.render(color)).collect();
+        drawn.join("\n\n")
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.found.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.found.iter()
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, iter: I) {
+        self.found.extend(iter);
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(iter: I) -> Self {
+        Self { found: iter.into_iter().collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_alone_do_not_stop_the_run() {
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.push(Diagnostic::warning("w", "careful"));
+        assert!(!diagnostics.has_errors());
+        diagnostics.push(Diagnostic::error("e", "stop"));
+        assert!(diagnostics.has_errors());
+        assert_eq!(diagnostics.len(), 2);
+    }
+}
