@@ -1,0 +1,162 @@
+/**
+ * Evaluates a project's Vitest config with the Vitest that will run its tests, and writes what the compiler needs as
+ * JSON to the file named by the request. Started by `wpt-gen` only when a file that the last evaluation read has changed.
+ *
+ *     node evaluate-config.mjs '{"root": …, "configFile": …, "vitest": …, "mode": …, "cache": …, "output": …}'
+ */
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const PEER_MODULES = [
+	"@cloudflare/vitest-plugin",
+	"@cloudflare/vitest-plugin/config",
+	"@cloudflare/vitest-pool-workers",
+	"@cloudflare/vitest-pool-workers/config",
+];
+const CONFIG_SHIM = fileURLToPath(new URL("./config-shim.mjs", import.meta.url));
+
+const request = JSON.parse(process.argv[2]);
+const { root, configFile, mode } = request;
+/** Files and folders that the evaluation depends on. */
+const inputs = new Set();
+
+/** Notes every file of the project that is read while the config runs, whoever reads it. */
+function watchReads() {
+	const note = (target) => {
+		const file = target instanceof URL ? fileURLToPath(target) : target;
+		if (typeof file !== "string") return;
+		const absolute = path.resolve(file);
+		if (absolute.startsWith(root + path.sep) && !absolute.includes("/node_modules/")) inputs.add(absolute);
+	};
+	for (const [holder, names] of [
+		[fs, ["readFileSync", "readFile", "readdirSync", "readdir"]],
+		[fs.promises, ["readFile", "readdir"]],
+	]) {
+		for (const name of names) {
+			const original = holder[name];
+			holder[name] = function (target, ...rest) {
+				note(target);
+				return original.call(this, target, ...rest);
+			};
+		}
+	}
+	syncBuiltinESMExports();
+}
+
+/** `import.meta.url`, `__dirname` and `__filename` keep their meaning although the file is bundled elsewhere. */
+const originalLocations = {
+	name: "wpt-gen:original-locations",
+	setup({ onLoad }) {
+		onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path: file }) => {
+			if (file === CONFIG_SHIM || file.includes("/node_modules/")) return undefined;
+			inputs.add(file);
+			const text = await fs.promises.readFile(file, "utf8");
+			const names = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file };
+			const declarations = Object.entries(names)
+				.map(([name, value]) => `const __wpt_${name} = ${JSON.stringify(value)};`)
+				.join("");
+			const loader = /\.[cm]?ts$/.test(file) ? "ts" : "js";
+			return { contents: text.startsWith("#!") ? text : declarations + text, loader };
+		});
+	},
+};
+
+async function loadConfig() {
+	if (!configFile) return {};
+	const outfile = path.join(request.cache, `vitest.config.${process.pid}.mjs`);
+	await build({
+		absWorkingDir: root,
+		entryPoints: [configFile],
+		outfile,
+		bundle: true,
+		platform: "node",
+		format: "esm",
+		target: `node${process.versions.node}`,
+		packages: "external",
+		alias: Object.fromEntries(PEER_MODULES.map((name) => [name, CONFIG_SHIM])),
+		define: {
+			"import.meta.url": "__wpt_url",
+			"import.meta.dirname": "__wpt_dirname",
+			"import.meta.filename": "__wpt_filename",
+			__dirname: "__wpt_dirname",
+			__filename: "__wpt_filename",
+		},
+		plugins: [originalLocations],
+		logLevel: "silent",
+		sourcemap: "inline",
+	});
+	try {
+		let config = (await import(pathToFileURL(outfile).href)).default;
+		if (typeof config === "function") config = await config({ mode, command: "serve", isPreview: false, isSsrBuild: false });
+		return (await config) ?? {};
+	} finally {
+		fs.rmSync(outfile, { force: true });
+	}
+}
+
+/** JSON has no functions; the compiler refuses them by their path. */
+function withoutFunctions(_key, value) {
+	if (typeof value === "function") return { $wptFunction: value.name };
+	if (value instanceof RegExp) return { $wptRegExp: { source: value.source, flags: value.flags } };
+	return value;
+}
+
+function poolOptions(plugins, provided) {
+	const recorded = plugins.find((plugin) => plugin.name === "wpt-gen:options");
+	if (!recorded) return { options: {}, generation: null };
+	const { options, generation } = recorded.api;
+	const inject = (key) => provided[key];
+	return { options: typeof options === "function" ? options({ inject }) : options, generation };
+}
+
+async function evaluate() {
+	watchReads();
+	const config = await loadConfig();
+	const { createVitest } = await import(pathToFileURL(path.join(request.vitest, "dist/node.js")).href);
+	const vitest = await createVitest("test", { root, mode, watch: false, config: false }, config);
+	try {
+		const project = vitest.projects[0] ?? vitest.getRootProject();
+		const resolved = project.config;
+		const vite = project.vite.config;
+		const { options, generation } = poolOptions(vite.plugins, resolved.provide ?? {});
+		return {
+			options: await options,
+			generation,
+			serializedConfig: project.serializedConfig,
+			projects: config.test?.projects?.length ?? 0,
+			include: resolved.include,
+			exclude: resolved.exclude,
+			includeSource: resolved.includeSource ?? [],
+			dir: resolved.dir ?? root,
+			setupFiles: resolved.setupFiles ?? [],
+			globalSetup: resolved.globalSetup ?? [],
+			define: vite.define ?? {},
+			alias: config.resolve?.alias ?? config.test?.alias ? vite.resolve.alias : [],
+			userPlugins: (config.plugins ?? []).flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
+			reporters: config.test?.reporters ?? null,
+			outputFile: config.test?.outputFile ?? null,
+			environment: resolved.env ?? {},
+			provide: resolved.provide ?? {},
+			globals: resolved.globals ?? false,
+			passWithNoTests: resolved.passWithNoTests ?? false,
+			dangerouslyIgnoreUnhandledErrors: resolved.dangerouslyIgnoreUnhandledErrors ?? false,
+			snapshotFormat: undefined,
+		};
+	} finally {
+		await vitest.close();
+	}
+}
+
+let result;
+try {
+	result = await evaluate();
+} catch (error) {
+	const messages = error.errors?.map(({ text, location }) => ({ text, location }));
+	result = { error: { message: String(error?.message ?? error), stack: String(error?.stack ?? ""), esbuild: messages } };
+}
+result.inputs = [...inputs].sort();
+fs.writeFileSync(request.output, JSON.stringify(result, withoutFunctions));
+process.exit(0);
