@@ -45,5 +45,7 @@ it("closes the tab by an alarm, which runs once", async () => {
 
 it("passes an error through RPC with its message", async () => {
   const guest = env.TABS.get(env.TABS.newUniqueId());
-  await expect(guest.add("petrol")).rejects.toThrow("We do not serve petrol.");
+  await expect(async () => {
+    await guest.add("petrol");
+  }).rejects.toThrow("We do not serve petrol.");
 });
