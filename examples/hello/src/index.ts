@@ -2,7 +2,7 @@ import { greet, isQuiet } from "./greet";
 import { lastBeat, recordBeat } from "./heartbeat";
 
 export default {
-  async fetch(request, env) {
+  async fetch(request, env, _ctx) {
     const url = new URL(request.url);
     if (url.pathname === "/heartbeat") {
       return Response.json(lastBeat() ?? null);
