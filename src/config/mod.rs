@@ -5,4 +5,5 @@ pub mod dev_vars;
 mod file;
 pub mod origin;
 pub mod tree;
+pub mod vitest;
 pub mod wrangler;

@@ -1,0 +1,152 @@
+//! Results of slow steps, kept by the content of what they were made from, under `node_modules/.cache/wpt-gen`.
+
+use std::{fs, io};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use sha2::{Digest, Sha256};
+
+/// Changes whenever the meaning of cached files does.
+const FORMAT: &str = concat!("wpt-gen ", env!("CARGO_PKG_VERSION"), " 1");
+
+/// A folder of cached files.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    folder: Utf8PathBuf,
+}
+
+impl Cache {
+    /// The cache of a project.
+    pub fn of_project(root: &Utf8Path) -> Self {
+        Self { folder: root.join("node_modules/.cache/wpt-gen") }
+    }
+
+    /// The folder, made if it is not there.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn folder(&self) -> io::Result<&Utf8Path> {
+        fs::create_dir_all(&self.folder)?;
+        Ok(&self.folder)
+    }
+
+    /// The entry `name` made from what `key` stands for.
+    pub fn read(&self, name: &str, key: &Key) -> Option<Vec<u8>> {
+        let content = fs::read(self.path(name)).ok()?;
+        let (stored, rest) = content.split_at_checked(key.0.len())?;
+        (stored == key.0.as_bytes()).then(|| rest.to_vec())
+    }
+
+    /// Keeps `content` as the entry `name`. A cache that cannot be written is a slower next run, not a failure.
+    pub fn write(&self, name: &str, key: &Key, content: &[u8]) {
+        let path = self.path(name);
+        let written = (|| {
+            let folder = path.parent().expect("an entry is in the cache's folder");
+            fs::create_dir_all(folder)?;
+            let temporary = tempfile::NamedTempFile::new_in(folder)?;
+            fs::write(temporary.path(), [key.0.as_bytes(), content].concat())?;
+            temporary.persist(&path).map_err(|error| error.error)
+        })();
+        drop(written);
+    }
+
+    fn path(&self, name: &str) -> Utf8PathBuf {
+        self.folder.join(name)
+    }
+}
+
+/// Stands for everything a cached result depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(String);
+
+/// Builds a [`Key`].
+#[derive(Clone)]
+pub struct KeyBuilder(Sha256);
+
+impl KeyBuilder {
+    /// A key for this version of wpt-gen.
+    pub fn new() -> Self {
+        Self(Sha256::new()).text(FORMAT)
+    }
+
+    /// Adds a string; its length is part of the key, so that neighbours do not run together.
+    #[must_use]
+    pub fn text(mut self, text: &str) -> Self {
+        self.0.update((text.len() as u64).to_le_bytes());
+        self.0.update(text);
+        self
+    }
+
+    /// Adds a file's path and content, or that there is none; for a folder, the names in it.
+    #[must_use]
+    pub fn file(self, path: &Utf8Path) -> Self {
+        let this = self.text(path.as_str());
+        if path.is_dir() {
+            let mut names: Vec<_> = path
+                .read_dir_utf8()
+                .map(|entries| entries.flatten().map(|entry| entry.file_name().to_owned()).collect())
+                .unwrap_or_default();
+            names.sort_unstable();
+            return names.iter().fold(this, |key, name| key.text(name));
+        }
+        match fs::read(path) {
+            Ok(content) => this.text(&hash(&content)),
+            Err(_) => this.text("missing"),
+        }
+    }
+
+    /// The key.
+    pub fn finish(self) -> Key {
+        Key(hex(&self.0.finalize()))
+    }
+}
+
+impl Default for KeyBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The SHA-256 of `content`, in hexadecimal.
+pub fn hash(content: &[u8]) -> String {
+    hex(&Sha256::digest(content))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes any text");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_found_by_its_key_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let cache = Cache::of_project(root);
+        let [one, two] = ["one", "two"].map(|text| KeyBuilder::new().text(text).finish());
+        assert_eq!(cache.read("a/b", &one), None);
+        cache.write("a/b", &one, b"content");
+        assert_eq!(cache.read("a/b", &one).as_deref(), Some(&b"content"[..]));
+        assert_eq!(cache.read("a/b", &two), None);
+    }
+
+    #[test]
+    fn a_key_changes_with_a_file_and_with_the_names_in_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let key = || KeyBuilder::new().file(&root.join("a")).file(root).finish();
+        let missing = key();
+        fs::write(root.join("a"), "1").unwrap();
+        let first = key();
+        fs::write(root.join("a"), "2").unwrap();
+        let second = key();
+        fs::write(root.join("b"), "").unwrap();
+        let third = key();
+        assert!(missing != first && first != second && second != third);
+    }
+}

@@ -1,0 +1,227 @@
+//! Runs `runner-js/node/evaluate-config.mjs`, unless nothing that it read the last time has changed.
+
+use std::{
+    env, fs,
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage};
+use crate::{
+    cache::{Cache, KeyBuilder},
+    diagnostic::{Diagnostic, Diagnostics, SourceFile},
+    home::Home,
+};
+
+/// The cache entry that lists what the last evaluation read.
+const INPUTS_ENTRY: &str = "vitest-config.inputs.json";
+/// The cache entry with the last evaluation's result.
+const RESULT_ENTRY: &str = "vitest-config.json";
+/// Lock files, by which a change of installed packages is noticed.
+const LOCK_FILES: [&str; 5] = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
+
+/// What the script writes.
+#[derive(Serialize, Deserialize)]
+struct Evaluation {
+    inputs: Vec<Utf8PathBuf>,
+    #[serde(default)]
+    error: Option<ScriptError>,
+    #[serde(default)]
+    options: Value,
+    #[serde(flatten)]
+    test: Value,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ScriptError {
+    message: String,
+    #[serde(default)]
+    stack: String,
+    #[serde(default)]
+    esbuild: Option<Vec<EsbuildMessage>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct EsbuildMessage {
+    text: String,
+    location: Option<EsbuildLocation>,
+}
+
+/// Lines count from 1, columns from 0, in bytes.
+#[derive(Serialize, Deserialize)]
+struct EsbuildLocation {
+    line: usize,
+    column: usize,
+    length: usize,
+}
+
+/// Finds and evaluates the Vitest config of the project at `root`; `config` names a file relative to it.
+pub fn load(
+    root: &Utf8Path,
+    config: Option<&Utf8Path>,
+    mode: &str,
+    home: &Home,
+    cache: &Cache,
+    diagnostics: &mut Diagnostics,
+) -> Option<VitestConfig> {
+    let file = match config {
+        Some(path) if root.join(path).is_file() => Some(path.to_owned()),
+        Some(path) => {
+            diagnostics.push(Diagnostic::error("missing-file", format!("the Vitest config {path} does not exist")));
+            return None;
+        }
+        None => FILE_NAMES.iter().map(Utf8PathBuf::from).find(|name| root.join(name).is_file()),
+    };
+    let source = file.as_ref().and_then(|path| {
+        fs::read_to_string(root.join(path)).ok().map(|text| Arc::new(SourceFile::new(path.clone(), text)))
+    });
+    let package = VitestPackage::find(root, home, diagnostics)?;
+    let evaluation = cached(root, file.as_deref(), mode, &package, home, cache).or_else(|| {
+        let evaluation = evaluate(root, file.as_deref(), mode, &package, home, cache, diagnostics)?;
+        if let Some(error) = &evaluation.error {
+            diagnostics.push(error.diagnostic(source.as_ref()));
+            return None;
+        }
+        store(root, file.as_deref(), mode, &package, home, cache, &evaluation);
+        Some(evaluation)
+    })?;
+    let pool = PoolOptions::read(&evaluation.options, source.as_ref(), diagnostics);
+    match serde_json::from_value::<TestOptions>(evaluation.test) {
+        Ok(test) => Some(VitestConfig { file, package, pool, test }),
+        Err(error) => {
+            let title = format!("Vitest {} gave a config of an unexpected form: {error}", package.version);
+            diagnostics.push(Diagnostic::error("vitest-config", title));
+            None
+        }
+    }
+}
+
+/// The key of everything that the evaluation is known to depend on before `inputs` are looked at.
+fn base_key(root: &Utf8Path, file: Option<&Utf8Path>, mode: &str, package: &VitestPackage, home: &Home) -> KeyBuilder {
+    let key = KeyBuilder::new()
+        .text(root.as_str())
+        .text(file.map_or("", Utf8Path::as_str))
+        .text(mode)
+        .text(package.folder.as_str())
+        .text(&package.version)
+        .file(&home.runner_js("node/evaluate-config.mjs"))
+        .file(&home.runner_js("node/config-shim.mjs"));
+    let lock = root.ancestors().find_map(|folder| LOCK_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file()));
+    let key = match lock {
+        Some(path) => key.file(&path),
+        None => key,
+    };
+    // Vite loads these for `import.meta.env`.
+    [".env", ".env.local", &format!(".env.{mode}"), &format!(".env.{mode}.local")]
+        .iter()
+        .fold(key, |key, name| key.file(&root.join(name)))
+        .file(&root.join("tsconfig.json"))
+}
+
+fn with_inputs(key: KeyBuilder, inputs: &[Utf8PathBuf]) -> KeyBuilder {
+    inputs.iter().fold(key, |key, path| key.file(path))
+}
+
+fn cached(root: &Utf8Path, file: Option<&Utf8Path>, mode: &str, package: &VitestPackage, home: &Home, cache: &Cache) -> Option<Evaluation> {
+    let base = base_key(root, file, mode, package, home);
+    let inputs: Vec<Utf8PathBuf> = serde_json::from_slice(&cache.read(INPUTS_ENTRY, &base.clone().finish())?).ok()?;
+    let result = cache.read(RESULT_ENTRY, &with_inputs(base, &inputs).finish())?;
+    serde_json::from_slice(&result).ok()
+}
+
+fn store(
+    root: &Utf8Path,
+    file: Option<&Utf8Path>,
+    mode: &str,
+    package: &VitestPackage,
+    home: &Home,
+    cache: &Cache,
+    evaluation: &Evaluation,
+) {
+    let base = base_key(root, file, mode, package, home);
+    if let (Ok(inputs), Ok(result)) = (serde_json::to_vec(&evaluation.inputs), serde_json::to_vec(evaluation)) {
+        cache.write(INPUTS_ENTRY, &base.clone().finish(), &inputs);
+        cache.write(RESULT_ENTRY, &with_inputs(base, &evaluation.inputs).finish(), &result);
+    }
+}
+
+fn evaluate(
+    root: &Utf8Path,
+    file: Option<&Utf8Path>,
+    mode: &str,
+    package: &VitestPackage,
+    home: &Home,
+    cache: &Cache,
+    diagnostics: &mut Diagnostics,
+) -> Option<Evaluation> {
+    let mut fail = |title: String| {
+        diagnostics.push(Diagnostic::error("vitest-config", title));
+        None
+    };
+    let folder = match cache.folder() {
+        Ok(folder) => folder,
+        Err(error) => return fail(format!("cannot write to the cache folder: {error}")),
+    };
+    let output = folder.join(format!("vitest-config.{}.out.json", std::process::id()));
+    let request = json!({
+        "root": root,
+        "configFile": file.map(|path| root.join(path)),
+        "vitest": package.folder,
+        "mode": mode,
+        "cache": folder,
+        "output": output,
+    });
+    let node = env::var("WPT_NODE").unwrap_or_else(|_| "node".to_owned());
+    let finished = Command::new(&node)
+        .arg(home.runner_js("node/evaluate-config.mjs"))
+        .arg(request.to_string())
+        .current_dir(root)
+        .env("VITEST", "true")
+        .env("NODE_ENV", env::var("NODE_ENV").unwrap_or_else(|_| "test".to_owned()))
+        .stdin(Stdio::null())
+        .output();
+    let finished = match finished {
+        Ok(finished) => finished,
+        Err(error) => return fail(format!("cannot run `{node}` to evaluate the Vitest config: {error}")),
+    };
+    let text = fs::read(&output);
+    let _ = fs::remove_file(&output);
+    match text.ok().and_then(|text| serde_json::from_slice(&text).ok()) {
+        Some(evaluation) => Some(evaluation),
+        None => fail(format!(
+            "evaluating the Vitest config ended without a result\n{}",
+            String::from_utf8_lossy(&finished.stderr).trim()
+        )),
+    }
+}
+
+impl ScriptError {
+    fn diagnostic(&self, file: Option<&Arc<SourceFile>>) -> Diagnostic {
+        if let (Some(message), Some(file)) = (self.esbuild.as_ref().and_then(|all| all.first()), file) {
+            let diagnostic = Diagnostic::error("vitest-config", message.text.clone());
+            return match &message.location {
+                Some(location) => {
+                    let line = file.text.split_inclusive('\n').take(location.line.saturating_sub(1)).map(str::len).sum::<usize>();
+                    let start = line + location.column;
+                    diagnostic.label(file, start..start + location.length, "")
+                }
+                None => diagnostic,
+            };
+        }
+        let diagnostic = Diagnostic::error("vitest-config", format!("the Vitest config threw: {}", self.message));
+        match file {
+            Some(file) => diagnostic.label(file, 0..0, "").help(self.first_frames()),
+            None => diagnostic,
+        }
+    }
+
+    /// The frames of the user's own files, if the stack has any.
+    fn first_frames(&self) -> String {
+        let frames: Vec<_> = self.stack.lines().filter(|line| line.trim_start().starts_with("at ")).take(3).map(str::trim).collect();
+        frames.join("\n")
+    }
+}

@@ -1,0 +1,96 @@
+//! The project's Vitest config, evaluated by the project's own Vitest in Node, and cached by everything it read.
+//!
+//! The pool's packages need not be installed: a shim answers their imports and records the options.
+
+mod evaluate;
+mod options;
+mod package;
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use evaluate::load;
+pub use options::{MiniflareOptions, PoolOptions, WorkerBinding};
+pub use package::VitestPackage;
+
+/// The names under which Vitest looks for a config, in its order.
+pub const FILE_NAMES: [&str; 12] = [
+    "vitest.config.ts",
+    "vitest.config.mts",
+    "vitest.config.cts",
+    "vitest.config.js",
+    "vitest.config.mjs",
+    "vitest.config.cjs",
+    "vite.config.ts",
+    "vite.config.mts",
+    "vite.config.cts",
+    "vite.config.js",
+    "vite.config.mjs",
+    "vite.config.cjs",
+];
+
+/// An evaluated Vitest config.
+#[derive(Clone, Debug)]
+pub struct VitestConfig {
+    /// The file, relative to the project root; `None` if the project has none.
+    pub file: Option<Utf8PathBuf>,
+    /// The Vitest that evaluated it and will run the tests.
+    pub package: VitestPackage,
+    /// What the config says to the pool.
+    pub pool: PoolOptions,
+    /// What the config says to Vitest.
+    pub test: TestOptions,
+}
+
+/// The evaluated `test` options and the parts of Vite's config that concern sources. The fields are what
+/// `runner-js/node/evaluate-config.mjs` writes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TestOptions {
+    /// The config as Vitest serializes it for its workers; has absolute paths in it.
+    pub serialized_config: Value,
+    /// Globs of test files.
+    pub include: Vec<String>,
+    /// Globs of files that are not test files.
+    pub exclude: Vec<String>,
+    /// Globs of sources that may hold tests.
+    pub include_source: Vec<String>,
+    /// The folder that globs are relative to; absolute.
+    pub dir: Utf8PathBuf,
+    /// Modules evaluated before each test file; absolute paths.
+    pub setup_files: Vec<Utf8PathBuf>,
+    /// Modules evaluated in Node before a run; absolute paths.
+    pub global_setup: Vec<Utf8PathBuf>,
+    /// Expressions replaced in sources.
+    pub define: BTreeMap<String, Value>,
+    /// `resolve.alias`.
+    pub alias: Vec<Alias>,
+    /// How many projects the config lists.
+    pub projects: usize,
+    /// Vite plugins of the user's, by name.
+    pub user_plugins: Vec<String>,
+    /// `test.reporters`.
+    pub reporters: Value,
+    /// `test.outputFile`.
+    pub output_file: Value,
+    /// What the config provides to `inject()`.
+    pub provide: Value,
+    /// Whether `describe`, `it`, `expect` and `vi` are global.
+    pub globals: bool,
+    /// Whether a run without test files succeeds.
+    pub pass_with_no_tests: bool,
+    /// Whether unhandled errors leave the exit code alone.
+    pub dangerously_ignore_unhandled_errors: bool,
+}
+
+/// An entry of `resolve.alias`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Alias {
+    /// A string, or a regular expression as `{"$wptRegExp": {"source", "flags"}}`.
+    pub find: Value,
+    /// What replaces it.
+    pub replacement: String,
+}
