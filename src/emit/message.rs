@@ -1,0 +1,331 @@
+//! Builds the Cap'n Proto message of a configuration.
+//!
+//! The field names used here are those of `schema/workerd.capnp`. Empty lists and defaults are left out, so that the
+//! text form, which leaves them out too, reads back to the same message.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use capnp::{message, struct_list};
+use serde_json::{Value, json};
+
+use super::{
+    EmitError,
+    reach::Placed,
+    schema::workerd_capnp::{self as format, config, service_designator, worker::durable_object_namespace},
+};
+use crate::plan::{
+    Binding, BindingKind, Extension, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS, Service,
+    ServiceKind, ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
+};
+
+/// The extension module inside workerd that turns a service into a D1 database.
+const D1_MODULE: &str = "cloudflare-internal:d1-api";
+
+/// The simulators' entrypoint for databases, and the simulator class for KV namespaces.
+const D1_ENTRYPOINT: &str = "D1Entry";
+const KV_CLASS: &str = "KVNamespaceObject";
+
+/// A message under construction.
+pub(super) type Message = message::Builder<message::HeapAllocator>;
+
+/// Where the builder takes module contents from.
+pub(super) enum Contents<'a> {
+    /// From a store, each file read once.
+    Store { store: &'a dyn ModuleStore, read: BTreeMap<Utf8PathBuf, Rc<[u8]>> },
+    /// Every file is empty: for printing, which embeds files by name.
+    Blank,
+}
+
+impl<'a> Contents<'a> {
+    /// Real contents.
+    pub(super) fn of(store: &'a dyn ModuleStore) -> Self {
+        Self::Store { store, read: BTreeMap::new() }
+    }
+
+    fn bytes(&mut self, source: &ModuleSource) -> Result<Rc<[u8]>, EmitError> {
+        let Self::Store { store, read } = self else { return Ok(Rc::default()) };
+        let path = source.path();
+        if let Some(bytes) = read.get(path) {
+            return Ok(Rc::clone(bytes));
+        }
+        let bytes: Rc<[u8]> = match store.read(path) {
+            Ok(bytes) => {
+                // One more for the zero byte after text.
+                length(bytes.len() + 1)?;
+                bytes.into()
+            }
+            Err(source) => return Err(EmitError::Read { path: path.to_owned(), source }),
+        };
+        read.insert(path.to_owned(), Rc::clone(&bytes));
+        Ok(bytes)
+    }
+}
+
+/// `bytes` as the text that a text field needs.
+fn utf8<'b>(bytes: &'b [u8], path: &Utf8Path) -> Result<&'b str, EmitError> {
+    str::from_utf8(bytes)
+        .map_err(|error| EmitError::NotText { path: path.to_owned(), offset: error.valid_up_to() })
+}
+
+fn length(len: usize) -> Result<u32, EmitError> {
+    // A list pointer has 29 bits for its length.
+    u32::try_from(len).ok().filter(|len| *len < 1 << 29).ok_or(EmitError::TooLarge("a list or module"))
+}
+
+/// The message for `placed`, with sockets for `subset` and all extensions.
+pub(super) fn build(
+    plan: &Plan,
+    subset: &[&TestWorker],
+    placed: &[Placed<'_>],
+    contents: &mut Contents<'_>,
+) -> Result<Message, EmitError> {
+    let mut message = Message::new_default();
+    let mut root = message.init_root::<config::Builder<'_>>();
+
+    let mut services = root.reborrow().init_services(length(placed.len())?);
+    for (index, entry) in (0..).zip(placed) {
+        service(services.reborrow().get(index), entry, contents)?;
+    }
+
+    let sockets = sockets(plan, subset);
+    let mut list = root.reborrow().init_sockets(length(sockets.len())?);
+    for (index, entry) in (0..).zip(sockets) {
+        socket(list.reborrow().get(index), entry);
+    }
+
+    if !plan.extensions.is_empty() {
+        let mut list = root.reborrow().init_extensions(length(plan.extensions.len())?);
+        for (index, entry) in (0..).zip(&plan.extensions) {
+            extension(list.reborrow().get(index), entry, contents)?;
+        }
+    }
+    if !plan.v8_flags.is_empty() {
+        let mut list = root.reborrow().init_v8_flags(length(plan.v8_flags.len())?);
+        (0..).zip(&plan.v8_flags).for_each(|(index, flag)| list.set(index, flag.name.as_str()));
+    }
+    if !plan.autogates.is_empty() {
+        let mut list = root.reborrow().init_autogates(length(plan.autogates.len())?);
+        (0..).zip(&plan.autogates).for_each(|(index, flag)| list.set(index, flag.name.as_str()));
+    }
+    root.set_structured_logging(plan.structured_logging);
+    Ok(message)
+}
+
+/// The sockets that lead to the test Workers of `subset`, in the plan's order.
+pub(super) fn sockets<'a>(plan: &'a Plan, subset: &[&TestWorker]) -> Vec<&'a Socket> {
+    let services: BTreeSet<_> = subset.iter().map(|test| test.service.as_str()).collect();
+    plan.sockets.iter().filter(|socket| services.contains(socket.service.as_str())).collect()
+}
+
+fn socket(mut to: format::socket::Builder<'_>, from: &Socket) {
+    to.set_name(from.name.as_str());
+    to.set_address("127.0.0.1:0");
+    to.reborrow().init_http();
+    designate(
+        to.init_service(),
+        &ServiceRef { service: from.service.clone(), entrypoint: Some(from.entrypoint.clone()), props: None },
+    );
+}
+
+fn extension(
+    to: format::extension::Builder<'_>,
+    from: &Extension,
+    contents: &mut Contents<'_>,
+) -> Result<(), EmitError> {
+    let mut list = to.init_modules(length(from.modules.len())?);
+    for (index, entry) in (0..).zip(&from.modules) {
+        let mut module = list.reborrow().get(index);
+        module.set_name(entry.name.as_str());
+        module.set_internal(entry.internal);
+        module.set_es_module(utf8(&contents.bytes(&entry.source)?, entry.source.path())?);
+    }
+    Ok(())
+}
+
+fn service(
+    mut to: format::service::Builder<'_>,
+    from: &Placed<'_>,
+    contents: &mut Contents<'_>,
+) -> Result<(), EmitError> {
+    to.set_name(from.name());
+    let kind = match from {
+        Placed::Test(_, definition) => return worker(to.init_worker(), definition, from.name(), contents),
+        Placed::Other(Service { kind, .. }) => kind,
+    };
+    match kind {
+        ServiceKind::Worker(definition) => worker(to.init_worker(), definition, from.name(), contents)?,
+        ServiceKind::Disk { writable, path } => {
+            let mut disk = to.init_disk();
+            disk.set_path(path.as_str());
+            disk.set_writable(*writable);
+        }
+        ServiceKind::Network { allow, deny, trust_browser_cas } => {
+            let mut network = to.init_network();
+            // Also when empty: the default is not empty.
+            let mut list = network.reborrow().init_allow(length(allow.len())?);
+            (0..).zip(allow).for_each(|(index, range)| list.set(index, range.as_str()));
+            if !deny.is_empty() {
+                let mut list = network.reborrow().init_deny(length(deny.len())?);
+                (0..).zip(deny).for_each(|(index, range)| list.set(index, range.as_str()));
+            }
+            if *trust_browser_cas {
+                network.init_tls_options().set_trust_browser_cas(true);
+            }
+        }
+        ServiceKind::External { address } => {
+            let mut external = to.init_external();
+            if let Some(address) = address {
+                external.set_address(address.as_str());
+            }
+            external.init_http();
+        }
+    }
+    Ok(())
+}
+
+fn worker(
+    mut to: format::worker::Builder<'_>,
+    from: &Worker,
+    own_name: &str,
+    contents: &mut Contents<'_>,
+) -> Result<(), EmitError> {
+    let mut modules = to.reborrow().init_modules(length(from.modules.len())?);
+    for (index, entry) in (0..).zip(&from.modules) {
+        let bytes = contents.bytes(&entry.source)?;
+        let text = || utf8(&bytes, entry.source.path());
+        let mut module = modules.reborrow().get(index);
+        module.set_name(entry.name.as_str());
+        match entry.kind {
+            ModuleKind::EsModule => module.set_es_module(text()?),
+            ModuleKind::CommonJs => module.set_common_js_module(text()?),
+            ModuleKind::Text => module.set_text(text()?),
+            ModuleKind::Json => module.set_json(text()?),
+            ModuleKind::Data => module.set_data(&bytes),
+            ModuleKind::Wasm => module.set_wasm(&bytes),
+        }
+    }
+
+    to.set_compatibility_date(from.compatibility_date.date.as_str());
+    if !from.compatibility_flags.is_empty() {
+        let mut flags = to.reborrow().init_compatibility_flags(length(from.compatibility_flags.len())?);
+        (0..).zip(&from.compatibility_flags).for_each(|(index, flag)| flags.set(index, flag.name.as_str()));
+    }
+
+    if !from.bindings.is_empty() {
+        let mut bindings = to.reborrow().init_bindings(length(from.bindings.len())?);
+        for (index, Binding { name, kind, .. }) in (0..).zip(&from.bindings) {
+            binding(bindings.reborrow().get(index), name, kind, own_name, contents)?;
+        }
+    }
+
+    if let Some(outbound) = &from.global_outbound {
+        designate(to.reborrow().init_global_outbound(), outbound);
+    }
+    if let Some(outbound) = &from.cache_api_outbound {
+        designate(to.reborrow().init_cache_api_outbound(), outbound);
+    }
+
+    if !from.durable_objects.is_empty() {
+        let len = length(from.durable_objects.len())?;
+        namespaces(to.reborrow().init_durable_object_namespaces(len), from);
+    }
+    if let Some(disk) = &from.durable_object_storage {
+        to.init_durable_object_storage().set_local_disk(disk.as_str());
+    }
+    Ok(())
+}
+
+fn namespaces(mut to: struct_list::Builder<'_, durable_object_namespace::Owned>, from: &Worker) {
+    for (index, entry) in (0..).zip(&from.durable_objects) {
+        let mut namespace = to.reborrow().get(index);
+        namespace.set_class_name(entry.class.as_str());
+        namespace.set_unique_key(entry.unique_key.as_str());
+        namespace.set_enable_sql(entry.sqlite);
+        namespace.set_prevent_eviction(entry.prevent_eviction);
+    }
+}
+
+fn binding(
+    mut to: format::worker::binding::Builder<'_>,
+    name: &str,
+    kind: &BindingKind,
+    own_name: &str,
+    contents: &mut Contents<'_>,
+) -> Result<(), EmitError> {
+    to.set_name(name);
+    match kind {
+        BindingKind::Text { value } => to.set_text(value.as_str()),
+        BindingKind::Json { value } => to.set_json(value.to_string().as_str()),
+        BindingKind::Secret { variable } => to.set_from_environment(variable.as_str()),
+        BindingKind::TextModule { source } => to.set_text(utf8(&contents.bytes(source)?, source.path())?),
+        BindingKind::DataModule { source } => to.set_data(&contents.bytes(source)?),
+        BindingKind::WasmModule { source } => to.set_wasm_module(&contents.bytes(source)?),
+        BindingKind::Kv { id } => {
+            designate(to.init_kv_namespace(), &simulator(None, json!({ "class": KV_CLASS, "name": id })));
+        }
+        BindingKind::D1 { id } => {
+            let mut wrapped = to.init_wrapped();
+            wrapped.set_module_name(D1_MODULE);
+            let mut fetcher = wrapped.init_inner_bindings(1).get(0);
+            fetcher.set_name("fetcher");
+            designate(
+                fetcher.init_service(),
+                &simulator(Some(D1_ENTRYPOINT), json!({ "MINIFLARE_NAMESPACE": id })),
+            );
+        }
+        BindingKind::DurableObject { class, service } => {
+            let mut namespace = to.init_durable_object_namespace();
+            namespace.set_class_name(class.as_str());
+            if let Some(service) = service {
+                namespace.set_service_name(service.as_str());
+            }
+        }
+        BindingKind::Service { target, entrypoint, props } => {
+            let service = match target {
+                ServiceTarget::SelfWorker => own_name,
+                ServiceTarget::Named(name) => name,
+            };
+            let reference = ServiceRef {
+                service: service.to_owned(),
+                entrypoint: entrypoint.clone(),
+                props: props.clone(),
+            };
+            designate(to.init_service(), &reference);
+        }
+        BindingKind::Wrapped { module, entrypoint, inner } => {
+            let mut wrapped = to.init_wrapped();
+            wrapped.set_module_name(module.as_str());
+            if let Some(entrypoint) = entrypoint {
+                wrapped.set_entrypoint(entrypoint.as_str());
+            }
+            let mut list = wrapped.init_inner_bindings(length(inner.len())?);
+            for (index, part) in (0..).zip(inner) {
+                binding(list.reborrow().get(index), &part.name, &part.kind, own_name, contents)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The simulators, told by `props` which namespace is meant.
+fn simulator(entrypoint: Option<&str>, props: Value) -> ServiceRef {
+    ServiceRef {
+        service: SIMULATORS.to_owned(),
+        entrypoint: entrypoint.map(str::to_owned),
+        props: Some(props),
+    }
+}
+
+fn designate(mut to: service_designator::Builder<'_>, from: &ServiceRef) {
+    to.set_name(from.service.as_str());
+    if let Some(entrypoint) = &from.entrypoint {
+        to.set_entrypoint(entrypoint.as_str());
+    }
+    if let Some(props) = &from.props {
+        to.init_props().set_json(props.to_string().as_str());
+    }
+}

@@ -1,0 +1,123 @@
+//! Which services a set of test Workers needs.
+//!
+//! A process runs a share of the test Workers; services that none of them can reach would only cost time to start.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::EmitError;
+use crate::plan::{BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker};
+
+/// workerd defines a service of this name if the configuration does not.
+const IMPLICIT: &str = "internet";
+
+/// A service that goes into the configuration.
+pub(super) enum Placed<'a> {
+    /// A test Worker, made concrete.
+    Test(&'a TestWorker, Box<Worker>),
+    /// Any other.
+    Other(&'a Service),
+}
+
+impl Placed<'_> {
+    /// The service's name.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Test(instance, _) => &instance.service,
+            Self::Other(service) => &service.name,
+        }
+    }
+
+    /// The Worker, if it is one.
+    pub(super) fn worker(&self) -> Option<&Worker> {
+        match self {
+            Self::Test(_, worker) | Self::Other(Service { kind: ServiceKind::Worker(worker), .. }) => {
+                Some(worker)
+            }
+            Self::Other(_) => None,
+        }
+    }
+}
+
+/// The test Workers of `subset`, then all that they reach, both in the plan's order.
+pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<Vec<Placed<'a>>, EmitError> {
+    let mut known = BTreeMap::new();
+    let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test(test)));
+    let others = plan.services.iter().map(|service| (service.name.as_str(), Known::Other(service)));
+    for (name, entry) in tests.chain(others) {
+        if known.insert(name, entry).is_some() {
+            return Err(EmitError::DuplicateService { name: name.to_owned() });
+        }
+    }
+
+    let mut reached: BTreeSet<String> = subset.iter().map(|test| test.service.clone()).collect();
+    let mut placed_tests = BTreeMap::new();
+    let mut queue: Vec<String> = reached.iter().cloned().collect();
+    while let Some(name) = queue.pop() {
+        let instance;
+        let worker = match known.get(name.as_str()) {
+            Some(Known::Test(test)) => {
+                instance = plan.instantiate(test)?;
+                placed_tests.insert(name.clone(), instance.clone());
+                &instance
+            }
+            Some(Known::Other(Service { kind: ServiceKind::Worker(worker), .. })) => worker,
+            Some(Known::Other(_)) => continue,
+            None => return Err(EmitError::UnknownService { from: "the run".to_owned(), name }),
+        };
+        for reference in references(worker) {
+            if !known.contains_key(reference) {
+                if reference == IMPLICIT {
+                    continue;
+                }
+                return Err(EmitError::UnknownService { from: name, name: reference.to_owned() });
+            }
+            if reached.insert(reference.to_owned()) {
+                queue.push(reference.to_owned());
+            }
+        }
+    }
+
+    let tests = plan.test_workers.iter().filter_map(|test| {
+        placed_tests.remove(&test.service).map(|worker| Placed::Test(test, Box::new(worker)))
+    });
+    let mut placed: Vec<Placed<'a>> = tests.collect();
+    let others = plan.services.iter().filter(|service| reached.contains(&service.name));
+    placed.extend(others.map(Placed::Other));
+    Ok(placed)
+}
+
+/// A service of the plan, by either of the two lists it can be in.
+enum Known<'a> {
+    Test(&'a TestWorker),
+    Other(&'a Service),
+}
+
+/// The names of the services that a Worker refers to, in no particular order, perhaps repeated.
+fn references(worker: &Worker) -> Vec<&str> {
+    let mut names = Vec::new();
+    for binding in &worker.bindings {
+        targets(&binding.kind, &mut |name| names.push(name));
+    }
+    names.extend(worker.durable_object_storage.as_deref());
+    names.push(worker.global_outbound.as_ref().map_or(IMPLICIT, |outbound| &outbound.service));
+    names.extend(worker.cache_api_outbound.as_ref().map(|outbound| outbound.service.as_str()));
+    names
+}
+
+/// Calls `found` with the name of every service that a binding refers to, but for the binding Worker itself.
+pub(super) fn targets<'a>(kind: &'a BindingKind, found: &mut dyn FnMut(&'a str)) {
+    match kind {
+        BindingKind::Kv { .. } | BindingKind::D1 { .. } => found(SIMULATORS),
+        BindingKind::DurableObject { service: Some(name), .. }
+        | BindingKind::Service { target: ServiceTarget::Named(name), .. } => found(name),
+        BindingKind::Wrapped { inner, .. } => inner.iter().for_each(|part| targets(&part.kind, found)),
+        BindingKind::DurableObject { service: None, .. }
+        | BindingKind::Service { target: ServiceTarget::SelfWorker, .. }
+        | BindingKind::Text { .. }
+        | BindingKind::Json { .. }
+        | BindingKind::Secret { .. }
+        | BindingKind::TextModule { .. }
+        | BindingKind::DataModule { .. }
+        | BindingKind::WasmModule { .. } => {}
+    }
+}

@@ -1,0 +1,200 @@
+//! Bindings: the properties of a Worker's `env`.
+//!
+//! They are kept in the user's terms (a KV namespace with an id); how workerd is told to serve one is the
+//! emitters' business.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{ModuleSource, Provenance};
+
+/// One property of `env`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Binding {
+    /// The property's name.
+    pub name: String,
+    /// What it holds.
+    #[serde(flatten)]
+    pub kind: BindingKind,
+    /// Why it is there.
+    pub provenance: Provenance,
+}
+
+/// What a binding holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum BindingKind {
+    /// A string.
+    Text {
+        /// The string.
+        value: String,
+    },
+    /// Any JSON value.
+    Json {
+        /// The value.
+        value: Value,
+    },
+    /// A string that no generated file may hold: workerd reads it from its own environment when it starts.
+    Secret {
+        /// The environment variable that the launcher sets.
+        variable: String,
+    },
+    /// The contents of a file as a string.
+    TextModule {
+        /// The file.
+        source: ModuleSource,
+    },
+    /// The contents of a file as an `ArrayBuffer`.
+    DataModule {
+        /// The file.
+        source: ModuleSource,
+    },
+    /// A compiled `WebAssembly.Module`.
+    WasmModule {
+        /// The file.
+        source: ModuleSource,
+    },
+    /// A KV namespace.
+    Kv {
+        /// The namespace's id; bindings with one id share their data.
+        id: String,
+    },
+    /// A D1 database.
+    D1 {
+        /// The database's id; bindings with one id share their data.
+        id: String,
+    },
+    /// A Durable Object namespace.
+    DurableObject {
+        /// The class, as exported.
+        class: String,
+        /// The service whose class it is; the binding Worker itself if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<String>,
+    },
+    /// Another Worker, or any other service.
+    Service {
+        /// Who is bound.
+        target: ServiceTarget,
+        /// The named entrypoint; the default export if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entrypoint: Option<String>,
+        /// What the entrypoint sees as `ctx.props`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        props: Option<Value>,
+    },
+    /// An object that an internal extension module makes out of other bindings.
+    Wrapped {
+        /// The extension module.
+        module: String,
+        /// The module's export that makes the object; `default` if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entrypoint: Option<String>,
+        /// The bindings it is made of, which user code does not see.
+        inner: Vec<InnerBinding>,
+    },
+}
+
+/// A binding that only a wrapped binding's module sees.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InnerBinding {
+    /// The name the module knows it by.
+    pub name: String,
+    /// What it holds.
+    #[serde(flatten)]
+    pub kind: BindingKind,
+}
+
+/// Who a service binding reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ServiceTarget {
+    /// The Worker that has the binding.
+    SelfWorker,
+    /// The service of this name.
+    Named(String),
+}
+
+/// A service named from outside a binding: outgoing traffic, tails.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ServiceRef {
+    /// The service's name.
+    pub service: String,
+    /// The named entrypoint; the default export if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entrypoint: Option<String>,
+    /// What the entrypoint sees as `ctx.props`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub props: Option<Value>,
+}
+
+impl ServiceRef {
+    /// The default entrypoint of a service.
+    pub fn to(service: impl Into<String>) -> Self {
+        Self { service: service.into(), entrypoint: None, props: None }
+    }
+}
+
+impl BindingKind {
+    /// The same binding as a test file's slot has it: state gets the slot's own namespace, and the Worker
+    /// itself becomes `instance`, the service that runs the slot.
+    pub(super) fn for_slot(&self, slot: &str, instance: &str) -> Self {
+        match self {
+            Self::Kv { id } => Self::Kv { id: namespace(id, slot) },
+            Self::D1 { id } => Self::D1 { id: namespace(id, slot) },
+            Self::Service { target: ServiceTarget::SelfWorker, entrypoint, props } => Self::Service {
+                target: ServiceTarget::Named(instance.to_owned()),
+                entrypoint: entrypoint.clone(),
+                props: props.clone(),
+            },
+            Self::Wrapped { module, entrypoint, inner } => Self::Wrapped {
+                module: module.clone(),
+                entrypoint: entrypoint.clone(),
+                inner: inner
+                    .iter()
+                    .map(|part| InnerBinding {
+                        name: part.name.clone(),
+                        kind: part.kind.for_slot(slot, instance),
+                    })
+                    .collect(),
+            },
+            other => other.clone(),
+        }
+    }
+
+    /// Whether every slot has its own form of it.
+    pub(crate) fn depends_on_slot(&self) -> bool {
+        match self {
+            Self::Kv { .. } | Self::D1 { .. } => true,
+            Self::Service { target, .. } => *target == ServiceTarget::SelfWorker,
+            Self::Wrapped { inner, .. } => inner.iter().any(|part| part.kind.depends_on_slot()),
+            _ => false,
+        }
+    }
+
+    /// The word for it in tables and messages, equal to `kind` in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Text { .. } => "text",
+            Self::Json { .. } => "json",
+            Self::Secret { .. } => "secret",
+            Self::TextModule { .. } => "textModule",
+            Self::DataModule { .. } => "dataModule",
+            Self::WasmModule { .. } => "wasmModule",
+            Self::Kv { .. } => "kv",
+            Self::D1 { .. } => "d1",
+            Self::DurableObject { .. } => "durableObject",
+            Self::Service { .. } => "service",
+            Self::Wrapped { .. } => "wrapped",
+        }
+    }
+}
+
+/// The simulators' name for the data of `id` in one slot.
+fn namespace(id: &str, slot: &str) -> String {
+    format!("{id}@{slot}")
+}

@@ -1,0 +1,87 @@
+//! The plan: everything that a test run consists of, as plain data, and why each part is there.
+//!
+//! Every emitter and the launcher read the plan and nothing else; nothing after it reads the user's files. The same
+//! input gives the same plan, and the same plan gives the same bytes.
+
+mod binding;
+mod module;
+mod provenance;
+#[cfg(test)]
+pub(crate) mod sample;
+mod service;
+mod test_worker;
+mod worker;
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+
+pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget};
+pub use module::{Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore};
+pub use provenance::Provenance;
+pub use service::{Extension, ExtensionModule, Service, ServiceKind, Socket};
+pub use test_worker::{InstantiateError, Slot, TestWorker};
+pub use worker::{
+    CompatibilityDate, DurableObjectClass, DurableObjectNamespace, Export, ExportKind, Flag, Worker,
+    WorkerUnderTest,
+};
+
+/// The version of the plan's form, written to `plan.json`.
+pub const PLAN_VERSION: u32 = 1;
+
+/// The service that simulates KV, D1 and the rest.
+///
+/// One Worker holds all simulator classes; a binding says by its `props` which class and namespace it means.
+pub const SIMULATORS: &str = "wpt:simulators";
+
+/// The entrypoint of a test Worker that the host talks to.
+pub const RUNNER_ENTRYPOINT: &str = "WptRunner";
+
+/// The whole plan of a project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Plan {
+    /// [`PLAN_VERSION`].
+    #[serde(deserialize_with = "known_version")]
+    pub version: u32,
+    /// The project's Vitest.
+    pub vitest: Vitest,
+    /// The Worker that the tests are about.
+    pub worker: WorkerUnderTest,
+    /// Its instances.
+    pub test_workers: Vec<TestWorker>,
+    /// All other services.
+    pub services: Vec<Service>,
+    /// One socket per test Worker.
+    pub sockets: Vec<Socket>,
+    /// Modules that are stored once for all Workers.
+    pub extensions: Vec<Extension>,
+    /// Flags of the process's V8.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub v8_flags: Vec<Flag>,
+    /// Gates of workerd's own unfinished features.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub autogates: Vec<Flag>,
+    /// Whether workerd writes its log as lines of JSON.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub structured_logging: bool,
+}
+
+/// The project's Vitest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Vitest {
+    /// Its version.
+    pub version: String,
+    /// The names of its projects, in the config's order; a project without a name is an empty string.
+    pub projects: Vec<String>,
+}
+
+/// Refuses plans of another version before their contents are looked at.
+fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let version = u32::deserialize(deserializer)?;
+    if version == PLAN_VERSION {
+        return Ok(version);
+    }
+    Err(D::Error::custom(format!(
+        "this plan has version {version}, but this wpt-gen reads version {PLAN_VERSION}; run `wpt-gen gen`"
+    )))
+}

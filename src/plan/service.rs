@@ -1,0 +1,99 @@
+//! What a workerd process consists of besides test Workers: services, sockets and extensions.
+
+use camino::Utf8PathBuf;
+use serde::{Deserialize, Serialize};
+
+use super::{ModuleSource, Provenance, TestWorker, Worker};
+
+/// Something that can be bound to, by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Service {
+    /// The name, unique in the plan, test Workers included.
+    pub name: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: ServiceKind,
+    /// Why it is there.
+    pub provenance: Provenance,
+}
+
+/// What a service is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum ServiceKind {
+    /// A Worker that is not under test.
+    Worker(Box<Worker>),
+    /// A directory served over HTTP.
+    Disk {
+        /// Whether PUT and DELETE work.
+        writable: bool,
+        /// Relative to the directory workerd is started in; the launcher overrides it.
+        path: Utf8PathBuf,
+    },
+    /// Outgoing connections.
+    Network {
+        /// Address ranges, or `public`, `private`, `local`.
+        allow: Vec<String>,
+        /// The same, taking away from `allow`.
+        deny: Vec<String>,
+        /// Whether TLS certificates are checked against the authorities that browsers trust.
+        trust_browser_cas: bool,
+    },
+    /// A server reached over plain HTTP.
+    External {
+        /// `host:port`, or nothing if the launcher gives the address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
+    },
+}
+
+/// A socket that workerd listens on.
+///
+/// Generated files say `127.0.0.1:0`; the launcher gives the address that counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Socket {
+    /// The name that workerd's `--socket-addr` refers to; no `=` in it.
+    pub name: String,
+    /// The service that answers.
+    pub service: String,
+    /// The entrypoint that answers.
+    pub entrypoint: String,
+}
+
+impl Socket {
+    /// The socket over which the host talks to a test Worker's runner.
+    pub fn for_test_worker(worker: &TestWorker) -> Self {
+        Self {
+            name: worker.service.clone(),
+            service: worker.service.clone(),
+            entrypoint: super::RUNNER_ENTRYPOINT.to_owned(),
+        }
+    }
+}
+
+/// Modules that every Worker of the process can import and that cost nothing where they are not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Extension {
+    /// A name for people, for example `runner`.
+    pub name: String,
+    /// The modules.
+    pub modules: Vec<ExtensionModule>,
+    /// Why it is there.
+    pub provenance: Provenance,
+}
+
+/// An ES module of an extension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExtensionModule {
+    /// The full specifier, for example `wpt:runner`.
+    pub name: String,
+    /// Whether only other extension modules and wrapped bindings can import it.
+    pub internal: bool,
+    /// Where its contents are.
+    pub source: ModuleSource,
+}

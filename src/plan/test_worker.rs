@@ -1,0 +1,155 @@
+//! Test Workers: the Worker under test, once per group of test files.
+//!
+//! A test Worker is one workerd service, so one isolate. Its *slots* are what test files run in: a slot has its own
+//! KV namespaces, databases and Durable Objects. There is one slot per test Worker for now, but everything that
+//! names state names it by slot.
+
+use camino::Utf8PathBuf;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Binding, DurableObjectNamespace, Plan, Worker};
+
+/// An instance of the Worker under test.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TestWorker {
+    /// The service's name, unique in the plan.
+    pub service: String,
+    /// Its slots.
+    pub slots: Vec<Slot>,
+}
+
+/// One set of state, and the test files that share it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Slot {
+    /// Unique in the plan; letters and digits of ASCII, `.`, `_` and `-`, because it becomes part of file names.
+    pub name: String,
+    /// The Vitest project that the files belong to; empty if it has no name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub project: String,
+    /// The test files, relative to the project root; one, unless isolation is off.
+    pub test_files: Vec<Utf8PathBuf>,
+}
+
+/// A test Worker that cannot be made concrete: a mistake in whatever made the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum InstantiateError {
+    /// Not exactly one slot.
+    #[error("the test Worker `{service}` has {slots} slots; expected exactly one")]
+    Slots {
+        /// The test Worker.
+        service: String,
+        /// How many slots it has.
+        slots: usize,
+    },
+    /// A slot name that cannot be part of a file name.
+    #[error("the slot name `{slot}` is not made of ASCII letters, digits, `.`, `_` and `-` only")]
+    SlotName {
+        /// The name.
+        slot: String,
+    },
+}
+
+impl Plan {
+    /// The concrete definition of a test Worker: every namespace and unique key is its slot's own, and bindings to
+    /// the Worker itself reach the instance.
+    ///
+    /// # Errors
+    /// The test Worker has no or several slots, or its slot's name is not fit for file names.
+    pub fn instantiate(&self, instance: &TestWorker) -> Result<Worker, InstantiateError> {
+        let [slot] = instance.slots.as_slice() else {
+            let slots = instance.slots.len();
+            return Err(InstantiateError::Slots { service: instance.service.clone(), slots });
+        };
+        let fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if slot.name.is_empty() || !slot.name.chars().all(fit) {
+            return Err(InstantiateError::SlotName { slot: slot.name.clone() });
+        }
+        let definition = &self.worker;
+        Ok(Worker {
+            modules: definition.modules.clone(),
+            compatibility_date: definition.compatibility_date.clone(),
+            compatibility_flags: definition.compatibility_flags.clone(),
+            bindings: definition
+                .bindings
+                .iter()
+                .map(|binding| Binding {
+                    name: binding.name.clone(),
+                    kind: binding.kind.for_slot(&slot.name, &instance.service),
+                    provenance: binding.provenance.clone(),
+                })
+                .collect(),
+            durable_objects: definition
+                .durable_objects
+                .iter()
+                .map(|class| DurableObjectNamespace {
+                    class: class.class.clone(),
+                    unique_key: format!("{}-{}", slot.name, class.class),
+                    sqlite: class.sqlite,
+                    prevent_eviction: false,
+                })
+                .collect(),
+            durable_object_storage: definition.durable_object_storage.clone(),
+            global_outbound: definition.global_outbound.clone(),
+            cache_api_outbound: definition.cache_api_outbound.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{BindingKind, InnerBinding, Provenance, ServiceTarget, sample};
+
+    #[test]
+    fn state_belongs_to_the_slot_and_self_is_the_instance() {
+        let mut plan = sample::plan();
+        plan.worker.bindings.push(Binding {
+            name: "LIMIT".into(),
+            kind: BindingKind::Wrapped {
+                module: "m:limit".into(),
+                entrypoint: None,
+                inner: vec![InnerBinding { name: "kv".into(), kind: BindingKind::Kv { id: "l".into() } }],
+            },
+            provenance: Provenance::source("wrangler.jsonc", 1),
+        });
+        let worker = plan.instantiate(&plan.test_workers[0]).unwrap();
+        let kind = |name: &str| &worker.bindings.iter().find(|b| b.name == name).unwrap().kind;
+
+        assert_eq!(*kind("NOTES"), BindingKind::Kv { id: "notes@api.test.ts".into() });
+        assert_eq!(*kind("DB"), BindingKind::D1 { id: "main-db@api.test.ts".into() });
+        let BindingKind::Service { target, .. } = kind("SELF") else { panic!() };
+        assert_eq!(*target, ServiceTarget::Named("test/api.test.ts".into()));
+        let BindingKind::Wrapped { inner, .. } = kind("LIMIT") else { panic!() };
+        assert_eq!(inner[0].kind, BindingKind::Kv { id: "l@api.test.ts".into() });
+        assert_eq!(worker.durable_objects[0].unique_key, "api.test.ts-Counter");
+    }
+
+    #[test]
+    fn what_is_not_state_is_the_same_in_every_slot() {
+        let plan = sample::plan();
+        let [a, b] = [0, 1].map(|i| plan.instantiate(&plan.test_workers[i]).unwrap());
+        assert_eq!(a.modules, b.modules);
+        assert_eq!(a.compatibility_flags, b.compatibility_flags);
+        for (definition, (a, b)) in plan.worker.bindings.iter().zip(a.bindings.iter().zip(&b.bindings)) {
+            assert_eq!(definition.kind.depends_on_slot(), a != b, "{}", definition.name);
+        }
+    }
+
+    #[test]
+    fn unfit_slots_are_errors() {
+        let plan = sample::plan();
+        let with = |slots: Vec<Slot>| {
+            plan.instantiate(&TestWorker { service: "t".into(), slots }).unwrap_err().to_string()
+        };
+        insta::assert_snapshot!(with(vec![]), @"the test Worker `t` has 0 slots; expected exactly one");
+        let slot = Slot { name: "a/b".into(), project: String::new(), test_files: vec![] };
+        insta::assert_snapshot!(
+            with(vec![slot]),
+            @"the slot name `a/b` is not made of ASCII letters, digits, `.`, `_` and `-` only"
+        );
+    }
+}

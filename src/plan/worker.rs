@@ -1,0 +1,140 @@
+//! Workers: the definition under test, and any Worker in the concrete form that workerd runs.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Binding, Module, Provenance, ServiceRef};
+
+/// The user's Worker, as every test Worker runs it.
+///
+/// Test Workers differ from it only in the slot's part of names; [`Plan::instantiate`](super::Plan::instantiate)
+/// gives each one's concrete definition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkerUnderTest {
+    /// The Worker's name in the wrangler file.
+    pub name: String,
+    /// Its modules, the main module first.
+    pub modules: Vec<Module>,
+    /// The compatibility date.
+    pub compatibility_date: CompatibilityDate,
+    /// The compatibility flags, in the order in which they are written.
+    pub compatibility_flags: Vec<Flag>,
+    /// The properties of `env`.
+    pub bindings: Vec<Binding>,
+    /// The Durable Object classes it exports and has namespaces for.
+    pub durable_objects: Vec<DurableObjectClass>,
+    /// What the production bundle exports.
+    pub exports: Vec<Export>,
+    /// The writable disk service that holds its Durable Objects; required if it has classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub durable_object_storage: Option<String>,
+    /// Who answers the global `fetch`; the public internet if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub global_outbound: Option<ServiceRef>,
+    /// Who answers the Cache API; without one the Cache API throws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_api_outbound: Option<ServiceRef>,
+}
+
+/// A compatibility date and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompatibilityDate {
+    /// The date, `YYYY-MM-DD`.
+    pub date: String,
+    /// Why it is this one.
+    pub provenance: Provenance,
+}
+
+/// A compatibility flag, V8 flag or autogate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Flag {
+    /// The flag as workerd knows it.
+    pub name: String,
+    /// Why it is on.
+    pub provenance: Provenance,
+}
+
+/// A Durable Object class of the Worker under test.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DurableObjectClass {
+    /// The class, as exported.
+    pub class: String,
+    /// Whether a migration gave it SQL storage.
+    pub sqlite: bool,
+    /// The migration or binding that made it.
+    pub provenance: Provenance,
+}
+
+/// A name that the Worker's main module exports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Export {
+    /// The name; `default` for the default export.
+    pub name: String,
+    /// What it is.
+    pub kind: ExportKind,
+    /// How that is known, for example `class extends DurableObject, src/counter.ts:4`.
+    pub evidence: String,
+    /// Where it is declared, or the rule that decided.
+    pub provenance: Provenance,
+}
+
+/// What an export is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum ExportKind {
+    /// An object with `fetch`, `scheduled`, and so on.
+    Handler,
+    /// A class that extends `WorkerEntrypoint`.
+    WorkerEntrypoint,
+    /// A Durable Object class.
+    DurableObject,
+    /// A class that extends `WorkflowEntrypoint`.
+    Workflow,
+    /// Anything else; not in `ctx.exports`.
+    Value,
+}
+
+/// A Worker in the concrete form that workerd runs: a test Worker, the simulators, an auxiliary Worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Worker {
+    /// Its modules, the main module first.
+    pub modules: Vec<Module>,
+    /// The compatibility date.
+    pub compatibility_date: CompatibilityDate,
+    /// The compatibility flags, in the order in which they are written.
+    pub compatibility_flags: Vec<Flag>,
+    /// The properties of `env`.
+    pub bindings: Vec<Binding>,
+    /// The namespaces of its own classes.
+    pub durable_objects: Vec<DurableObjectNamespace>,
+    /// The writable disk service that holds its Durable Objects; required if it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub durable_object_storage: Option<String>,
+    /// Who answers the global `fetch`; the public internet if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub global_outbound: Option<ServiceRef>,
+    /// Who answers the Cache API; without one the Cache API throws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_api_outbound: Option<ServiceRef>,
+}
+
+/// A Durable Object namespace as workerd stores it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DurableObjectNamespace {
+    /// The class, as exported.
+    pub class: String,
+    /// Part of every object's id, and the namespace's folder on disk: no slash in it.
+    pub unique_key: String,
+    /// Whether `ctx.storage.sql` works.
+    pub sqlite: bool,
+    /// Keeps objects in memory when idle, which the queue broker needs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prevent_eviction: bool,
+}
