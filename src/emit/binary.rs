@@ -13,11 +13,7 @@ use crate::plan::{ModuleStore, Plan, TestWorker};
 ///
 /// # Errors
 /// A module cannot be read or is not what its kind says, or the plan is inconsistent.
-pub fn config(
-    plan: &Plan,
-    subset: &[&TestWorker],
-    modules: &dyn ModuleStore,
-) -> Result<Vec<u8>, EmitError> {
+pub fn config(plan: &Plan, subset: &[&TestWorker], modules: &dyn ModuleStore) -> Result<Vec<u8>, EmitError> {
     let placed = reach::services(plan, subset)?;
     let message = message::build(plan, subset, &placed, &mut Contents::of(modules))?;
     Ok(capnp::serialize::write_message_to_words(&message))

@@ -4,8 +4,25 @@ use std::collections::BTreeSet;
 
 /// Words that mean something to Cap'n Proto, and the name of our own root constant.
 const RESERVED: [&str; 19] = [
-    "annotation", "config", "const", "embed", "enum", "extends", "false", "fixed", "group", "import", "inf",
-    "interface", "nan", "struct", "true", "union", "using", "void", "workerd",
+    "annotation",
+    "config",
+    "const",
+    "embed",
+    "enum",
+    "extends",
+    "false",
+    "fixed",
+    "group",
+    "import",
+    "inf",
+    "interface",
+    "nan",
+    "struct",
+    "true",
+    "union",
+    "using",
+    "void",
+    "workerd",
 ];
 
 /// Gives out identifiers, each once.
@@ -59,9 +76,18 @@ mod tests {
     #[test]
     fn identifiers_are_legal_and_unique() {
         let mut identifiers = Identifiers::new();
-        let names =
-            ["test/a-b.test.ts", "test/a_b.test.ts", "API_URL", "wpt:simulators", "config", "7up", "日本", "ünïts", "myVar"]
-                .map(|name| identifiers.claim(name));
+        let names = [
+            "test/a-b.test.ts",
+            "test/a_b.test.ts",
+            "API_URL",
+            "wpt:simulators",
+            "config",
+            "7up",
+            "日本",
+            "ünïts",
+            "myVar",
+        ]
+        .map(|name| identifiers.claim(name));
         insta::assert_snapshot!(
             names.join(" "),
             @"testABTestTs testABTestTs2 apiUrl wptSimulators config2 n7up unnamed nTs myVar"

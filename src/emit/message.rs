@@ -18,8 +18,8 @@ use super::{
     schema::workerd_capnp::{self as format, config, service_designator, worker::durable_object_namespace},
 };
 use crate::plan::{
-    Binding, BindingKind, Extension, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS, Service, ServiceKind,
-    ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
+    Binding, BindingKind, Extension, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS, Service,
+    ServiceKind, ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
 };
 
 /// The extension module inside workerd that turns a service into a D1 database.
@@ -127,11 +127,7 @@ fn socket(mut to: format::socket::Builder<'_>, from: &Socket) {
     to.reborrow().init_http();
     designate(
         to.init_service(),
-        &ServiceRef {
-            service: from.service.clone(),
-            entrypoint: Some(from.entrypoint.clone()),
-            props: None,
-        },
+        &ServiceRef { service: from.service.clone(), entrypoint: Some(from.entrypoint.clone()), props: None },
     );
 }
 
@@ -243,10 +239,7 @@ fn worker(
     Ok(())
 }
 
-fn namespaces(
-    mut to: struct_list::Builder<'_, durable_object_namespace::Owned>,
-    from: &Worker,
-) {
+fn namespaces(mut to: struct_list::Builder<'_, durable_object_namespace::Owned>, from: &Worker) {
     for (index, entry) in (0..).zip(&from.durable_objects) {
         let mut namespace = to.reborrow().get(index);
         namespace.set_class_name(entry.class.as_str());

@@ -86,7 +86,7 @@ impl Notes {
         self.at(format!("{place}/compatibilityDate")).constant = Some(shared.date.clone());
         self.at(format!("{place}/compatibilityFlags")).constant = Some(shared.flags.clone());
         for (index, name) in shared.bindings.iter().enumerate() {
-            self.at(format!("{place}/bindings/{index}")).constant = name.clone();
+            self.at(format!("{place}/bindings/{index}")).constant.clone_from(name);
         }
         for (index, class) in plan.worker.durable_objects.iter().enumerate() {
             let place = format!("{place}/durableObjectNamespaces/{index}");

@@ -3,14 +3,17 @@
 //! The walk knows the schema but not the plan; what the text says beyond the message comes from [`Notes`].
 
 use capnp::{
-    dynamic_list, dynamic_struct, dynamic_value::Reader, introspect::TypeVariant, schema::Field,
+    dynamic_list, dynamic_struct,
+    dynamic_value::Reader,
+    introspect::TypeVariant,
+    schema::{Field, StructSchema},
     schema_capnp::field,
     traits::HasTypeId,
 };
 
 use super::{
     EmitError,
-    layout::{Doc, Item},
+    layout::{Doc, Item, Lines, WIDTH},
     literal,
     notes::Notes,
     schema::workerd_capnp::{config, extension, service, service_designator, socket, worker},
@@ -23,11 +26,13 @@ const ALIAS: &str = "Workerd";
 /// Structs whose fields always get a line each.
 const BROKEN_STRUCTS: [u64; 2] = [config::Reader::TYPE_ID, worker::Reader::TYPE_ID];
 
-/// Lists of these always get a line per element.
-const BROKEN_LISTS: [u64; 4] = [
+/// Structs that get a line each, however long: reviewers compare lists of them line by line.
+const ONE_LINE_STRUCTS: [u64; 6] = [
     service::Reader::TYPE_ID,
     socket::Reader::TYPE_ID,
+    worker::binding::Reader::TYPE_ID,
     worker::module::Reader::TYPE_ID,
+    worker::durable_object_namespace::Reader::TYPE_ID,
     extension::module::Reader::TYPE_ID,
 ];
 
@@ -37,12 +42,19 @@ const JUST_A_NAME: [u64; 2] = [
     worker::binding::durable_object_namespace_designator::Reader::TYPE_ID,
 ];
 
-/// A constant that the printed value refers to.
+/// A declared constant.
 pub(super) struct Constant {
     /// Its name.
     pub(super) name: String,
     /// Its declaration, comments included, ending with a newline.
     pub(super) declaration: String,
+}
+
+impl Constant {
+    /// Whether the declaration is one line.
+    pub(super) fn is_line(&self) -> bool {
+        self.declaration.lines().count() == 1
+    }
 }
 
 /// Walks one message.
@@ -52,8 +64,7 @@ pub(super) struct Printer<'n> {
     constants: Vec<Constant>,
 }
 
-/// Declares `root` as a constant called `name`, and all constants it refers to before it is used: the root first, then
-/// the others, each after those it needs.
+/// Declares `root` as a constant called `name`, then all constants that it refers to, each after those it needs.
 pub(super) fn declarations(root: Reader<'_>, name: &str, notes: &Notes) -> Result<Vec<Constant>, EmitError> {
     let mut printer = Printer { notes, place: String::new(), constants: Vec::new() };
     let declared_type = type_of(&root)?;
@@ -72,7 +83,9 @@ impl Printer<'_> {
             Reader::Text(text) => Doc::Atom(literal::text(text.to_str().map_err(capnp::Error::from)?)),
             Reader::Data(data) => Doc::Atom(literal::data(data)),
             Reader::Enum(value) => Doc::Atom(match value.get_enumerant()? {
-                Some(enumerant) => enumerant.get_proto().get_name()?.to_str().map_err(capnp::Error::from)?.to_owned(),
+                Some(enumerant) => {
+                    enumerant.get_proto().get_name()?.to_str().map_err(capnp::Error::from)?.to_owned()
+                }
                 None => value.get_value().to_string(),
             }),
             Reader::Bool(value) => Doc::Atom(value.to_string()),
@@ -94,9 +107,11 @@ impl Printer<'_> {
                 fields.push(field);
             }
         }
+        // A union's first member is the default: it says something only when it has a value.
         let active = from.which()?;
         if let Some(field) = active
-            && (field.get_proto().get_discriminant_value() != 0 || from.has(field)?)
+            && (field.get_proto().get_discriminant_value() != 0
+                || (from.has(field)? && !matches!(from.get(field)?, Reader::Void)))
         {
             fields.push(field);
         }
@@ -120,26 +135,36 @@ impl Printer<'_> {
         {
             return Ok(only.doc);
         }
-        Ok(Doc::Group { brackets: ('(', ')'), items, broken: BROKEN_STRUCTS.contains(&id) })
+        let lines = match id {
+            id if BROKEN_STRUCTS.contains(&id) => Lines::PerItem,
+            id if ONE_LINE_STRUCTS.contains(&id) => Lines::One,
+            _ => Lines::WhenLong,
+        };
+        Ok(Doc::Group { brackets: ('(', ')'), items, lines })
     }
 
     fn elements(&mut self, list: dynamic_list::Reader<'_>, field: &str) -> Result<Doc, EmitError> {
-        let broken = match list.element_type().which() {
-            TypeVariant::Struct(element) => {
-                let id = capnp::schema::StructSchema::new(element).get_proto().get_id();
-                BROKEN_LISTS.contains(&id) || field == "bindings"
+        let lines = match list.element_type().which() {
+            // The bindings inside a wrapped binding are part of its line.
+            TypeVariant::Struct(element) if field != "innerBindings" => {
+                let id = StructSchema::new(element).get_proto().get_id();
+                if ONE_LINE_STRUCTS.contains(&id) { Lines::PerItem } else { Lines::WhenLong }
             }
-            _ => false,
+            _ => Lines::WhenLong,
         };
         let mut items = Vec::new();
         for (index, element) in list.iter().enumerate() {
             items.push(self.at(&index.to_string(), |this| this.noted(element?, field, None))?);
         }
-        Ok(Doc::Group { brackets: ('[', ']'), items, broken })
+        Ok(Doc::Group { brackets: ('[', ']'), items, lines })
     }
 
     /// Runs `inside` at the place called `step` in the current place.
-    fn at<T>(&mut self, step: &str, inside: impl FnOnce(&mut Self) -> Result<T, EmitError>) -> Result<T, EmitError> {
+    fn at<T>(
+        &mut self,
+        step: &str,
+        inside: impl FnOnce(&mut Self) -> Result<T, EmitError>,
+    ) -> Result<T, EmitError> {
         let outer = self.place.len();
         if outer > 0 {
             self.place.push('/');
@@ -151,7 +176,12 @@ impl Printer<'_> {
     }
 
     /// The value at the current place as its note wants it.
-    fn noted(&mut self, value: Reader<'_>, field: &str, label: Option<&'static str>) -> Result<Item, EmitError> {
+    fn noted(
+        &mut self,
+        value: Reader<'_>,
+        field: &str,
+        label: Option<&'static str>,
+    ) -> Result<Item, EmitError> {
         let Some(note) = self.notes.get(&self.place) else {
             return Ok(Item { label, doc: self.value(value, field)?, comment: None });
         };
@@ -184,10 +214,16 @@ impl Printer<'_> {
     }
 }
 
+/// A declaration, its comment beside it or above.
 fn declare(name: &str, declared_type: &str, doc: &Doc, comment: Option<String>) -> Constant {
     let head = format!("const {name} :{declared_type} = ");
-    let comment = comment.map_or_else(String::new, |comment| format!("# {comment}\n"));
-    let declaration = format!("{comment}{head}{};\n", doc.render(head.chars().count()));
+    let value = doc.render(head.chars().count());
+    let is_short = !value.contains('\n') && head.chars().count() + value.chars().count() < WIDTH;
+    let declaration = match comment {
+        None => format!("{head}{value};\n"),
+        Some(comment) if is_short => format!("{head}{value};  # {comment}\n"),
+        Some(comment) => format!("# {comment}\n{head}{value};\n"),
+    };
     Constant { name: name.to_owned(), declaration }
 }
 
@@ -211,7 +247,7 @@ fn type_of(value: &Reader<'_>) -> Result<String, EmitError> {
         Reader::Struct(value) => struct_name(value.get_schema())?,
         Reader::List(list) => match list.element_type().which() {
             TypeVariant::Struct(element) => {
-                format!("List({})", struct_name(capnp::schema::StructSchema::new(element))?)
+                format!("List({})", struct_name(StructSchema::new(element))?)
             }
             TypeVariant::Text => "List(Text)".to_owned(),
             _ => return Err(unprintable(value)),
@@ -221,7 +257,7 @@ fn type_of(value: &Reader<'_>) -> Result<String, EmitError> {
     })
 }
 
-fn struct_name(schema: capnp::schema::StructSchema) -> Result<String, EmitError> {
+fn struct_name(schema: StructSchema) -> Result<String, EmitError> {
     let name = schema.get_proto().get_display_name()?.to_str().map_err(capnp::Error::from)?;
     Ok(name.strip_prefix(FILE).map_or_else(|| name.to_owned(), |name| format!("{ALIAS}.{name}")))
 }

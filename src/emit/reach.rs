@@ -5,9 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::EmitError;
-use crate::plan::{
-    BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker,
-};
+use crate::plan::{BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker};
 
 /// workerd defines a service of this name if the configuration does not.
 const IMPLICIT: &str = "internet";
@@ -15,7 +13,7 @@ const IMPLICIT: &str = "internet";
 /// A service that goes into the configuration.
 pub(super) enum Placed<'a> {
     /// A test Worker, made concrete.
-    Test(&'a TestWorker, Worker),
+    Test(&'a TestWorker, Box<Worker>),
     /// Any other.
     Other(&'a Service),
 }
@@ -32,18 +30,16 @@ impl Placed<'_> {
     /// The Worker, if it is one.
     pub(super) fn worker(&self) -> Option<&Worker> {
         match self {
-            Self::Test(_, worker) => Some(worker),
-            Self::Other(Service { kind: ServiceKind::Worker(worker), .. }) => Some(worker),
+            Self::Test(_, worker) | Self::Other(Service { kind: ServiceKind::Worker(worker), .. }) => {
+                Some(worker)
+            }
             Self::Other(_) => None,
         }
     }
 }
 
 /// The test Workers of `subset`, then all that they reach, both in the plan's order.
-pub(super) fn services<'a>(
-    plan: &'a Plan,
-    subset: &[&'a TestWorker],
-) -> Result<Vec<Placed<'a>>, EmitError> {
+pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<Vec<Placed<'a>>, EmitError> {
     let mut known = BTreeMap::new();
     let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test(test)));
     let others = plan.services.iter().map(|service| (service.name.as_str(), Known::Other(service)));
@@ -82,7 +78,7 @@ pub(super) fn services<'a>(
     }
 
     let tests = plan.test_workers.iter().filter_map(|test| {
-        placed_tests.remove(&test.service).map(|worker| Placed::Test(test, worker))
+        placed_tests.remove(&test.service).map(|worker| Placed::Test(test, Box::new(worker)))
     });
     let mut placed: Vec<Placed<'a>> = tests.collect();
     let others = plan.services.iter().filter(|service| reached.contains(&service.name));
@@ -97,10 +93,10 @@ enum Known<'a> {
 }
 
 /// The names of the services that a Worker refers to, in no particular order, perhaps repeated.
-pub(super) fn references(worker: &Worker) -> Vec<&str> {
+fn references(worker: &Worker) -> Vec<&str> {
     let mut names = Vec::new();
     for binding in &worker.bindings {
-        of_binding(&binding.kind, &mut names);
+        targets(&binding.kind, &mut |name| names.push(name));
     }
     names.extend(worker.durable_object_storage.as_deref());
     names.push(worker.global_outbound.as_ref().map_or(IMPLICIT, |outbound| &outbound.service));
@@ -108,13 +104,15 @@ pub(super) fn references(worker: &Worker) -> Vec<&str> {
     names
 }
 
-fn of_binding<'a>(kind: &'a BindingKind, names: &mut Vec<&'a str>) {
+/// Calls `found` with the name of every service that a binding refers to, but for the binding Worker itself.
+pub(super) fn targets<'a>(kind: &'a BindingKind, found: &mut dyn FnMut(&'a str)) {
     match kind {
-        BindingKind::Kv { .. } | BindingKind::D1 { .. } => names.push(SIMULATORS),
-        BindingKind::DurableObject { service, .. } => names.extend(service.as_deref()),
-        BindingKind::Service { target: ServiceTarget::Named(name), .. } => names.push(name),
-        BindingKind::Wrapped { inner, .. } => inner.iter().for_each(|part| of_binding(&part.kind, names)),
-        BindingKind::Service { target: ServiceTarget::SelfWorker, .. }
+        BindingKind::Kv { .. } | BindingKind::D1 { .. } => found(SIMULATORS),
+        BindingKind::DurableObject { service: Some(name), .. }
+        | BindingKind::Service { target: ServiceTarget::Named(name), .. } => found(name),
+        BindingKind::Wrapped { inner, .. } => inner.iter().for_each(|part| targets(&part.kind, found)),
+        BindingKind::DurableObject { service: None, .. }
+        | BindingKind::Service { target: ServiceTarget::SelfWorker, .. }
         | BindingKind::Text { .. }
         | BindingKind::Json { .. }
         | BindingKind::Secret { .. }

@@ -4,15 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minijinja::{
-    Environment, Value,
-    value::Serde,
-};
+use minijinja::{Environment, Value, value::Serde};
 use serde::Serialize;
 
-use super::{EmitError, literal};
+use super::{EmitError, literal, reach};
 use crate::plan::{
-    Binding, BindingKind, Plan, Provenance, SIMULATORS, ServiceKind, ServiceTarget, Vitest, Worker, WorkerUnderTest,
+    Binding, BindingKind, Plan, Provenance, ServiceKind, ServiceTarget, Vitest, Worker, WorkerUnderTest,
 };
 
 const TEMPLATE: &str = include_str!("../../templates/summary.md");
@@ -193,7 +190,7 @@ fn connections(worker: &Worker) -> BTreeMap<&str, BTreeSet<&str>> {
         reached.entry(to).or_default().insert(label);
     };
     for binding in &worker.bindings {
-        targets(&binding.kind, &mut |to| add(to, &binding.name));
+        reach::targets(&binding.kind, &mut |to| add(to, &binding.name));
     }
     if let Some(disk) = &worker.durable_object_storage {
         add(disk, "Durable Objects");
@@ -205,16 +202,6 @@ fn connections(worker: &Worker) -> BTreeMap<&str, BTreeSet<&str>> {
         add(&outbound.service, "caches");
     }
     reached
-}
-
-fn targets<'a>(kind: &'a BindingKind, found: &mut dyn FnMut(&'a str)) {
-    match kind {
-        BindingKind::Kv { .. } | BindingKind::D1 { .. } => found(SIMULATORS),
-        BindingKind::DurableObject { service: Some(name), .. }
-        | BindingKind::Service { target: ServiceTarget::Named(name), .. } => found(name),
-        BindingKind::Wrapped { inner, .. } => inner.iter().for_each(|part| targets(&part.kind, found)),
-        _ => {}
-    }
 }
 
 /// A provenance for a table cell.

@@ -3,13 +3,16 @@
 //! It is printed from the message that [`super::binary`] writes, but for the contents of modules, which it embeds by
 //! name from the folder `modules` beside it.
 
+use std::collections::BTreeSet;
+
 use capnp::dynamic_value::Reader;
 
 use super::{
-    EmitError,
+    EmitError, literal,
     message::{self, Contents},
     notes::Notes,
-    print, reach,
+    print,
+    reach::{self, Placed},
     schema::workerd_capnp::config as format,
 };
 use crate::plan::{BindingKind, Plan, TestWorker};
@@ -31,23 +34,28 @@ pub fn config(plan: &Plan) -> Result<String, EmitError> {
     let notes = Notes::on(plan, &placed);
 
     let mut out = HEADER.to_owned();
-    let variables = secrets(plan);
+    let variables: Vec<_> = secrets(&placed).into_iter().collect();
     if !variables.is_empty() {
         out.push_str("# Secrets come from its environment: ");
-        out.push_str(&super::literal::comment(&variables.join(", ")));
+        out.push_str(&literal::comment(&variables.join(", ")));
         out.push('\n');
     }
     out.push_str("\nusing Workerd = import \"/workerd/workerd.capnp\";\n");
+    let mut after_line = false;
     for constant in print::declarations(Reader::from(root), "config", &notes)? {
-        out.push('\n');
+        // Lines of one kind stand together.
+        if !(after_line && constant.is_line()) {
+            out.push('\n');
+        }
+        after_line = constant.is_line();
         out.push_str(&constant.declaration);
     }
     Ok(out)
 }
 
-/// The environment variables that hold the secrets of the Worker under test.
-fn secrets(plan: &Plan) -> Vec<&str> {
-    (plan.worker.bindings.iter())
+/// The environment variables that hold secrets of the configured Workers.
+fn secrets<'a>(placed: &'a [Placed<'_>]) -> BTreeSet<&'a str> {
+    (placed.iter().filter_map(Placed::worker).flat_map(|worker| &worker.bindings))
         .filter_map(|binding| match &binding.kind {
             BindingKind::Secret { variable } => Some(variable.as_str()),
             _ => None,

@@ -7,35 +7,45 @@ use serde_json::json;
 
 use super::{
     Binding, BindingKind, CompatibilityDate, DurableObjectClass, DurableObjectNamespace, Export, ExportKind,
-    Extension, ExtensionModule, Flag, Module, ModuleKind, ModuleSource, PLAN_VERSION, Plan, Provenance, SIMULATORS,
-    Service, ServiceKind, ServiceTarget, Slot, Socket, TestWorker, Vitest, Worker, WorkerUnderTest,
+    Extension, ExtensionModule, Flag, Module, ModuleKind, ModuleSource, PLAN_VERSION, Plan, Provenance,
+    SIMULATORS, Service, ServiceKind, ServiceTarget, Slot, Socket, TestWorker, Vitest, Worker,
+    WorkerUnderTest,
 };
+
+const WORKER: &str = "\
+import { WorkerEntrypoint, DurableObject } from 'cloudflare:workers';
+import { hi } from 'wpt:runner';
+export class Counter extends DurableObject {}
+export class WptRunner extends WorkerEntrypoint {
+  async fetch() {
+    const { API_TOKEN, GREETING, LIMITS, NOTES, SELF, COUNTER } = this.env;
+    const self = await (await SELF.fetch('http://self/')).text();
+    const id = COUNTER.idFromName('a').toString();
+    return Response.json({ hi, API_TOKEN, GREETING, LIMITS, notes: await NOTES.get('a', 'json'), self, id });
+  }
+}
+export default { fetch: () => new Response('it is me') };
+";
+
+/// Stands in for the simulators: a KV namespace answers every key with the props it was reached by.
+const SIMULATOR: &str = "\
+import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+export class KVNamespaceObject extends DurableObject {}
+export class D1Entry extends WorkerEntrypoint {}
+export default { fetch: (request, env, ctx) => Response.json(ctx.props) };
+";
 
 /// The contents of every module that [`plan`] refers to.
 pub(crate) fn modules() -> BTreeMap<Utf8PathBuf, Vec<u8>> {
-    let script = |text: &str| text.as_bytes().to_vec();
-    BTreeMap::from([
-        (
-            "worker.js".into(),
-            script(
-                "import { WorkerEntrypoint, DurableObject } from 'cloudflare:workers';\nimport { hi } from \
-                 'wpt:runner';\nexport class Counter extends DurableObject {}\nexport class WptRunner extends \
-                 WorkerEntrypoint { fetch() { return Response.json([hi, Object.keys(this.env)]); } }\nexport default \
-                 { fetch: () => new Response('ok') };\n",
-            ),
-        ),
-        ("schema.sql".into(), script("CREATE TABLE t (id INTEGER);\n-- é 😀 \u{feff}\n")),
-        ("pixel.bin".into(), vec![0, 1, 2, 0xfe, 0xff]),
-        ("runner.js".into(), script("export const hi = 'hi';\n")),
-        (
-            "simulators.js".into(),
-            script(
-                "import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';\nexport class \
-                 KVNamespaceObject extends DurableObject {}\nexport class D1Entry extends WorkerEntrypoint {}\nexport \
-                 default { fetch: (_, __, ctx) => Response.json(ctx.props) };\n",
-            ),
-        ),
-    ])
+    [
+        ("worker.js", WORKER.as_bytes()),
+        ("schema.sql", "CREATE TABLE t (id INTEGER);\n-- é 😀 \u{feff}\n".as_bytes()),
+        ("pixel.bin", &[0, 1, 2, 0xfe, 0xff]),
+        ("runner.js", b"export const hi = 'hi';\n"),
+        ("simulators.js", SIMULATOR.as_bytes()),
+    ]
+    .map(|(path, bytes)| (path.into(), bytes.to_vec()))
+    .into()
 }
 
 fn file(path: &str) -> ModuleSource {
@@ -74,7 +84,7 @@ fn worker() -> WorkerUnderTest {
         ],
         compatibility_date: CompatibilityDate { date: "2026-10-01".into(), provenance: wrangler(4) },
         compatibility_flags: vec![
-            flag("global_navigator", wrangler(5)),
+            flag("no_global_navigator", wrangler(5)),
             flag(
                 "nodejs_als",
                 Provenance::rule("test-graph-needs-als", "test/api.test.ts imports node:async_hooks"),
@@ -98,7 +108,10 @@ fn worker() -> WorkerUnderTest {
             sqlite: true,
             provenance: wrangler(28),
         }],
-        exports: vec![class("default", ExportKind::Handler, 1), class("Counter", ExportKind::DurableObject, 9)],
+        exports: vec![
+            class("default", ExportKind::Handler, 1),
+            class("Counter", ExportKind::DurableObject, 9),
+        ],
         durable_object_storage: Some("wpt:objects".into()),
         global_outbound: None,
         cache_api_outbound: None,
@@ -106,7 +119,8 @@ fn worker() -> WorkerUnderTest {
 }
 
 fn services() -> Vec<Service> {
-    let rule = || Provenance::rule("state-needs-simulators", "KV and D1 are simulated by miniflare's scripts");
+    let rule =
+        || Provenance::rule("state-needs-simulators", "KV and D1 are simulated by miniflare's scripts");
     let disk = |name: &str, path: &str| Service {
         name: name.into(),
         kind: ServiceKind::Disk { writable: true, path: path.into() },

@@ -62,7 +62,7 @@ pub struct Flag {
 pub struct DurableObjectClass {
     /// The class, as exported.
     pub class: String,
-    /// Whether a migration gave it SQLite storage.
+    /// Whether a migration gave it SQL storage.
     pub sqlite: bool,
     /// The migration or binding that made it.
     pub provenance: Provenance,

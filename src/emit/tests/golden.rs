@@ -51,11 +51,17 @@ fn the_summary_survives_markup_in_names() {
     }];
     plan.test_workers = vec![TestWorker {
         service: "all".into(),
-        slots: vec![Slot { name: "s".into(), project: "unit".into(), test_files: vec!["a.test.ts".into(), "b.test.ts".into()] }],
+        slots: vec![Slot {
+            name: "s".into(),
+            project: "unit".into(),
+            test_files: vec!["a.test.ts".into(), "b.test.ts".into()],
+        }],
     }];
     let page = summary::markdown(&plan).unwrap();
-    let lines: Vec<_> =
-        page.lines().filter(|line| ["A\\|", "a\\_b", ".test.ts", "tests["].iter().any(|part| line.contains(part))).collect();
+    let lines: Vec<_> = page
+        .lines()
+        .filter(|line| ["A\\|", "a\\_b", ".test.ts", "tests["].iter().any(|part| line.contains(part)))
+        .collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
     # a\_b \<script\> "q" \#1: what the tests run
     | `nodejs_als` | test/api.test.ts imports node:async\_hooks (`test-graph-needs-als`) |

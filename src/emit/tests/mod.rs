@@ -14,7 +14,11 @@ fn all(plan: &Plan) -> Vec<&TestWorker> {
 }
 
 /// Writes what `wpt-gen gen` would leave in `.wpt`: the text configuration and the modules.
-fn write_generated(folder: &Utf8Path, plan: &Plan, modules: &std::collections::BTreeMap<Utf8PathBuf, Vec<u8>>) {
+fn write_generated(
+    folder: &Utf8Path,
+    plan: &Plan,
+    modules: &std::collections::BTreeMap<Utf8PathBuf, Vec<u8>>,
+) {
     for (path, bytes) in modules {
         let file = folder.join("modules").join(path);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
