@@ -94,6 +94,15 @@ impl KeyBuilder {
         }
     }
 
+    /// Adds a file's path, size and time of change: for files that are many and seldom change.
+    #[must_use]
+    pub fn stat(self, path: &Utf8Path) -> Self {
+        let this = self.text(path.as_str());
+        let Ok(metadata) = fs::metadata(path) else { return this.text("missing") };
+        let changed = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        this.text(&format!("{} {}", metadata.len(), changed.unwrap_or_default().as_nanos()))
+    }
+
     /// The key.
     pub fn finish(self) -> Key {
         Key(hex(&self.0.finalize()))

@@ -1,2 +1,7 @@
 //! The `wpt-gen` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wpt_gen::cli::run(std::env::args_os())
+}

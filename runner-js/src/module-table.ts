@@ -15,9 +15,31 @@ export interface Resolved {
 	file: string;
 }
 
-/** Built-in modules that a dependency's bundle reads with `require`, by name; the bundle's stubs look here. */
-const BUILTINS = Symbol.for("wpt.builtins");
-const builtins: Map<string, unknown> = ((globalThis as any)[BUILTINS] ??= new Map());
+/** Built-in modules, which an extension cannot import: the dependencies' bundle asks for them by `require`. */
+class BuiltinRegistry {
+	readonly #found = new Map<string, { value: unknown } | { error: unknown }>();
+
+	/** Loads a module for later `require`s; a module that does not exist fails only where it is required. */
+	async add(name: string, load: LoadModule): Promise<void> {
+		if (this.#found.has(name)) return;
+		try {
+			const namespace = await load(name);
+			// Node's modules are CommonJS to their importers; the others have named exports only.
+			this.#found.set(name, { value: "default" in namespace ? namespace.default : namespace });
+		} catch (error) {
+			this.#found.set(name, { error });
+		}
+	}
+
+	require(name: string): unknown {
+		const found = this.#found.get(name);
+		if (!found) throw new Error(`No such module "${name}".`);
+		if ("error" in found) throw found.error;
+		return found.value;
+	}
+}
+const builtins = new BuiltinRegistry();
+Object.defineProperty(globalThis, Symbol.for("wpt.builtins"), { value: builtins });
 
 const isBuiltinName = (specifier: string) => /^[a-z]+:/.test(specifier) && !specifier.startsWith("file:");
 
@@ -95,12 +117,7 @@ export class ModuleTable {
 	async importExternal(url: string): Promise<object> {
 		const entry = this.#manifest.modules[url];
 		if (!entry) return this.#load(url);
-		for (const name of entry.builtins ?? []) {
-			if (builtins.has(name)) continue;
-			const namespace = await this.#load(name);
-			// Node's modules are CommonJS to their importers; the others have named exports only.
-			builtins.set(name, "default" in namespace ? namespace.default : namespace);
-		}
+		for (const name of entry.builtins ?? []) await builtins.add(name, this.#load);
 		const bundle = await this.#load(entry.module);
 		return bundle.load[url]();
 	}

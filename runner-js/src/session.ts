@@ -30,7 +30,7 @@ export class Session {
 		this.#socket = socket;
 		this.#table = table;
 		this.#onCollected = onCollected;
-		socket.addEventListener("message", (event) => this.#receive(parse(event.data as string)));
+		socket.addEventListener("message", (event) => this.#receive(parse(event.data as string, revive)));
 		const timer = setInterval(() => this.#flush(), FLUSH_INTERVAL);
 		socket.addEventListener("close", () => clearInterval(timer));
 	}
@@ -100,4 +100,10 @@ export class Session {
 function withoutFunctions(_key: string, value: unknown): unknown {
 	if (typeof value === "function" || typeof value === "symbol") return undefined;
 	return typeof value === "bigint" ? `${value}n` : value;
+}
+
+/** Regular expressions of the config, which JSON cannot carry. */
+function revive(_key: string, value: any): unknown {
+	const pattern = value?.$wptRegExp;
+	return pattern ? new RegExp(pattern.source, pattern.flags) : value;
 }

@@ -2,9 +2,10 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import unsafe from "workerd:unsafe";
 
+/** The storage folders: the simulators' own, and the Durable Objects of the Worker under test. */
 interface Env {
-	/** The storage folders, by name. */
-	[disk: string]: Fetcher;
+	MINIFLARE_BLOBS?: Fetcher;
+	OBJECTS?: Fetcher;
 }
 
 interface Entry {
@@ -12,7 +13,6 @@ interface Entry {
 	type: string;
 }
 
-const FOLDERS = ["STORAGE", "OBJECTS"];
 const at = (path: string) => `http://disk/${path.split("/").map(encodeURIComponent).join("/")}`;
 
 async function list(disk: Fetcher, folder: string): Promise<Entry[]> {
@@ -31,7 +31,8 @@ async function* walk(disk: Fetcher, folder = ""): AsyncGenerator<string> {
 export class WptControl extends WorkerEntrypoint<Env> {
 	/** Ids of all Durable Objects of the project that have storage, of any class. */
 	async listObjects(): Promise<string[]> {
-		const ids = [];
+		const ids: string[] = [];
+		if (!this.env.OBJECTS) return ids;
 		for await (const path of walk(this.env.OBJECTS)) {
 			const match = /([0-9a-f]{64})\.sqlite$/.exec(path);
 			if (match) ids.push(match[1]);
@@ -45,10 +46,11 @@ export class WptControl extends WorkerEntrypoint<Env> {
 	 */
 	async reset(): Promise<void> {
 		await unsafe.deleteAllDurableObjects();
-		for (const name of FOLDERS) {
-			for await (const path of walk(this.env[name])) {
+		for (const disk of [this.env.MINIFLARE_BLOBS, this.env.OBJECTS]) {
+			if (!disk) continue;
+			for await (const path of walk(disk)) {
 				if (/(^|\/)metadata\.sqlite/.test(path)) continue;
-				await this.env[name].fetch(at(path), { method: "DELETE" });
+				await disk.fetch(at(path), { method: "DELETE" });
 			}
 		}
 	}

@@ -12,6 +12,9 @@ export interface TestWorkerOptions {
 	load: LoadModule;
 }
 
+/** Events that an object of handlers can have. */
+const HANDLERS = ["fetch", "scheduled", "queue", "email", "tail", "trace"];
+
 /** The bindings that the runner itself needs carry this prefix and are hidden from user code. */
 const INTERNAL_BINDING = "__WPT_";
 
@@ -125,22 +128,22 @@ export class TestWorker {
 		};
 	}
 
-	/** The default export, when the main module's is an object of handlers. */
-	handler(): Record<string, unknown> {
+	/** An object of handlers, for the main module's `name`. */
+	handler(name: string): Record<string, unknown> {
 		const call =
-			(name: string) =>
-			async (event: unknown, _env: unknown, ctx: unknown): Promise<unknown> => {
-				const handlers = (await this.main()).default;
-				if (typeof handlers?.[name] !== "function") {
+			(event: string) =>
+			async (argument: unknown, _env: unknown, ctx: unknown): Promise<unknown> => {
+				const handlers = (await this.main())[name];
+				if (typeof handlers?.[event] !== "function") {
 					throw new TypeError(
 						handlers === undefined
-							? `${this.options.manifest.main} does not export a default entrypoint. \`@cloudflare/vitest-plugin\` does not support service workers or named entrypoints for \`SELF\`.\nIf you're using service workers, please migrate to the modules format: https://developers.cloudflare.com/workers/reference/migrate-to-module-workers.`
-							: `Handler does not export a ${name}() function.`,
+							? `${this.options.manifest.main} does not export a ${name} entrypoint. \`@cloudflare/vitest-plugin\` does not support service workers or named entrypoints for \`SELF\`.\nIf you're using service workers, please migrate to the modules format: https://developers.cloudflare.com/workers/reference/migrate-to-module-workers.`
+							: `Handler does not export a ${event}() function.`,
 					);
 				}
-				return handlers[name](event, this.env, ctx);
+				return handlers[event](argument, this.env, ctx);
 			};
-		return Object.fromEntries(["fetch", "scheduled", "queue", "email", "tail", "trace"].map((name) => [name, call(name)]));
+		return Object.fromEntries(HANDLERS.map((event) => [event, call(event)]));
 	}
 
 	/** The entrypoint that a host connects to: a WebSocket that speaks Vitest's worker protocol. */

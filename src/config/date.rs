@@ -49,6 +49,18 @@ impl Date {
     }
 }
 
+impl Date {
+    /// Seven days later: workerd accepts dates that far after its release.
+    #[must_use]
+    pub fn plus_week(self) -> Self {
+        (0..7).fold(self, |date, _| {
+            Self::new(date.year, date.month, date.day + 1)
+                .or_else(|_| Self::new(date.year, date.month + 1, 1))
+                .unwrap_or(Self { year: date.year + 1, month: 1, day: 1 })
+        })
+    }
+}
+
 impl FromStr for Date {
     type Err = DateError;
 

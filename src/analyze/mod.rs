@@ -1,0 +1,3 @@
+//! What the sources say: which names the Worker exports, and of what kind.
+
+pub mod exports;

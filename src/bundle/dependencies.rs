@@ -1,0 +1,221 @@
+//! The npm packages that a project's sources import, bundled once with the settings of `wrangler deploy`.
+//!
+//! The bundle is one extension module. Each package is evaluated when it is first imported. Built-in modules cannot be
+//! imported by an extension, so the bundle reads them from a registry that the runner fills (see
+//! `runner-js/src/module-table.ts`).
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs, io,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+use super::esbuild::{Build, EsbuildError, Metafile};
+use crate::{
+    cache::{Cache, KeyBuilder},
+    home::{Home, HomeError},
+};
+
+/// The bundle of all dependencies.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Dependencies {
+    /// The module's text; empty if there are no dependencies.
+    pub code: String,
+    /// For each dependency, by URL, the built-in modules that it may need.
+    pub builtins: BTreeMap<String, Vec<String>>,
+    /// Every file that was read; absolute.
+    inputs: Vec<Utf8PathBuf>,
+}
+
+/// Why there is no bundle.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DependenciesError {
+    /// Part of the installation is missing.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// esbuild failed; its frames name the files.
+    #[error("cannot bundle the project's dependencies\n{0}")]
+    Bundle(#[from] EsbuildError),
+    /// The cache folder cannot be used.
+    #[error("cannot write the dependencies to the cache folder: {0}")]
+    Io(#[from] io::Error),
+}
+
+const INPUTS_ENTRY: &str = "dependencies.inputs.json";
+const RESULT_ENTRY: &str = "dependencies.json";
+
+/// Node's modules that workerd has, at the newest date; a package may also name them without `node:`.
+const NODE_MODULES: [&str; 65] = [
+    "_http_agent", "_http_client", "_http_common", "_http_incoming", "_http_outgoing", "_http_server", "_stream_duplex",
+    "_stream_passthrough", "_stream_readable", "_stream_transform", "_stream_writable", "_tls_common", "_tls_wrap", "assert",
+    "assert/strict", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram",
+    "diagnostics_channel", "dns", "dns/promises", "domain", "events", "fs", "fs/promises", "http", "http2", "https", "inspector",
+    "module", "net", "os", "path", "path/posix", "path/win32", "perf_hooks", "process", "punycode", "querystring", "readline",
+    "readline/promises", "sqlite", "stream", "stream/consumers", "stream/promises", "stream/web", "string_decoder", "test",
+    "timers", "timers/promises", "tls", "tty", "url", "util", "util/types", "v8", "vm", "wasi", "worker_threads", "zlib",
+];
+const CLOUDFLARE_MODULES: [&str; 6] =
+    ["cloudflare:workers", "cloudflare:sockets", "cloudflare:email", "cloudflare:workflows", "cloudflare:node", "cloudflare:test"];
+
+/// Settings of `wrangler deploy`'s bundler that also apply to dependencies.
+pub(crate) const DEPLOY_ARGUMENTS: [&str; 12] = [
+    "--bundle",
+    "--format=esm",
+    "--platform=browser",
+    "--target=es2024",
+    "--conditions=workerd,worker,browser",
+    "--main-fields=browser,module,main",
+    "--loader:.js=jsx",
+    "--loader:.mjs=jsx",
+    "--loader:.cjs=jsx",
+    "--loader:.txt=text",
+    "--loader:.sql=text",
+    "--loader:.html=text",
+];
+
+/// Bundles `entries` (URL to the file it stands for, absolute), or takes the bundle from the cache. With `node`, bare names
+/// of Node's modules mean those, as in a Worker with Node compatibility; without it, they mean npm packages.
+///
+/// # Errors
+/// See [`DependenciesError`].
+pub fn build(
+    root: &Utf8Path,
+    entries: &BTreeMap<String, Utf8PathBuf>,
+    node: bool,
+    home: &Home,
+    cache: &Cache,
+) -> Result<Dependencies, DependenciesError> {
+    if entries.is_empty() {
+        return Ok(Dependencies::default());
+    }
+    let base = entries
+        .iter()
+        .fold(KeyBuilder::new().text(root.as_str()), |key, (url, file)| key.text(url).text(file.as_str()))
+        .text(if node { "node" } else { "" })
+        .file(&home.package("esbuild")?.join("package.json"));
+    let with_inputs = |inputs: &[Utf8PathBuf]| inputs.iter().fold(base.clone(), |key, path| key.stat(path)).finish();
+    let inputs: Option<Vec<Utf8PathBuf>> =
+        cache.read(INPUTS_ENTRY, &base.clone().finish()).and_then(|text| serde_json::from_slice(&text).ok());
+    if let Some(inputs) = inputs
+        && let Some(text) = cache.read(RESULT_ENTRY, &with_inputs(&inputs))
+        && let Ok(cached) = serde_json::from_slice(&text)
+    {
+        return Ok(cached);
+    }
+    let built = bundle(root, entries, node, home, cache)?;
+    if let (Ok(inputs), Ok(result)) = (serde_json::to_vec(&built.inputs), serde_json::to_vec(&built)) {
+        cache.write(INPUTS_ENTRY, &base.clone().finish(), &inputs);
+        cache.write(RESULT_ENTRY, &with_inputs(&built.inputs), &result);
+    }
+    Ok(built)
+}
+
+fn bundle(
+    root: &Utf8Path,
+    entries: &BTreeMap<String, Utf8PathBuf>,
+    node: bool,
+    home: &Home,
+    cache: &Cache,
+) -> Result<Dependencies, DependenciesError> {
+    let folder = tempfile::tempdir_in(cache.folder()?)?;
+    let folder = Utf8Path::from_path(folder.path()).expect("it is in a UTF-8 folder").canonicalize_utf8()?;
+    let output = folder.join("bundle.js");
+    let stubs = stubs(&folder, node)?;
+    let mut arguments: Vec<String> = DEPLOY_ARGUMENTS.iter().map(|&argument| argument.to_owned()).collect();
+    arguments.extend(["--minify-whitespace".into(), "--loader=ts".into(), "--sourcefile=dependencies.ts".into()]);
+    arguments.extend(stubs.iter().map(|(module, stub)| format!("--alias:{module}={}", folder.join(stub))));
+    let executable = home.esbuild()?;
+    let stdin = Some(entry_module(entries));
+    let metafile = Build { executable: &executable, directory: root, output: &output, arguments, stdin }.run()?;
+    let modules: BTreeMap<Utf8PathBuf, &str> = stubs
+        .iter()
+        .filter(|(module, _)| module.contains(':'))
+        .map(|(module, stub)| (folder.join(stub), module.as_str()))
+        .collect();
+    let absolute = |path: &Utf8Path| normalize(&root.join(path));
+    Ok(Dependencies {
+        code: fs::read_to_string(&output)?,
+        builtins: entries
+            .iter()
+            .map(|(url, file)| (url.clone(), builtins_of(file, &metafile, &absolute, &modules)))
+            .collect(),
+        inputs: metafile
+            .inputs
+            .keys()
+            .filter(|path| path.as_str() != "dependencies.ts")
+            .map(|path| absolute(path))
+            .filter(|path| !path.starts_with(&folder))
+            .collect(),
+    })
+}
+
+/// The bundle's entry: a loader for each dependency. Its namespace is esbuild's, so a CommonJS package looks to its
+/// importers as it does when deployed.
+fn entry_module(entries: &BTreeMap<String, Utf8PathBuf>) -> String {
+    let mut text = String::from("export const load = {\n");
+    for (url, file) in entries {
+        let [url, file] = [url.as_str(), file.as_str()].map(|text| serde_json::Value::from(text).to_string());
+        writeln!(text, "\t{url}: () => import({file}),").expect("a String takes any text");
+    }
+    text.push_str("};\n");
+    text
+}
+
+/// Writes a module for each built-in that reads it from the runner's registry; gives their file names by module name.
+fn stubs(folder: &Utf8Path, node: bool) -> io::Result<BTreeMap<String, String>> {
+    let mut stubs = BTreeMap::new();
+    let cloudflare = CLOUDFLARE_MODULES.iter().map(|&name| (name.to_owned(), name.to_owned()));
+    let prefixed = NODE_MODULES.iter().map(|name| (format!("node:{name}"), format!("node:{name}")));
+    let bare = NODE_MODULES.iter().map(|&name| (name.to_owned(), format!("node:{name}"))).filter(|_| node);
+    for (alias, module) in prefixed.chain(cloudflare).chain(bare) {
+        let file = format!("{}.cjs", module.replace([':', '/'], "_"));
+        fs::write(folder.join(&file), format!("module.exports = globalThis[Symbol.for(\"wpt.builtins\")].require({module:?});\n"))?;
+        stubs.insert(alias, file);
+    }
+    Ok(stubs)
+}
+
+/// The built-in modules that the module graph below `file` reaches.
+fn builtins_of(
+    file: &Utf8Path,
+    metafile: &Metafile,
+    absolute: &dyn Fn(&Utf8Path) -> Utf8PathBuf,
+    stubs: &BTreeMap<Utf8PathBuf, &str>,
+) -> Vec<String> {
+    let start = metafile.inputs.keys().find(|path| absolute(path) == file).cloned();
+    let mut found = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut waiting: Vec<Utf8PathBuf> = start.into_iter().collect();
+    while let Some(path) = waiting.pop() {
+        let file = absolute(&path);
+        if let Some(&module) = stubs.get(&file) {
+            found.insert(module.to_owned());
+            continue;
+        }
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let imports = metafile.inputs.get(&path).into_iter().flat_map(|input| &input.imports);
+        waiting.extend(imports.filter(|import| !import.external).map(|import| Utf8PathBuf::from(&import.path)));
+    }
+    found.into_iter().collect()
+}
+
+/// `path` without `.` and `..`, which need not exist.
+pub(crate) fn normalize(path: &Utf8Path) -> Utf8PathBuf {
+    let mut normal = Utf8PathBuf::new();
+    for component in path.components() {
+        match component {
+            camino::Utf8Component::ParentDir => {
+                normal.pop();
+            }
+            camino::Utf8Component::CurDir => {}
+            other => normal.push(other),
+        }
+    }
+    normal
+}

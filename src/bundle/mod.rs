@@ -1,0 +1,10 @@
+//! Turning a project's files into the modules that run inside workerd.
+
+pub mod dependencies;
+pub mod esbuild;
+pub mod globs;
+pub mod resolve;
+pub mod runner;
+pub mod simulators;
+pub mod store;
+pub mod transform;

@@ -1,0 +1,138 @@
+//! The runner: the project's own Vitest and our glue, as one internal extension module; and the small module that test
+//! Workers are made of.
+
+use camino::Utf8Path;
+
+use super::esbuild::{Build, EsbuildError};
+use crate::{
+    cache::{Cache, Key, KeyBuilder},
+    config::vitest::VitestPackage,
+    home::{Home, HomeError},
+};
+
+/// Extension modules that every project gets.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    /// `wpt-internal:runner`: Vitest and the glue.
+    pub runner: Vec<u8>,
+    /// `wpt:worker`: what a test Worker's main module imports.
+    pub worker: Vec<u8>,
+    /// The control entrypoint of the simulators' Worker.
+    pub control: Vec<u8>,
+}
+
+/// Why there is no runner.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunnerError {
+    /// Part of the installation is missing.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// esbuild failed.
+    #[error("cannot bundle Vitest {version} for workerd\n{error}")]
+    Bundle {
+        /// The Vitest.
+        version: String,
+        /// What esbuild said.
+        error: EsbuildError,
+    },
+    /// The bundle cannot be read back, or the cache folder not be written.
+    #[error("cannot write the runner to the cache folder: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Node modules that the bundled Vitest gets from `runner-js/src/shims`.
+const SHIMS: [(&str, &str); 11] = [
+    ("async_hooks", "async-hooks.ts"),
+    ("buffer", "buffer.ts"),
+    ("fs", "fs.ts"),
+    ("module", "module.ts"),
+    ("path", "path.ts"),
+    ("perf_hooks", "perf-hooks.ts"),
+    ("process", "process.ts"),
+    ("timers", "timers.ts"),
+    ("url", "url.ts"),
+    ("util", "util.ts"),
+    ("vm", "vm.ts"),
+];
+
+/// Node modules that only Vitest's Node pools use.
+const UNAVAILABLE: [&str; 9] =
+    ["assert", "console", "fs/promises", "inspector", "os", "stream", "timers/promises", "v8", "worker_threads"];
+
+/// Vitest's chunks for its Node module loader, and packages for its simulated browsers: imported dynamically, and never
+/// by a test in workerd.
+const NEVER_LOADED: [&str; 6] =
+    ["./nativeModuleMocker.*", "./native.*", "@edge-runtime/vm", "happy-dom", "jsdom", "@opentelemetry/api"];
+
+/// Builds the runner, or takes it from the cache.
+///
+/// # Errors
+/// See [`RunnerError`].
+pub fn build(home: &Home, vitest: &VitestPackage, cache: &Cache) -> Result<Runner, RunnerError> {
+    let key = key(home, vitest)?;
+    let mut parts = [("runner", "runner.ts"), ("worker", "worker.ts"), ("control", "simulators.ts")].map(|(name, entry)| {
+        let cached = format!("{name}.js");
+        if let Some(content) = cache.read(&cached, &key) {
+            return Ok(content);
+        }
+        let content = bundle(home, vitest, cache, entry)?;
+        cache.write(&cached, &key, &content);
+        Ok::<_, RunnerError>(content)
+    });
+    let [runner, worker, control] = &mut parts;
+    let take = |part: &mut Result<Vec<u8>, RunnerError>| std::mem::replace(part, Ok(vec![]));
+    Ok(Runner { runner: take(runner)?, worker: take(worker)?, control: take(control)? })
+}
+
+fn key(home: &Home, vitest: &VitestPackage) -> Result<Key, RunnerError> {
+    let mut key = KeyBuilder::new()
+        .text(&vitest.version)
+        .file(&vitest.folder.join("package.json"))
+        .file(&home.package("esbuild")?.join("package.json"));
+    let mut sources: Vec<_> = walkdir::WalkDir::new(home.runner_js("src")).into_iter().flatten().collect();
+    sources.sort_by(|a, b| a.path().cmp(b.path()));
+    for source in sources.iter().filter(|entry| entry.file_type().is_file()) {
+        if let Some(path) = Utf8Path::from_path(source.path()) {
+            key = key.file(path);
+        }
+    }
+    Ok(key.finish())
+}
+
+fn bundle(home: &Home, vitest: &VitestPackage, cache: &Cache, entry: &str) -> Result<Vec<u8>, RunnerError> {
+    let folder = tempfile::tempdir_in(cache.folder()?)?;
+    let output = Utf8Path::from_path(folder.path()).expect("it is in a UTF-8 folder").join("bundle.js");
+    let shim = |file: &str| home.runner_js("src/shims").join(file);
+    let mut arguments = vec![
+        home.runner_js("src").join(entry).into_string(),
+        "--bundle".into(),
+        "--format=esm".into(),
+        "--platform=neutral".into(),
+        "--main-fields=module,main".into(),
+        "--conditions=workerd,worker,import".into(),
+        // Function names stay: Vitest finds inline snapshots by the name of a frame.
+        "--minify-whitespace".into(),
+        "--define:import.meta.url=\"file:///wpt/runner.js\"".into(),
+    ];
+    for external in ["node-internal:*", "wpt-internal:*", "cloudflare:*", "workerd:*"].iter().chain(&NEVER_LOADED) {
+        arguments.push(format!("--external:{external}"));
+    }
+    for (module, file) in SHIMS {
+        arguments.push(format!("--alias:node:{module}={}", shim(file)));
+    }
+    for module in UNAVAILABLE {
+        arguments.push(format!("--alias:node:{module}={}", shim("unavailable.cjs")));
+    }
+    if entry == "runner.ts" {
+        let dist = vitest.folder.join("dist");
+        arguments.push(format!("--inject:{}", home.runner_js("src/inject.ts")));
+        arguments.push(format!("--alias:wpt-project:vitest={}", dist.join("index.js")));
+        arguments.push(format!("--alias:wpt-project:vitest/worker={}", dist.join("worker.js")));
+        arguments.push(format!("--alias:wpt-project:vitest/module-evaluator={}", dist.join("module-evaluator.js")));
+    }
+    let executable = home.esbuild()?;
+    let build = Build { executable: &executable, directory: home.root(), output: &output, arguments, stdin: None };
+    build.run().map_err(|error| RunnerError::Bundle { version: vitest.version.clone(), error })?;
+    Ok(std::fs::read(&output)?)
+}

@@ -1,0 +1,199 @@
+//! The simulators: Miniflare's published classes, as the modules of one Worker.
+
+use camino::Utf8PathBuf;
+use minijinja::context;
+
+use crate::{
+    cache::hash,
+    home::{Home, HomeError},
+    plan::{
+        Binding, BindingKind, CompatibilityDate, DurableObjectNamespace, Extension, ExtensionModule, Flag, Module,
+        ModuleKind, ModuleSource, Provenance, SIMULATORS, Service, ServiceKind, ServiceTarget, Worker,
+    },
+};
+
+use super::store::Modules;
+
+/// The disk service of the simulators' own storage.
+pub const STORAGE: &str = "wpt:storage";
+/// The disk service of the tested Worker's Durable Objects.
+pub const OBJECTS: &str = "wpt:objects";
+
+/// What a project needs simulated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Products {
+    /// KV namespaces.
+    pub kv: bool,
+    /// D1 databases.
+    pub d1: bool,
+    /// Durable Objects of the Worker under test; workerd has them itself, but `reset()` clears them.
+    pub durable_objects: bool,
+}
+
+/// Why the simulators cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SimulatorsError {
+    /// Miniflare is not installed.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// Miniflare does not have a script that its pinned version has.
+    #[error("cannot read Miniflare's {path}: {error}")]
+    Script {
+        /// The script.
+        path: Utf8PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The entry module's template is wrong.
+    #[error("cannot write the simulators' entry module: {0}")]
+    Template(#[from] minijinja::Error),
+}
+
+/// A product's class: workerd's names for it, and Miniflare's scripts.
+struct Class {
+    name: &'static str,
+    unique_key: &'static str,
+    /// Module name and script, relative to Miniflare's `dist/src/workers`.
+    scripts: &'static [(&'static str, &'static str)],
+}
+
+const KV: Class = Class {
+    name: "KVNamespaceObject",
+    unique_key: "miniflare-KVNamespaceObject",
+    scripts: &[("miniflare/kv.js", "kv/namespace.worker.js")],
+};
+const D1: Class = Class {
+    name: "D1DatabaseObject",
+    unique_key: "miniflare-D1DatabaseObject",
+    scripts: &[("miniflare/d1.js", "d1/database.worker.js"), ("miniflare/d1-entry.js", "d1/entry.worker.js")],
+};
+
+/// The date and flags that Miniflare gives its own objects.
+const DATE: &str = "2023-07-24";
+const FLAGS: [&str; 4] = ["nodejs_compat", "experimental", "enhanced_error_serialization", "unsafe_module"];
+
+/// Services and extensions that serve `products`; nothing if there are none.
+///
+/// # Errors
+/// See [`SimulatorsError`].
+pub fn plan(
+    products: Products,
+    control: &[u8],
+    home: &Home,
+    modules: &mut Modules,
+) -> Result<(Vec<Service>, Vec<Extension>), SimulatorsError> {
+    if products == Products::default() {
+        return Ok((vec![], vec![]));
+    }
+    let scripts = home.package("miniflare")?.join("dist/src/workers");
+    let read = |path: &str| {
+        let path = scripts.join(path);
+        std::fs::read(&path).map_err(|error| SimulatorsError::Script { path, error })
+    };
+    let rule = |name: &str, reason: &str| Provenance::rule(name, reason);
+    let because = rule("simulators", "the project has storage bindings");
+
+    let environment = minijinja::Environment::new();
+    let entry = environment.render_str(
+        include_str!("../../templates/simulators.js"),
+        context! { kv => products.kv, d1 => products.d1 },
+    )?;
+    let mut worker_modules = vec![
+        modules.add("simulators.js", ModuleKind::EsModule, "simulators/simulators.js", entry.into_bytes()),
+        modules.add("control.js", ModuleKind::EsModule, "simulators/control.js", control.to_vec()),
+    ];
+    let mut bindings = vec![];
+    let mut durable_objects = vec![];
+    let classes: Vec<&Class> = [(products.kv, &KV), (products.d1, &D1)].into_iter().filter(|(wanted, _)| *wanted).map(|(_, class)| class).collect();
+    for class in &classes {
+        for (name, script) in class.scripts {
+            worker_modules.push(modules.add(name, ModuleKind::EsModule, &format!("simulators/{}", name.rsplit('/').next().unwrap_or(name)), read(script)?));
+        }
+        bindings.push(Binding {
+            name: class.name.to_owned(),
+            kind: BindingKind::DurableObject { class: class.name.to_owned(), service: None },
+            provenance: because.clone(),
+        });
+        durable_objects.push(DurableObjectNamespace {
+            class: class.name.to_owned(),
+            unique_key: class.unique_key.to_owned(),
+            sqlite: true,
+            prevent_eviction: false,
+        });
+    }
+    let disk = |name: &str, service: &str| Binding {
+        name: name.to_owned(),
+        kind: BindingKind::Service { target: ServiceTarget::Named(service.to_owned()), entrypoint: None, props: None },
+        provenance: because.clone(),
+    };
+    let mut services = vec![];
+    if !classes.is_empty() {
+        bindings.push(disk("MINIFLARE_BLOBS", STORAGE));
+        services.push(disk_service(STORAGE, "storage/simulators"));
+    }
+    if products.durable_objects {
+        bindings.push(disk("OBJECTS", OBJECTS));
+        services.push(disk_service(OBJECTS, "storage/objects"));
+    }
+    let worker = Worker {
+        modules: worker_modules,
+        compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: because.clone() },
+        compatibility_flags: FLAGS
+            .iter()
+            .map(|name| Flag { name: (*name).to_owned(), provenance: because.clone() })
+            .collect(),
+        bindings,
+        durable_object_storage: (!durable_objects.is_empty()).then(|| STORAGE.to_owned()),
+        durable_objects,
+        global_outbound: None,
+        cache_api_outbound: None,
+    };
+    services.insert(
+        0,
+        Service { name: SIMULATORS.to_owned(), kind: ServiceKind::Worker(Box::new(worker)), provenance: because.clone() },
+    );
+
+    let mut shared = vec![];
+    if !classes.is_empty() {
+        shared.push(("miniflare:shared", "miniflare-shared.js", "shared/index.worker.js"));
+    }
+    if products.d1 {
+        shared.push(("miniflare:zod", "miniflare-zod.js", "shared/zod.worker.js"));
+    }
+    let extension_modules = shared
+        .into_iter()
+        .map(|(name, path, script)| {
+            let source = modules.file(&format!("simulators/{path}"), read(script)?);
+            Ok(ExtensionModule { name: name.to_owned(), internal: false, source })
+        })
+        .collect::<Result<Vec<_>, SimulatorsError>>()?;
+    let extensions = if extension_modules.is_empty() {
+        vec![]
+    } else {
+        vec![Extension { name: "miniflare".to_owned(), modules: extension_modules, provenance: because }]
+    };
+    Ok((services, extensions))
+}
+
+fn disk_service(name: &str, path: &str) -> Service {
+    Service {
+        name: name.to_owned(),
+        kind: ServiceKind::Disk { writable: true, path: format!(".wpt/{path}").into() },
+        provenance: Provenance::rule("storage", "a private folder for each process, removed when it ends"),
+    }
+}
+
+impl Modules {
+    /// Adds contents at `path` and refers to them as a module.
+    fn add(&mut self, name: &str, kind: ModuleKind, path: &str, content: Vec<u8>) -> Module {
+        Module { name: name.to_owned(), kind, source: self.file(path, content) }
+    }
+
+    /// Adds contents at `path`, relative to `.wpt/modules`.
+    pub fn file(&mut self, path: &str, content: Vec<u8>) -> ModuleSource {
+        let source = ModuleSource::file(path, hash(&content)[..16].to_owned());
+        self.insert(path.into(), content);
+        source
+    }
+}

@@ -1,0 +1,161 @@
+//! One first-party source file, compiled into the form Vite's module runner evaluates.
+//!
+//! TypeScript and JSX are lowered, `define`s replaced, Vitest's mock calls hoisted, and `import`/`export`
+//! become calls on the `__vite_ssr_*` parameters. The result is the text of a workerd ES module whose default
+//! export is the function Vitest's evaluator would otherwise have got from `vm.runInThisContext`.
+
+mod decorators;
+mod exports;
+mod hoist;
+mod imports;
+mod options;
+mod reorder;
+mod syntax;
+mod wrap;
+
+#[cfg(test)]
+mod tests;
+
+use std::{ops::Range, path::Path, sync::Arc};
+
+use camino::Utf8Path;
+use oxc::{
+    allocator::Allocator,
+    codegen::{Codegen, CodegenOptions},
+    parser::{ParseOptions, Parser},
+    semantic::{Scoping, SemanticBuilder},
+    span::SourceType,
+    transformer::Transformer,
+    transformer_plugins::{ModuleRunnerTransform, ReplaceGlobalDefines},
+};
+
+pub use imports::{Import, ImportKind};
+pub use options::{Defines, HoistRules, Jsx, TransformOptions};
+
+use crate::diagnostic::{Diagnostic, Severity, SourceFile};
+
+/// A first-party file to compile.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceModule<'a> {
+    /// The path relative to the project root, with forward slashes. Its extension decides the syntax, and it
+    /// names the file in stack traces and in the source map.
+    pub path: &'a Utf8Path,
+    /// The whole text.
+    pub text: &'a str,
+}
+
+/// What a file became, and what it asks for.
+#[derive(Clone, Debug)]
+pub struct CompiledModule {
+    /// The text of a workerd ES module; its default export is the function the evaluator calls.
+    pub code: String,
+    /// The source map of `code` as JSON: one source, the module's path, without its content.
+    pub map: String,
+    /// Everything the file imports, in source order. Imports used only as types are not among them.
+    pub imports: Vec<Import>,
+    /// The argument of each `import(…)` that is known only at run time, as a byte range in the source.
+    pub dynamic_unresolvable: Vec<Range<usize>>,
+    /// Problems that do not stop the file from running.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Compiles one file.
+///
+/// `rewrite` is asked for each import and may return the id that takes the specifier's place in the emitted
+/// code; the specifier of a [`ImportKind::Mock`] or [`ImportKind::Require`] stays as the user wrote it, whatever
+/// it returns, because Vitest resolves those itself at run time.
+///
+/// # Errors
+///
+/// Syntax errors, and uses of Vitest's mock functions that cannot be hoisted, each with its span.
+pub fn compile(
+    module: &SourceModule<'_>,
+    options: &TransformOptions,
+    rewrite: &mut dyn FnMut(&Import) -> Option<String>,
+) -> Result<CompiledModule, Vec<Diagnostic>> {
+    let file = Arc::new(SourceFile { path: module.path.to_owned(), text: module.text.to_owned() });
+    let source_type = source_type(module.path).ok_or_else(|| vec![syntax::unknown_extension(&file)])?;
+
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, module.text, source_type)
+        .with_options(ParseOptions { preserve_parens: false, ..ParseOptions::default() })
+        .parse();
+    syntax::check(&file, parsed.diagnostics)?;
+    let mut program = parsed.program;
+    // A `#!` line is a comment only at the very start of a file, and the code is about to move into a function.
+    program.hashbang = None;
+
+    let scoping = {
+        let checked =
+            SemanticBuilder::new().with_check_syntax_error(true).with_enum_eval(true).build(&program);
+        syntax::check(&file, checked.diagnostics)?;
+        checked.semantic.into_scoping()
+    };
+    let lowering = decorators::lowering(&file, &program, options)?;
+
+    let source_path = Path::new(module.path.as_str());
+    let transformed = Transformer::new(&allocator, source_path, &options.to_oxc(lowering))
+        .build_with_scoping(scoping, &mut program);
+    syntax::check(&file, transformed.diagnostics)?;
+    let mut scoping = transformed.scoping;
+
+    if let Some(defines) = &options.defines {
+        let replaced = ReplaceGlobalDefines::new(&allocator, defines.config()).build(scoping, &mut program);
+        scoping = if replaced.changed { rebuild_scoping(&program) } else { replaced.scoping };
+    }
+
+    let mut warnings = Vec::new();
+    let plan = hoist::hoist(&allocator, &mut program, &file, options.hoist, &mut warnings)?;
+    if plan.is_some() {
+        scoping = rebuild_scoping(&program);
+    }
+    let collected = imports::collect(&allocator, &mut program, &scoping, rewrite);
+
+    ModuleRunnerTransform::new().transform(&allocator, &mut program, scoping);
+    exports::modernise(&allocator, &mut program);
+    if let Some(plan) = plan {
+        reorder::reorder(&allocator, &mut program, &plan);
+    }
+
+    let printed = Codegen::new()
+        .with_options(CodegenOptions {
+            source_map_path: Some(source_path.into()),
+            ..CodegenOptions::default()
+        })
+        .build(&program);
+    let map = printed
+        .map
+        .map(|map| map.to_json())
+        .map_or_else(String::new, |map| wrap::offset_map(module.path, &map.mappings, &map.names));
+    let helpers = lowering.is_legacy() && printed.code.contains("babelHelpers.");
+    Ok(CompiledModule {
+        code: wrap::wrap(module.path, &printed.code, options.cjs_globals, helpers),
+        map,
+        imports: collected.imports,
+        dynamic_unresolvable: collected.unresolvable,
+        warnings,
+    })
+}
+
+/// The syntax of a file, from its extension. Every file is a module: Vite evaluates nothing else, and a
+/// `.cjs` file's `module` and `require` are parameters. `.js` may hold JSX, as wrangler's loaders allow.
+fn source_type(path: &Utf8Path) -> Option<SourceType> {
+    let source_type = SourceType::from_path(path.as_std_path()).ok()?.with_module(true);
+    Some(if source_type.is_javascript() { source_type.with_jsx(true) } else { source_type })
+}
+
+fn rebuild_scoping(program: &oxc::ast::ast::Program<'_>) -> Scoping {
+    SemanticBuilder::new().build(program).semantic.into_scoping()
+}
+
+fn diagnostic(
+    code: &'static str,
+    severity: Severity,
+    title: impl Into<String>,
+    file: &Arc<SourceFile>,
+    span: Range<usize>,
+    help: Vec<String>,
+) -> Diagnostic {
+    let label = crate::diagnostic::Label { file: Arc::clone(file), span, text: String::new() };
+    Diagnostic { code, severity, title: title.into(), labels: vec![label], help }
+}

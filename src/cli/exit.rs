@@ -1,0 +1,28 @@
+//! Every way the program can end.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Exit {
+    /// All is well: exit code 0.
+    Success,
+    /// Tests failed, or there were none: exit code 1.
+    TestsFailed,
+    /// The input or the usage is wrong; nothing was run: exit code 2.
+    BadInput,
+    /// The user interrupted the run: exit code 130, as shells have it.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Success => 0,
+            Exit::TestsFailed => 1,
+            Exit::BadInput => 2,
+            Exit::Interrupted => 130,
+        })
+    }
+}

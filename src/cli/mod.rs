@@ -1,0 +1,95 @@
+//! The command line: one file per command, each a thin user of the library.
+
+mod child;
+mod exit;
+mod generate;
+mod test;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, Parser, Subcommand};
+
+use crate::{diagnostic::Diagnostics, project::Project, report::colour_for};
+
+pub use exit::Exit;
+
+/// Workers tests, compiled: runs a project's Vitest tests in workerd, from a configuration made ahead of time.
+#[derive(Debug, Parser)]
+#[command(name = "wpt-gen", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Compile the project: write .wpt/ (workerd.capnp, plan.json, SUMMARY.md, modules/).
+    Gen(generate::Arguments),
+    /// Compile the project and run its tests in workerd.
+    Test(test::Arguments),
+    /// Start a program that ends with this process.
+    #[command(name = crate::runtime::launch::CHILD_COMMAND, hide = true)]
+    Child(child::Arguments),
+}
+
+/// What every command that compiles a project takes.
+#[derive(Debug, Args)]
+struct ProjectArguments {
+    /// The project's folder.
+    #[arg(long, short = 'r', value_name = "PATH", default_value = ".")]
+    root: Utf8PathBuf,
+    /// The Vitest config, relative to the root.
+    #[arg(long, short = 'c', value_name = "PATH")]
+    config: Option<Utf8PathBuf>,
+    /// Vite's mode.
+    #[arg(long, value_name = "NAME", default_value = "test")]
+    mode: String,
+}
+
+impl ProjectArguments {
+    fn open(&self) -> Result<Project, String> {
+        let project = Project::open(&self.root).map_err(|error| error.to_string())?;
+        Ok(Project { config: self.config.clone(), mode: self.mode.clone(), ..project })
+    }
+}
+
+/// Runs the command that `arguments` (the program's name first) ask for.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::BadInput.into() } else { Exit::Success.into() };
+        }
+    };
+    let exit = match cli.command {
+        Command::Gen(arguments) => generate::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Child(arguments) => child::run(&arguments),
+    };
+    exit.into()
+}
+
+/// Prints problems to stderr, with colour where that is a terminal that wants it.
+fn print_diagnostics(diagnostics: &Diagnostics) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    anstream::eprintln!("{}", diagnostics.render(true).trim_end());
+}
+
+/// Prints a problem that has no place in a file.
+fn print_error(message: &str) {
+    anstream::eprintln!("error: {message}");
+}
+
+/// Whether reports on stdout are coloured.
+fn wants_color() -> bool {
+    colour_for(&std::io::stdout())
+}
+
+/// The folder of generated files.
+fn output_folder(root: &Utf8Path) -> Utf8PathBuf {
+    root.join(".wpt")
+}

@@ -1,0 +1,341 @@
+//! `wpt-gen test`.
+
+use std::{
+    collections::HashMap,
+    io::{self, IsTerminal as _, Write},
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::{Exit, ProjectArguments, output_folder, print_diagnostics, print_error, wants_color};
+use crate::{
+    bundle::globs::is_wanted,
+    compile::{Compilation, compile},
+    emit::binary,
+    output,
+    plan::{Plan, ServiceKind, TestWorker},
+    project::Project,
+    report::{
+        Reporter, Reporting, create_output_file,
+        default::DefaultReporter,
+        frames::JsonSourceMaps,
+        json::JsonReporter,
+        model::{Project as ReportProject, RunOptions, TestError},
+        terminal_columns,
+    },
+    runtime::{
+        folder::RunFolder,
+        launch::Launcher,
+        run::{Job, Run, RunEvent},
+        session::SessionOptions,
+    },
+};
+
+/// Added to Vitest's own limits before a test file that blocks its thread is ended.
+const GRACE: Duration = Duration::from_millis(1000);
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Run only test files whose path contains one of these.
+    filters: Vec<String>,
+    #[command(flatten)]
+    project: ProjectArguments,
+    /// Run only tests whose full name matches this regular expression.
+    #[arg(long, short = 't', value_name = "PATTERN")]
+    test_name_pattern: Option<String>,
+    /// How to report: `default` or `json`; may be given more than once.
+    #[arg(long, value_enum, value_name = "NAME")]
+    reporter: Vec<ReporterName>,
+    /// Write the report to a file; with several reporters, `--outputFile.<name>=<path>`.
+    #[arg(long = "outputFile", alias = "output-file", value_name = "PATH")]
+    output_file: Option<Utf8PathBuf>,
+    /// Update snapshots: write new and changed ones, remove obsolete ones.
+    #[arg(long, short = 'u')]
+    update: bool,
+    /// Let test files share isolates: modules, globals and storage.
+    #[arg(long = "no-isolate")]
+    no_isolate: bool,
+    /// The most workerd processes at a time; one for each core if not given.
+    #[arg(long, alias = "maxWorkers", value_name = "NUMBER")]
+    max_workers: Option<NonZeroUsize>,
+    /// Succeed if there are no test files.
+    #[arg(long, alias = "passWithNoTests")]
+    pass_with_no_tests: bool,
+    /// Print workerd's own log.
+    #[arg(long)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ReporterName {
+    Default,
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    match prepare_and_run(arguments) {
+        Ok(exit) => exit,
+        Err(Stop::Diagnostics(diagnostics)) => {
+            print_diagnostics(&diagnostics);
+            Exit::BadInput
+        }
+        Err(Stop::Message(message)) => {
+            print_error(&message);
+            Exit::BadInput
+        }
+    }
+}
+
+/// Why nothing was run.
+enum Stop {
+    Diagnostics(crate::diagnostic::Diagnostics),
+    Message(String),
+}
+
+impl<E: std::error::Error> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Message(error.to_string())
+    }
+}
+
+fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
+    let project = arguments.project.open().map_err(Stop::Message)?;
+    let mut compilation = compile(&project).map_err(Stop::Diagnostics)?;
+    print_diagnostics(&compilation.warnings);
+    output::write(&compilation, &output_folder(&project.root))?;
+
+    let processes = arguments.max_workers.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let mut plan = compilation.plan.clone();
+    plan.keep_files(&mut |file| is_wanted(&project.root, file, &arguments.filters));
+    let isolate = !arguments.no_isolate && compilation.test.serialized_config["isolate"] != false;
+    if !isolate {
+        plan = plan.without_isolation(processes);
+    }
+
+    let source_maps = std::mem::take(&mut compilation.source_maps);
+    let mut reporting = Reporting::new(
+        run_options(arguments, &project, &compilation, source_maps.into_iter().collect()),
+        reporters(arguments, &compilation)?,
+    );
+    let name = plan.vitest.projects.first().cloned().unwrap_or_default();
+    let files: Vec<Utf8PathBuf> = plan.test_files().map(|file| project.root.join(file)).collect();
+    reporting.start(files.iter().map(|file| (name.as_str(), file.as_path())))?;
+
+    let cancelled = Arc::new(AtomicBool::new(false));
+    ctrlc::set_handler({
+        let cancelled = Arc::clone(&cancelled);
+        move || cancelled.store(true, Ordering::Relaxed)
+    })?;
+    if !files.is_empty() {
+        execute(arguments, &project, &compilation, &plan, processes, isolate, &cancelled, &mut reporting, &name)?;
+    }
+    let (code, _) = reporting.finish()?;
+    if cancelled.load(Ordering::Relaxed) {
+        return Ok(Exit::Interrupted);
+    }
+    Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a part of one run, which has no other use for them together")]
+fn execute(
+    arguments: &Arguments,
+    project: &Project,
+    compilation: &Compilation,
+    plan: &Plan,
+    processes: usize,
+    isolate: bool,
+    cancelled: &Arc<AtomicBool>,
+    reporting: &mut Reporting,
+    project_name: &str,
+) -> Result<(), Stop> {
+    let wpt_gen = std::env::current_exe()?;
+    let launcher = Launcher {
+        wpt_gen: Utf8PathBuf::from_path_buf(wpt_gen).map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
+        workerd: project.home.workerd()?,
+    };
+    let session = session_options(arguments, project, compilation, isolate, cancelled);
+    let disks: Vec<String> = plan
+        .services
+        .iter()
+        .filter(|service| matches!(service.kind, ServiceKind::Disk { .. }))
+        .map(|service| service.name.clone())
+        .collect();
+    let secrets: Vec<(String, String)> =
+        compilation.secrets.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
+    let jobs: Vec<Job> = plan
+        .test_workers
+        .iter()
+        .map(|worker| Job {
+            socket: worker.service.clone(),
+            files: worker.slots.iter().flat_map(|slot| &slot.test_files).map(|file| project.root.join(file)).collect(),
+        })
+        .collect();
+    let config = |jobs: &[Job]| {
+        let wanted: Vec<&TestWorker> =
+            plan.test_workers.iter().filter(|worker| jobs.iter().any(|job| job.socket == worker.service)).collect();
+        binary::config(plan, &wanted, &compilation.modules).map_err(|error| error.to_string())
+    };
+    let folder = RunFolder::new()?;
+    let run = Run {
+        launcher: &launcher,
+        session: &session,
+        folder: folder.path(),
+        disks: &disks,
+        secrets: &secrets,
+        processes,
+        config: &config,
+    };
+    let mut failure: Option<Stop> = None;
+    let stop = |result: Result<(), Stop>, failure: &mut Option<Stop>| {
+        if let Err(error) = result {
+            cancelled.store(true, Ordering::Relaxed);
+            failure.get_or_insert(error);
+        }
+    };
+    run.execute(jobs, &mut |event| match event {
+        RunEvent::Session(event) => {
+            let result = reporting.call(&event.method, event.arguments).map(drop).map_err(Stop::from);
+            stop(result, &mut failure);
+        }
+        RunEvent::Failed { files, error } => {
+            for file in files {
+                let result = reporting.file_failed(project_name, &file, TestError::new("Error", error.clone()));
+                stop(result.map_err(Stop::from), &mut failure);
+            }
+        }
+        RunEvent::Finished { .. } => {}
+        RunEvent::Log(log) => print_runtime_log(&log.level, &log.message, arguments.verbose),
+    });
+    folder.close()?;
+    failure.map_or(Ok(()), Err)
+}
+
+/// workerd's own console (`__console`) is shown as it is; its reports on requests are noise, unless asked for.
+fn print_runtime_log(level: &str, message: &str, verbose: bool) {
+    match level {
+        "log" | "info" | "debug" => println!("{message}"),
+        "warn" | "error" if verbose => eprintln!("{message}"),
+        _ => {}
+    }
+}
+
+fn run_options(
+    arguments: &Arguments,
+    project: &Project,
+    compilation: &Compilation,
+    source_maps: HashMap<Utf8PathBuf, String>,
+) -> RunOptions {
+    let test = &compilation.test;
+    RunOptions {
+        vitest_version: compilation.plan.vitest.version.clone(),
+        projects: compilation
+            .plan
+            .vitest
+            .projects
+            .iter()
+            .map(|name| ReportProject { name: name.clone(), colour: None, include: test.include.clone(), exclude: test.exclude.clone() })
+            .collect(),
+        filters: arguments.filters.clone(),
+        pass_with_no_tests: arguments.pass_with_no_tests || test.pass_with_no_tests,
+        dangerously_ignore_unhandled_errors: test.dangerously_ignore_unhandled_errors,
+        update_snapshots: arguments.update,
+        source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned()))),
+        ..RunOptions::new(project.root.clone())
+    }
+}
+
+type Output = (Box<dyn Reporter>, Box<dyn Write>);
+
+/// The reporters that the command line names, or else the config.
+fn reporters(arguments: &Arguments, compilation: &Compilation) -> Result<Vec<Output>, Stop> {
+    let mut names = arguments.reporter.clone();
+    if names.is_empty() {
+        for name in configured_reporters(&compilation.test.reporters) {
+            match ReporterName::from_str(&name, true) {
+                Ok(name) => names.push(name),
+                Err(_) => return Err(Stop::Message(format!("the reporter `{name}` is not supported yet; choose with --reporter=default or --reporter=json"))),
+            }
+        }
+    }
+    if names.is_empty() {
+        names.push(ReporterName::Default);
+    }
+    let mut file = arguments.output_file.clone();
+    if file.is_none() {
+        file = compilation.test.output_file.as_str().map(Utf8PathBuf::from);
+    }
+    names
+        .into_iter()
+        .map(|name| {
+            let reporter: Box<dyn Reporter> = match name {
+                ReporterName::Default => Box::new(DefaultReporter {
+                    colour: wants_color(),
+                    is_terminal: io::stdout().is_terminal(),
+                    columns: terminal_columns(),
+                }),
+                ReporterName::Json => Box::new(JsonReporter),
+            };
+            // As in Vitest, a file is for the reporter that is made for machines.
+            let out: Box<dyn Write> = match &file {
+                Some(path) if name == ReporterName::Json => create_output_file(path)?,
+                _ => Box::new(io::stdout()),
+            };
+            Ok((reporter, out))
+        })
+        .collect()
+}
+
+/// `"default"`, `["default", ["json", {…}]]`.
+fn configured_reporters(value: &Value) -> Vec<String> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        Value::Null => &[],
+        one => std::slice::from_ref(one),
+    };
+    items.iter().filter_map(|item| item.as_str().or_else(|| item[0].as_str()).map(str::to_owned)).collect()
+}
+
+fn session_options(
+    arguments: &Arguments,
+    project: &Project,
+    compilation: &Compilation,
+    isolate: bool,
+    cancelled: &Arc<AtomicBool>,
+) -> SessionOptions {
+    let mut config = compilation.test.serialized_config.clone();
+    let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    let update = match (arguments.update, ci) {
+        (true, _) => "all",
+        (false, true) => "none",
+        (false, false) => "new",
+    };
+    config["isolate"] = isolate.into();
+    config["snapshotOptions"]["updateSnapshot"] = update.into();
+    config["snapshotEnvironment"] = "wpt:snapshot-environment".into();
+    // Our own console interception also works in handlers whose request has ended.
+    config["disableConsoleIntercept"] = true.into();
+    // `define` is applied when sources are compiled.
+    config["serializedDefines"] = "".into();
+    if let Some(pattern) = &arguments.test_name_pattern {
+        config["testNamePattern"] = json!({ "$wptRegExp": { "source": pattern, "flags": "" } });
+    }
+    let limit = |name: &str| config[name].as_u64().unwrap_or(0);
+    let limit = Duration::from_millis(limit("testTimeout").max(limit("hookTimeout"))) + GRACE;
+    SessionOptions {
+        root: project.root.clone(),
+        provided: compilation.test.provide.clone(),
+        color: wants_color(),
+        limit,
+        cancelled: Arc::clone(cancelled),
+        config,
+    }
+}

@@ -1,0 +1,466 @@
+//! The project's own modules: everything that test files, setup files and the main module reach, compiled.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    fs,
+    sync::Arc,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{
+    bundle::{
+        globs::find_test_files,
+        resolve::{Resolved, Resolver},
+        store::Modules,
+        transform::{self, Defines, HoistRules, Import, ImportKind, SourceModule, TransformOptions},
+    },
+    config::{vitest::VitestConfig, wrangler::Wrangler},
+    diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
+    plan::{Module, ModuleKind, ModuleSource},
+    project::Project,
+};
+
+/// The module that holds all npm packages.
+pub(super) const DEPENDENCIES_MODULE: &str = "wpt:dependencies";
+/// Names of compiled modules start with this.
+const MODULE_PREFIX: &str = "project:";
+
+/// All compiled modules of a project.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
+    /// Test files, relative to the root.
+    pub(super) test_files: Vec<Utf8PathBuf>,
+    /// Compiled modules.
+    pub(super) modules: Vec<CompiledSource>,
+    /// Modules whose default export is a value that only workerd can make.
+    pub(super) values: Vec<Value>,
+    /// npm packages, by URL; absolute paths.
+    pub(super) dependencies: BTreeMap<String, Utf8PathBuf>,
+    /// What specifiers mean that are resolved while tests run, by the importing module's URL.
+    pub(super) imports: BTreeMap<String, BTreeMap<String, String>>,
+    /// Files in `__mocks__` folders.
+    pub(super) mocks: Vec<Utf8PathBuf>,
+    /// Source maps (JSON) by path relative to the root.
+    pub(super) maps: BTreeMap<Utf8PathBuf, String>,
+    /// A file that only tests use and that imports a Node module.
+    pub(super) node_in_tests: Option<String>,
+}
+
+/// A compiled module.
+#[derive(Debug)]
+pub(super) struct CompiledSource {
+    /// Its URL: its path relative to the root with a leading slash, and its query.
+    pub(super) url: String,
+    /// Its name in workerd.
+    pub(super) module: String,
+    /// Its compiled text.
+    pub(super) source: ModuleSource,
+}
+
+/// A module that is a WebAssembly module or bytes.
+#[derive(Debug)]
+pub(super) struct Value {
+    pub(super) url: String,
+    pub(super) module: Module,
+}
+
+/// How a file's content becomes a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Code,
+    Json,
+    Text,
+    Bytes,
+    Wasm,
+    Empty,
+}
+
+impl Sources {
+    /// Compiles everything that the test files reach. `None` if something is wrong.
+    pub(super) fn compile(
+        project: &Project,
+        vitest: &VitestConfig,
+        wrangler: Option<&Wrangler>,
+        main: Option<&Utf8Path>,
+        modules: &mut Modules,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let test_files = match test_files(project, vitest) {
+            Ok(files) => files,
+            Err(error) => {
+                diagnostics.push(Diagnostic::error("glob", error.to_string()));
+                return None;
+            }
+        };
+        let mut compiler = Compiler {
+            root: &project.root,
+            resolver: Resolver::new(aliases(vitest, wrangler, diagnostics)),
+            options: options(vitest, wrangler, diagnostics),
+            modules,
+            diagnostics,
+            found: Self { test_files: test_files.clone(), ..Self::default() },
+            waiting: VecDeque::new(),
+            known: BTreeSet::new(),
+            edges: BTreeMap::new(),
+            node_users: vec![],
+        };
+        let setup = vitest.test.setup_files.iter().map(|file| file.strip_prefix(&project.root).unwrap_or(file).to_owned());
+        for file in test_files.iter().cloned().chain(setup).chain(main.map(Utf8Path::to_owned)) {
+            compiler.want(file, String::new());
+        }
+        compiler.want_root_mocks();
+        while let Some((file, query)) = compiler.waiting.pop_front() {
+            compiler.add(&file, &query);
+        }
+        let errors = compiler.diagnostics.has_errors();
+        let node_in_tests = compiler.node_in_tests(main);
+        let mut found = compiler.found;
+        found.node_in_tests = node_in_tests;
+        found.modules.sort_by(|a, b| a.url.cmp(&b.url));
+        found.values.sort_by(|a, b| a.url.cmp(&b.url));
+        found.mocks.sort();
+        (!errors).then_some(found)
+    }
+}
+
+fn test_files(project: &Project, vitest: &VitestConfig) -> Result<Vec<Utf8PathBuf>, crate::bundle::globs::GlobError> {
+    let test = &vitest.test;
+    let folder = if test.dir.starts_with(&project.root) { &test.dir } else { &project.root };
+    let prefix = folder.strip_prefix(&project.root).unwrap_or(Utf8Path::new(""));
+    let files = find_test_files(folder, &test.include, &test.exclude, &test.include_source)?;
+    Ok(files.into_iter().map(|file| prefix.join(file)).collect())
+}
+
+fn aliases(vitest: &VitestConfig, wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
+    let mut aliases = vec![];
+    for alias in &vitest.test.alias {
+        match alias.find.as_str() {
+            Some(find) => aliases.push((find.to_owned(), alias.replacement.clone())),
+            // Vite's own entries, for its client in browsers.
+            None if alias.replacement.contains("/vite/dist/") => {}
+            None => diagnostics.push(
+                Diagnostic::error("unsupported-option", format!("an alias by regular expression is not supported yet: {}", alias.find["$wptRegExp"]["source"]))
+                    .help("Write `find` as a string: it stands for itself and for everything below it."),
+            ),
+        }
+    }
+    for alias in wrangler.into_iter().flat_map(|wrangler| &wrangler.alias) {
+        aliases.push((alias.from.value.clone(), alias.to.value.clone()));
+    }
+    aliases
+}
+
+fn options(vitest: &VitestConfig, wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) -> TransformOptions {
+    let mut table: BTreeMap<String, String> = wrangler
+        .into_iter()
+        .flat_map(|wrangler| &wrangler.define)
+        .map(|define| (define.from.value.clone(), define.to.value.clone()))
+        .collect();
+    for (name, value) in &vitest.test.define {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        table.insert(name.clone(), text);
+    }
+    let defines = match Defines::new(table.iter().map(|(name, value)| (name.as_str(), value.as_str()))) {
+        Ok(defines) => (!table.is_empty()).then_some(defines),
+        Err(error) => {
+            diagnostics.push(Diagnostic::error("define", error));
+            None
+        }
+    };
+    let hoist = if vitest.package.major_minor().0 >= 5 { HoistRules::Vitest5 } else { HoistRules::Vitest4 };
+    TransformOptions { hoist, defines, ..TransformOptions::default() }
+}
+
+/// The file beside `path` (relative to `root`) whose name is nearest to it.
+pub(super) fn similar_file(root: &Utf8Path, path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let folder = path.parent()?;
+    let names: Vec<String> = root
+        .join(folder)
+        .read_dir_utf8()
+        .ok()?
+        .flatten()
+        .filter(|entry| entry.path().is_file())
+        .map(|entry| entry.file_name().to_owned())
+        .collect();
+    nearest(path.file_name()?, names.iter().map(String::as_str)).map(|name| folder.join(name))
+}
+
+struct Compiler<'a> {
+    root: &'a Utf8Path,
+    resolver: Resolver,
+    options: TransformOptions,
+    modules: &'a mut Modules,
+    diagnostics: &'a mut Diagnostics,
+    found: Sources,
+    waiting: VecDeque<(Utf8PathBuf, String)>,
+    known: BTreeSet<(Utf8PathBuf, String)>,
+    /// What each file imports, for telling what only tests reach.
+    edges: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>>,
+    /// Files that import a Node module.
+    node_users: Vec<Utf8PathBuf>,
+}
+
+impl Compiler<'_> {
+    fn want(&mut self, file: Utf8PathBuf, query: String) {
+        let entry = (file, query);
+        if self.known.insert(entry.clone()) {
+            self.waiting.push_back(entry);
+        }
+    }
+
+    /// Mocks of packages are in `__mocks__` at the root.
+    fn want_root_mocks(&mut self) {
+        let folder = self.root.join("__mocks__");
+        for entry in walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten() {
+            if entry.file_type().is_file()
+                && let Some(path) = Utf8Path::from_path(entry.path()).and_then(|path| path.strip_prefix(self.root).ok())
+            {
+                self.found.mocks.push(path.to_owned());
+                self.want(path.to_owned(), String::new());
+            }
+        }
+    }
+
+    /// The mock of a file is in `__mocks__` beside it.
+    fn want_mock_of(&mut self, file: &Utf8Path) {
+        let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return };
+        let mock = folder.join("__mocks__").join(name);
+        if folder.file_name() != Some("__mocks__") && self.root.join(&mock).is_file() && !self.found.mocks.contains(&mock) {
+            self.found.mocks.push(mock.clone());
+            self.want(mock, String::new());
+        }
+    }
+
+    fn add(&mut self, file: &Utf8Path, query: &str) {
+        let path = self.root.join(file);
+        let url = format!("/{file}{query}");
+        let content = match fs::read(&path) {
+            Ok(content) => content,
+            Err(error) => {
+                self.diagnostics.push(Diagnostic::error("missing-file", format!("cannot read {file}: {error}")));
+                return;
+            }
+        };
+        let form = form(file, query);
+        if let Some(kind) = match form {
+            Form::Wasm => Some(ModuleKind::Wasm),
+            Form::Bytes => Some(ModuleKind::Data),
+            _ => None,
+        } {
+            let source = self.modules.file(&format!("project/{file}"), content);
+            let module = Module { name: format!("./{file}"), kind, source };
+            self.found.values.push(Value { url, module });
+            return;
+        }
+        let Ok(text) = String::from_utf8(content) else {
+            self.diagnostics.push(Diagnostic::error("not-text", format!("{file} is not UTF-8 text")));
+            return;
+        };
+        let code = match form {
+            Form::Code => match self.compile(file, &url, text) {
+                Some(code) => code,
+                None => return,
+            },
+            Form::Json => match self.json(file, text) {
+                Some(code) => code,
+                None => return,
+            },
+            Form::Text => default_export(&serde_json::Value::from(text).to_string()),
+            Form::Bytes | Form::Wasm | Form::Empty => default_export("\"\""),
+        };
+        let suffix = query.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+        let source = self.modules.file(&format!("project/{file}{suffix}.js"), code.into_bytes());
+        self.found.modules.push(CompiledSource { module: format!("{MODULE_PREFIX}{file}{query}"), url, source });
+    }
+
+    fn json(&mut self, file: &Utf8Path, text: String) -> Option<String> {
+        match serde_json::from_str::<serde_json::Value>(&text) {
+            Ok(value) => Some(json_module(&value)),
+            Err(error) => {
+                let source = Arc::new(SourceFile::new(file, text));
+                let line: usize = source.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+                let start = line + error.column().saturating_sub(1);
+                self.diagnostics.push(Diagnostic::error("syntax", format!("{file} is not JSON: {error}")).label(&source, start..start + 1, ""));
+                None
+            }
+        }
+    }
+
+    fn compile(&mut self, file: &Utf8Path, url: &str, text: String) -> Option<String> {
+        self.want_mock_of(file);
+        let source = Arc::new(SourceFile::new(file, text));
+        let path = self.root.join(file);
+        let mut options = self.options.clone();
+        if let Some(compiler_options) = self.resolver.compiler_options(&path) {
+            options = options.with_compiler_options(&compiler_options);
+        }
+        let module = SourceModule { path: file, text: &source.text };
+        let compiled = transform::compile(&module, &options, &mut |import| self.import(file, url, &source, import));
+        let compiled = match compiled {
+            Ok(compiled) => compiled,
+            Err(problems) => {
+                self.diagnostics.extend(problems);
+                return None;
+            }
+        };
+        for warning in compiled.warnings {
+            self.diagnostics.push(warning);
+        }
+        for span in compiled.dynamic_unresolvable {
+            self.diagnostics.push(
+                Diagnostic::warning("dynamic-import", "this import is known only at run time")
+                    .label(&source, span, "not compiled ahead of time")
+                    .help("Modules that something else imports are found; write the path as a string to be sure."),
+            );
+        }
+        let mut code = compiled.code;
+        if source.text.contains("InlineSnapshot") {
+            // Vitest writes inline snapshots at the position in the source, which it asks the runner for.
+            let map = serde_json::Value::from(compiled.map.as_str());
+            let name = code.rfind("//# sourceURL=").unwrap_or(code.len());
+            code.insert_str(name, &format!("export const map = {map};\n"));
+        }
+        self.found.maps.insert(file.to_owned(), compiled.map);
+        Some(code)
+    }
+
+    /// What takes a specifier's place.
+    fn import(&mut self, file: &Utf8Path, url: &str, source: &Arc<SourceFile>, import: &Import) -> Option<String> {
+        let importer = self.root.join(file);
+        let Some(resolved) = self.resolver.resolve(&importer, &import.specifier) else {
+            if matches!(import.kind, ImportKind::Static | ImportKind::ReExport) {
+                let diagnostic = Diagnostic::error("unresolved-import", format!("cannot find `{}`", import.specifier)).label(source, import.span.clone(), "");
+                let relative = import.specifier.starts_with('.');
+                let near = file.parent().filter(|_| relative).and_then(|folder| similar_file(self.root, &folder.join(&import.specifier)));
+                self.diagnostics.push(match near.as_ref().and_then(|path| path.file_name()) {
+                    Some(name) => diagnostic.help(format!("Did you mean `{name}`?")),
+                    None if relative => diagnostic,
+                    None => diagnostic.help(format!("Run `npm install {}`.", package_name(&import.specifier))),
+                });
+            }
+            return None;
+        };
+        let target = match resolved {
+            Resolved::Builtin(name) => {
+                if name.starts_with("node:") {
+                    self.node_users.push(file.to_owned());
+                }
+                name
+            }
+            Resolved::Dependency { file: dependency } => self.dependency(&import.specifier, dependency),
+            Resolved::Source { file: found, query } => {
+                let relative = relative_to(self.root, &found);
+                self.edges.entry(file.to_owned()).or_default().push(relative.clone());
+                let url = format!("/{relative}{query}");
+                self.want(relative, query);
+                url
+            }
+        };
+        if matches!(import.kind, ImportKind::Mock | ImportKind::Dynamic | ImportKind::Require) {
+            let known = self.found.imports.entry(url.to_owned()).or_default();
+            known.insert(import.specifier.clone(), target.clone());
+        }
+        Some(target)
+    }
+
+    /// The URL of a package's module; one specifier may mean different files in different places.
+    fn dependency(&mut self, specifier: &str, file: Utf8PathBuf) -> String {
+        let plain = specifier.split('?').next().unwrap_or(specifier);
+        let base = format!("/node_modules/{}", plain.trim_start_matches(['.', '/']));
+        let mut url = base.clone();
+        let mut number = 2;
+        while self.found.dependencies.get(&url).is_some_and(|other| *other != file) {
+            url = format!("{base}@{number}");
+            number += 1;
+        }
+        self.found.dependencies.insert(url.clone(), file);
+        url
+    }
+
+    /// A file that imports a Node module and that the main module does not reach.
+    fn node_in_tests(&self, main: Option<&Utf8Path>) -> Option<String> {
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<&Utf8Path> = main.into_iter().collect();
+        while let Some(file) = waiting.pop() {
+            if reached.insert(file) {
+                waiting.extend(self.edges.get(file).into_iter().flatten().map(Utf8PathBuf::as_path));
+            }
+        }
+        self.node_users.iter().filter(|file| !reached.contains(file.as_path())).min().map(|file| file.as_str().to_owned())
+    }
+}
+
+/// The npm package that a specifier names.
+fn package_name(specifier: &str) -> String {
+    let parts = if specifier.starts_with('@') { 2 } else { 1 };
+    specifier.split('/').take(parts).collect::<Vec<_>>().join("/")
+}
+
+/// `file` relative to `root`, with `..` where it is not below it.
+fn relative_to(root: &Utf8Path, file: &Utf8Path) -> Utf8PathBuf {
+    let mut up = Utf8PathBuf::new();
+    for ancestor in root.ancestors() {
+        if let Ok(rest) = file.strip_prefix(ancestor) {
+            return up.join(rest);
+        }
+        up.push("..");
+    }
+    file.to_owned()
+}
+
+/// wrangler's default module rules, and Vite's queries.
+fn form(file: &Utf8Path, query: &str) -> Form {
+    if query == "?raw" {
+        return Form::Text;
+    }
+    match file.extension().unwrap_or_default() {
+        "wasm" => Form::Wasm,
+        "bin" => Form::Bytes,
+        "txt" | "html" | "sql" => Form::Text,
+        "json" => Form::Json,
+        "css" | "scss" | "sass" | "less" => Form::Empty,
+        _ => Form::Code,
+    }
+}
+
+/// A module with only a default export, given as JavaScript.
+fn default_export(value: &str) -> String {
+    format!("export default async (__vite_ssr_exports__) => {{ __vite_ssr_exports__.default = {value}; }};\n")
+}
+
+/// A JSON module: the value, and its keys as named exports.
+fn json_module(value: &serde_json::Value) -> String {
+    format!(
+        "export default async (__vite_ssr_exports__) => {{\nconst value = {value};\nif (value && typeof value === \"object\" && !Array.isArray(value)) Object.assign(__vite_ssr_exports__, value);\n__vite_ssr_exports__.default = value;\n}};\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_form_follows_wranglers_rules_and_vites_queries() {
+        let of = |file: &str, query: &str| form(Utf8Path::new(file), query);
+        assert_eq!(of("a.ts", ""), Form::Code);
+        assert_eq!(of("a.ts", "?raw"), Form::Text);
+        assert_eq!(of("a.wasm", "?module"), Form::Wasm);
+        assert_eq!(of("a.sql", ""), Form::Text);
+        assert_eq!(of("a.bin", ""), Form::Bytes);
+        assert_eq!(of("a.json", ""), Form::Json);
+    }
+
+    #[test]
+    fn paths_outside_the_root_go_up() {
+        let relative = |file: &str| relative_to(Utf8Path::new("/a/b"), Utf8Path::new(file));
+        assert_eq!(relative("/a/b/c.ts"), "c.ts");
+        assert_eq!(relative("/a/d/c.ts"), "../d/c.ts");
+    }
+
+    #[test]
+    fn a_package_is_named_with_its_scope() {
+        assert_eq!(package_name("@a/b/c"), "@a/b");
+        assert_eq!(package_name("a/b"), "a");
+    }
+}

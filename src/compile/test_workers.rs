@@ -1,0 +1,102 @@
+//! Which test files run in which test Workers.
+
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::plan::{
+    Binding, BindingKind, Plan, Provenance, SIMULATORS, ServiceTarget, Slot, Socket, TestWorker,
+};
+
+/// One test Worker for each file: no file can see another's globals, modules or storage.
+pub(super) fn per_file(files: &[Utf8PathBuf]) -> (Vec<TestWorker>, Vec<Socket>) {
+    let mut names = BTreeSet::new();
+    let workers: Vec<TestWorker> = files
+        .iter()
+        .map(|file| TestWorker {
+            // A socket's name stands before `=` in workerd's arguments.
+            service: file.as_str().replace('=', "_"),
+            slots: vec![Slot {
+                name: slot_name(file.as_str(), &mut names),
+                project: String::new(),
+                test_files: vec![file.clone()],
+            }],
+        })
+        .collect();
+    let sockets = workers.iter().map(Socket::for_test_worker).collect();
+    (workers, sockets)
+}
+
+/// A name for a file's state that can be part of file names; each is given once.
+fn slot_name(file: &str, taken: &mut BTreeSet<String>) -> String {
+    let plain: String = file
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' })
+        .collect();
+    let mut name = plain.clone();
+    let mut number = 2;
+    while !taken.insert(name.clone()) {
+        name = format!("{plain}-{number}");
+        number += 1;
+    }
+    name
+}
+
+/// The binding through which `cloudflare:test` controls the simulators; the runner hides it from user code.
+pub(super) fn control_binding() -> Binding {
+    Binding {
+        name: "__WPT_CONTROL".to_owned(),
+        kind: BindingKind::Service {
+            target: ServiceTarget::Named(SIMULATORS.to_owned()),
+            entrypoint: Some("WptControl".to_owned()),
+            props: None,
+        },
+        provenance: Provenance::rule("runner", "`reset()` and `listDurableObjectIds()` of `cloudflare:test`"),
+    }
+}
+
+impl Plan {
+    /// All test files, relative to the project root, in the order in which they run.
+    pub fn test_files(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.test_workers.iter().flat_map(|worker| &worker.slots).flat_map(|slot| &slot.test_files).map(Utf8PathBuf::as_path)
+    }
+
+    /// Drops the test files that are not wanted, and test Workers without any.
+    pub fn keep_files(&mut self, wanted: &mut dyn FnMut(&Utf8Path) -> bool) {
+        for slot in self.test_workers.iter_mut().flat_map(|worker| &mut worker.slots) {
+            slot.test_files.retain(|file| wanted(file));
+        }
+        self.test_workers.retain(|worker| worker.slots.iter().any(|slot| !slot.test_files.is_empty()));
+        self.sockets.retain(|socket| self.test_workers.iter().any(|worker| worker.service == socket.service));
+    }
+
+    /// The same plan with all test files in `count` test Workers: files of one share modules, globals and storage.
+    #[must_use]
+    pub fn without_isolation(&self, count: usize) -> Self {
+        let files: Vec<Utf8PathBuf> = self.test_files().map(Utf8Path::to_owned).collect();
+        let share = files.len().div_ceil(count.max(1)).max(1);
+        let test_workers: Vec<TestWorker> = files
+            .chunks(share)
+            .enumerate()
+            .map(|(index, files)| {
+                let name = format!("shared-{}", index + 1);
+                let slot = Slot { name: name.clone(), project: String::new(), test_files: files.to_vec() };
+                TestWorker { service: name, slots: vec![slot] }
+            })
+            .collect();
+        let sockets = test_workers.iter().map(Socket::for_test_worker).collect();
+        Self { test_workers, sockets, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_have_names_of_their_own_that_fit_a_file_name() {
+        let mut taken = BTreeSet::new();
+        let names: Vec<_> = ["a/b.test.ts", "a-b.test.ts", "é [x].test.ts"].iter().map(|file| slot_name(file, &mut taken)).collect();
+        assert_eq!(names, ["a-b.test.ts", "a-b.test.ts-2", "---x-.test.ts"]);
+    }
+}

@@ -1,0 +1,50 @@
+//! A project to compile: where it is and what was asked for.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{cache::Cache, home::Home};
+
+/// A project and the choices that the command line makes for it.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Its root: absolute, without symbolic links.
+    pub root: Utf8PathBuf,
+    /// The Vitest config, relative to the root; searched for if absent.
+    pub config: Option<Utf8PathBuf>,
+    /// Vite's mode.
+    pub mode: String,
+    /// wpt-gen's own files.
+    pub home: Home,
+    /// Where slow results are kept.
+    pub cache: Cache,
+}
+
+/// Why there is no project.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProjectError {
+    /// The root is not a folder.
+    #[error("{path} is not a folder: {error}")]
+    Root {
+        /// The path as given.
+        path: Utf8PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// wpt-gen is not installed completely.
+    #[error(transparent)]
+    Home(#[from] crate::home::HomeError),
+}
+
+impl Project {
+    /// The project in `folder`, with Vitest's default mode.
+    ///
+    /// # Errors
+    /// See [`ProjectError`].
+    pub fn open(folder: &Utf8Path) -> Result<Self, ProjectError> {
+        let root = folder
+            .canonicalize_utf8()
+            .map_err(|error| ProjectError::Root { path: folder.to_owned(), error })?;
+        Ok(Self { config: None, mode: "test".to_owned(), home: Home::find()?, cache: Cache::of_project(&root), root })
+    }
+}

@@ -1,0 +1,26 @@
+//! The state of a run: files, suites and tests with their results, and what is derived from them.
+
+mod counts;
+mod durations;
+mod error;
+mod log;
+mod options;
+mod run;
+mod snapshots;
+mod task;
+
+pub use counts::Counts;
+pub use durations::{Durations, Phase};
+pub use error::TestError;
+pub use log::{ConsoleLog, Stream};
+pub use options::{Project, RunOptions, Silent};
+pub use run::{CallError, Run, UnhandledError};
+pub use snapshots::{ObsoleteKeys, SnapshotSummary};
+pub use task::{Attempt, File, Location, Mode, State, Suite, Task, TaskRef, TaskResult, Test};
+
+use serde::{Deserialize, Deserializer};
+
+/// Reads `null` as the type's default: messages carry `null` where JavaScript has `undefined`.
+fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}

@@ -1,0 +1,384 @@
+//! The run itself: takes the worker's calls and keeps the trees they describe.
+
+use std::{
+    collections::HashMap,
+    io,
+    time::{Duration, Instant, SystemTime},
+};
+
+use camino::Utf8Path;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{
+    ConsoleLog, Counts, Durations, File, Mode, RunOptions, SnapshotSummary, State, Task, TaskRef, TaskResult,
+    TestError,
+    snapshots::SnapshotResult,
+};
+
+/// An error that belongs to no test.
+#[derive(Clone, Debug)]
+pub struct UnhandledError {
+    /// What came up.
+    pub error: TestError,
+    /// `Unhandled Rejection`, `Uncaught Exception` and the like.
+    pub kind: String,
+}
+
+/// A call could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The arguments do not have the shape they have in the Vitest versions we know.
+    #[error("the test worker called {call} with something else than Vitest 4.1 to 5 does: {source}")]
+    Shape {
+        /// The call's name.
+        call: &'static str,
+        /// What was expected instead.
+        source: serde_json::Error,
+    },
+    /// A report could not be written.
+    #[error("the report could not be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// A task's place: the file, then the position in each level below it.
+type TaskPath = Vec<usize>;
+
+/// Everything known of a run.
+pub struct Run {
+    options: RunOptions,
+    files: Vec<File>,
+    paths: HashMap<String, TaskPath>,
+    logs: HashMap<String, Vec<ConsoleLog>>,
+    errors: Vec<UnhandledError>,
+    snapshots: SnapshotSummary,
+    started_at: SystemTime,
+    started: Instant,
+    duration: Duration,
+}
+
+#[derive(Deserialize)]
+struct Pack(String, Option<TaskResult>, #[serde(default)] Value);
+
+#[derive(Deserialize)]
+struct Event(String, String, #[serde(default)] serde::de::IgnoredAny);
+
+impl Run {
+    /// A run that starts now.
+    pub fn new(options: RunOptions) -> Self {
+        Self {
+            snapshots: SnapshotSummary { did_update: options.update_snapshots, ..SnapshotSummary::default() },
+            options,
+            files: Vec::new(),
+            paths: HashMap::new(),
+            logs: HashMap::new(),
+            errors: Vec::new(),
+            started_at: SystemTime::now(),
+            started: Instant::now(),
+            duration: Duration::ZERO,
+        }
+    }
+
+    /// A test file will be run; the order of these calls is the order of the final report.
+    pub fn expect_file(&mut self, project: &str, path: &Utf8Path) {
+        if self.find(project, path).is_none() {
+            let name = path.strip_prefix(&self.options.root).unwrap_or(path).to_string();
+            self.files.push(File::expected(project, path.to_owned(), name));
+        }
+    }
+
+    /// `onQueued`: a worker took the file.
+    pub fn queued(&mut self, file: Value) -> Result<(), CallError> {
+        let file = read("onQueued", file)?;
+        self.put(file);
+        Ok(())
+    }
+
+    /// `onCollected`: the files' tests are known.
+    pub fn collected(&mut self, files: Value) -> Result<(), CallError> {
+        for file in read::<Vec<File>>("onCollected", files)? {
+            self.put(file);
+        }
+        Ok(())
+    }
+
+    /// `onTaskUpdate`: results; returns the positions in [`Self::files`] of the files that just finished.
+    pub fn task_update(&mut self, packs: Value, events: Value) -> Result<Vec<usize>, CallError> {
+        for Pack(id, result, meta) in read::<Vec<Pack>>("onTaskUpdate", packs)? {
+            self.set_result(&id, result, meta);
+        }
+        let mut finished = Vec::new();
+        for Event(id, name, _) in read::<Vec<Event>>("onTaskUpdate", events)? {
+            let Some([index]) = self.paths.get(&id).map(Vec::as_slice) else { continue };
+            let file = &mut self.files[*index];
+            if matches!(name.as_str(), "suite-finished" | "suite-failed-early") && !file.finished {
+                file.finished = true;
+                finished.push(*index);
+            }
+        }
+        Ok(finished)
+    }
+
+    /// `onUserConsoleLog`.
+    pub fn console_log(&mut self, log: Value) -> Result<ConsoleLog, CallError> {
+        let log: ConsoleLog = read("onUserConsoleLog", log)?;
+        if let Some(id) = &log.task_id {
+            self.logs.entry(id.clone()).or_default().push(log.clone());
+        }
+        Ok(log)
+    }
+
+    /// `onUnhandledError`; an `AggregateError` counts as the errors in it.
+    pub fn unhandled_error(&mut self, error: Value, kind: &str) {
+        if error["name"] == "AggregateError"
+            && let Some(errors) = error["errors"].as_array().filter(|errors| !errors.is_empty())
+        {
+            for error in errors {
+                self.unhandled_error(error.clone(), kind);
+            }
+            return;
+        }
+        // The worker's way of saying that a test skipped itself after all.
+        if error["code"] == "VITEST_PENDING" {
+            if let Some(id) = error["taskId"].as_str() {
+                let mut result = TaskResult::of(State::Skip);
+                result.note = error["note"].as_str().map(str::to_owned);
+                self.set_result(id, Some(result), Value::Null);
+            }
+            return;
+        }
+        let mut error = TestError::from(error);
+        self.map_error(&mut error);
+        self.errors.push(UnhandledError { error, kind: kind.to_owned() });
+    }
+
+    /// `snapshotSaved`: what happened to one file's snapshots.
+    pub fn snapshot_saved(&mut self, result: Value) -> Result<(), CallError> {
+        self.snapshots.add(read::<SnapshotResult>("snapshotSaved", result)?);
+        Ok(())
+    }
+
+    /// A snapshot file whose test file is gone; with `-u` it was removed.
+    pub fn obsolete_snapshot_file(&mut self, path: &Utf8Path) {
+        self.snapshots.files_removed += 1;
+        self.snapshots.files_removed_list.push(path.to_owned());
+    }
+
+    /// The file failed as a whole; returns its position in [`Self::files`].
+    pub fn file_failed(&mut self, project: &str, path: &Utf8Path, mut error: TestError) -> usize {
+        self.expect_file(project, path);
+        let index = self.find(project, path).unwrap_or_default();
+        self.map_error(&mut error);
+        let file = &mut self.files[index];
+        file.finished = true;
+        file.mode = Mode::Run;
+        let result = file.result.get_or_insert_with(|| TaskResult::of(State::Fail));
+        result.state = State::Fail;
+        result.errors.push(error);
+        index
+    }
+
+    /// The full names of the tests of a file that started and did not end; what to blame for a hang or a crash.
+    pub fn running_tests(&self, project: &str, path: &Utf8Path) -> Vec<String> {
+        let Some(index) = self.find(project, path) else { return Vec::new() };
+        let running = self.files[index].tests().into_iter().filter(|(test, _)| {
+            test.result.as_ref().is_some_and(|result| result.state == State::Run)
+        });
+        running
+            .map(|(test, above)| {
+                let names = above.iter().map(|suite| suite.name.as_str()).chain([test.name.as_str()]);
+                names.collect::<Vec<_>>().join(" > ")
+            })
+            .collect()
+    }
+
+    /// Nothing more will come. A file that never came to an end fails; their positions are returned.
+    pub fn finish(&mut self) -> Vec<usize> {
+        self.duration = self.started.elapsed();
+        let lost: Vec<_> = self
+            .files
+            .iter()
+            .filter(|file| !file.finished && file.is_unfinished())
+            .map(|file| (file.project_name.clone(), file.filepath.clone()))
+            .collect();
+        let message = "The worker stopped before this test file came to an end";
+        lost.into_iter()
+            .map(|(project, path)| self.file_failed(&project, &path, TestError::new("Error", message)))
+            .collect()
+    }
+
+    /// 0 if all went well, else 1: a failed or unfinished file, a failed test, an unhandled error that is not to
+    /// be ignored, or no test files at all where some must be.
+    pub fn exit_code(&self) -> u8 {
+        let failed = if self.files.is_empty() {
+            !self.options.pass_with_no_tests
+        } else {
+            self.files.iter().any(|file| file.has_failed() || file.is_unfinished())
+        };
+        u8::from(failed || (!self.errors.is_empty() && !self.options.dangerously_ignore_unhandled_errors))
+    }
+
+    /// The settings.
+    pub fn options(&self) -> &RunOptions {
+        &self.options
+    }
+
+    /// All files, in the order they were expected.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// The errors that belong to no test.
+    pub fn errors(&self) -> &[UnhandledError] {
+        &self.errors
+    }
+
+    /// The snapshots' summary.
+    pub fn snapshots(&self) -> &SnapshotSummary {
+        &self.snapshots
+    }
+
+    /// What the task with this id wrote to the console.
+    pub fn logs(&self, id: &str) -> &[ConsoleLog] {
+        self.logs.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// When it started.
+    pub fn started_at(&self) -> SystemTime {
+        self.started_at
+    }
+
+    /// From start to [`Self::finish`].
+    pub fn duration(&self) -> Duration {
+        self.duration
+    }
+
+    /// Where the time went.
+    pub fn durations(&self) -> Durations {
+        Durations::of(&self.files)
+    }
+
+    /// The files counted.
+    pub fn file_counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for file in &self.files {
+            counts.add(TaskRef::File(file));
+        }
+        counts
+    }
+
+    /// The tests counted.
+    pub fn test_counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for file in &self.files {
+            file.walk(&mut |task, _| {
+                if let TaskRef::Test(_) = task {
+                    counts.add(task);
+                }
+            });
+        }
+        counts
+    }
+
+    /// The task with this id: its file, and the tasks below it down to the one meant (none for the file itself).
+    pub fn task(&self, id: &str) -> Option<(&File, Vec<TaskRef<'_>>)> {
+        let (first, rest) = self.paths.get(id)?.split_first()?;
+        let file = self.files.get(*first)?;
+        let mut tasks = file.tasks.as_slice();
+        let mut below = Vec::new();
+        for index in rest {
+            let task = tasks.get(*index)?.as_ref();
+            tasks = task.children();
+            below.push(task);
+        }
+        Some((file, below))
+    }
+
+    fn find(&self, project: &str, path: &Utf8Path) -> Option<usize> {
+        self.files.iter().position(|file| file.filepath == path && file.project_name == project)
+    }
+
+    fn put(&mut self, mut file: File) {
+        let maps = self.options.source_maps.clone();
+        let root = self.options.root.clone();
+        let map = |result: &mut Option<TaskResult>| map_result(result.as_mut(), &root, maps.as_deref());
+        map(&mut file.result);
+        for_each_result(&mut file.tasks, &mut |result| map(result));
+        let index = self.find(&file.project_name, &file.filepath).unwrap_or(self.files.len());
+        self.paths.insert(file.id.clone(), vec![index]);
+        index_tasks(&file.tasks, &[index], &mut self.paths);
+        match self.files.get_mut(index) {
+            Some(known) => *known = file,
+            None => self.files.push(file),
+        }
+    }
+
+    fn set_result(&mut self, id: &str, mut result: Option<TaskResult>, new_meta: Value) {
+        map_result(result.as_mut(), &self.options.root, self.options.source_maps.as_deref());
+        let skips = result.as_ref().is_some_and(|result| result.state == State::Skip);
+        let Some((first, rest)) = self.paths.get(id).and_then(|path| path.split_first()) else { return };
+        let Some(file) = self.files.get_mut(*first) else { return };
+        let (mut mode, mut slot, mut meta) = (&mut file.mode, &mut file.result, None);
+        let mut tasks = file.tasks.as_mut_slice();
+        for index in rest {
+            match tasks.get_mut(*index) {
+                Some(Task::Suite(suite)) => {
+                    (mode, slot) = (&mut suite.mode, &mut suite.result);
+                    tasks = suite.tasks.as_mut_slice();
+                }
+                Some(Task::Test(test)) => {
+                    (mode, slot, meta) = (&mut test.mode, &mut test.result, Some(&mut test.meta));
+                    tasks = &mut [];
+                }
+                None => return,
+            }
+        }
+        *slot = result;
+        if skips {
+            *mode = Mode::Skip;
+        }
+        if let Some(meta) = meta.filter(|_| !new_meta.is_null()) {
+            *meta = new_meta;
+        }
+    }
+
+    fn map_error(&self, error: &mut TestError) {
+        error.map(&self.options.root, self.options.source_maps.as_deref());
+    }
+}
+
+fn read<T: DeserializeOwned>(call: &'static str, value: Value) -> Result<T, CallError> {
+    serde_json::from_value(value).map_err(|source| CallError::Shape { call, source })
+}
+
+fn index_tasks(tasks: &[Task], above: &[usize], paths: &mut HashMap<String, TaskPath>) {
+    for (position, task) in tasks.iter().enumerate() {
+        let path = [above, &[position]].concat();
+        index_tasks(task.as_ref().children(), &path, paths);
+        paths.insert(task.as_ref().id().to_owned(), path);
+    }
+}
+
+fn for_each_result(tasks: &mut [Task], change: &mut dyn FnMut(&mut Option<TaskResult>)) {
+    for task in tasks {
+        match task {
+            Task::Suite(suite) => {
+                change(&mut suite.result);
+                for_each_result(&mut suite.tasks, change);
+            }
+            Task::Test(test) => change(&mut test.result),
+        }
+    }
+}
+
+fn map_result(
+    result: Option<&mut TaskResult>,
+    root: &Utf8Path,
+    maps: Option<&dyn crate::report::frames::SourceMaps>,
+) {
+    let Some(result) = result else { return };
+    let attempts = result.attempts.iter_mut().flat_map(|attempt| &mut attempt.errors);
+    for error in result.errors.iter_mut().chain(attempts) {
+        error.map(root, maps);
+    }
+}

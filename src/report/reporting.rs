@@ -1,0 +1,117 @@
+//! One object for the host: takes the RPC calls, keeps the run, tells the reporters.
+
+use std::io::{self, Write};
+
+use camino::Utf8Path;
+use serde_json::Value;
+
+use super::{
+    Reporter,
+    model::{CallError, Run, RunOptions, TestError},
+};
+
+/// A run and those who report it, each with its own output.
+pub struct Reporting {
+    run: Run,
+    reporters: Vec<(Box<dyn Reporter>, Box<dyn Write>)>,
+}
+
+impl Reporting {
+    /// A run that has not started.
+    pub fn new(options: RunOptions, reporters: Vec<(Box<dyn Reporter>, Box<dyn Write>)>) -> Self {
+        Self { run: Run::new(options), reporters }
+    }
+
+    /// The state so far.
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The run begins with these test files (`project` name and absolute path, in the order of the final report).
+    pub fn start<'a>(&mut self, files: impl IntoIterator<Item = (&'a str, &'a Utf8Path)>) -> io::Result<()> {
+        for (project, path) in files {
+            self.run.expect_file(project, path);
+        }
+        for (reporter, out) in &mut self.reporters {
+            reporter.run_started(&self.run, out)?;
+            out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Handles one of the worker's reporting calls; `Ok(false)` if `method` is none of them.
+    pub fn call(&mut self, method: &str, mut arguments: Vec<Value>) -> Result<bool, CallError> {
+        let mut argument = |index: usize| arguments.get_mut(index).map(Value::take).unwrap_or_default();
+        match method {
+            "onQueued" => self.run.queued(argument(0))?,
+            "onCollected" => self.run.collected(argument(0))?,
+            "onTaskUpdate" => {
+                for file in self.run.task_update(argument(0), argument(1))? {
+                    self.report_file(file)?;
+                }
+            }
+            "onUserConsoleLog" => {
+                let log = self.run.console_log(argument(0))?;
+                for (reporter, out) in &mut self.reporters {
+                    reporter.console(&self.run, &log, out)?;
+                    out.flush()?;
+                }
+            }
+            "onUnhandledError" => {
+                let kind = argument(1);
+                self.run.unhandled_error(argument(0), kind.as_str().unwrap_or("Unhandled Error"));
+            }
+            "snapshotSaved" => self.run.snapshot_saved(argument(0))?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// A test file came to an end that its worker could not report: a crash, a timeout, a failed compilation.
+    pub fn file_failed(&mut self, project: &str, path: &Utf8Path, error: TestError) -> io::Result<()> {
+        let file = self.run.file_failed(project, path, error);
+        self.report_file(file)
+    }
+
+    /// Ends the run, lets every reporter finish, and returns the exit code with the run.
+    pub fn finish(mut self) -> io::Result<(u8, Run)> {
+        for file in self.run.finish() {
+            self.report_file(file)?;
+        }
+        for (reporter, out) in &mut self.reporters {
+            reporter.run_finished(&self.run, out)?;
+            out.flush()?;
+        }
+        Ok((self.run.exit_code(), self.run))
+    }
+
+    fn report_file(&mut self, index: usize) -> io::Result<()> {
+        for (reporter, out) in &mut self.reporters {
+            reporter.file_finished(&self.run, &self.run.files()[index], out)?;
+            out.flush()?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn calls_of_others_are_left_to_them() {
+        let mut reporting = Reporting::new(RunOptions::new("/root".into()), Vec::new());
+        assert!(!reporting.call("resolve", vec![json!("x")]).unwrap());
+        assert!(reporting.call("onUnhandledError", vec![json!("text"), json!("Unhandled Rejection")]).unwrap());
+        assert_eq!(reporting.finish().unwrap().0, 1);
+    }
+
+    #[test]
+    fn a_call_of_the_wrong_shape_is_an_error_that_names_it() {
+        let mut reporting = Reporting::new(RunOptions::new("/root".into()), Vec::new());
+        let error = reporting.call("onCollected", vec![json!([{ "id": 1 }])]).unwrap_err();
+        insta::assert_snapshot!(error, @"the test worker called onCollected with something else than Vitest 4.1 to 5 does: invalid type: integer `1`, expected a string");
+    }
+}

@@ -1,0 +1,234 @@
+//! One workerd process: the configuration goes in on stdin; control messages and logs come out on stdout as lines of JSON.
+
+use std::{
+    io::{self, BufRead as _, BufReader, Read, Write as _},
+    os::unix::process::CommandExt as _,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
+
+/// The hidden command of `wpt-gen` that makes a child die with its parent.
+pub const CHILD_COMMAND: &str = "__child";
+/// How long workerd may take to listen.
+const START_LIMIT: Duration = Duration::from_secs(60);
+/// How much of workerd's stderr is kept, in bytes.
+const KEPT_OUTPUT: usize = 64 * 1024;
+
+/// What is needed to start workerd.
+#[derive(Clone, Debug)]
+pub struct Launcher {
+    /// The `wpt-gen` executable, which starts workerd through [`CHILD_COMMAND`].
+    pub wpt_gen: Utf8PathBuf,
+    /// The `workerd` executable.
+    pub workerd: Utf8PathBuf,
+}
+
+/// One process to start.
+#[derive(Debug)]
+pub struct Launch<'a> {
+    /// The binary configuration.
+    pub config: &'a [u8],
+    /// A folder of its own, for sockets and storage.
+    pub folder: &'a Utf8Path,
+    /// Names of the configuration's sockets.
+    pub sockets: &'a [String],
+    /// Names of the configuration's writable disk services.
+    pub disks: &'a [String],
+    /// Variables that the configuration binds, which no file may hold.
+    pub secrets: &'a [(String, String)],
+}
+
+/// A line of log from workerd.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuntimeLog {
+    /// `log`, `warn`, `error`, …
+    pub level: String,
+    /// The text.
+    pub message: String,
+}
+
+/// A running workerd. Killed when dropped.
+#[derive(Debug)]
+pub struct Workerd {
+    child: Child,
+    folder: Utf8PathBuf,
+    sockets: Vec<String>,
+    logs: mpsc::Receiver<RuntimeLog>,
+    output: Arc<Mutex<String>>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+impl Launcher {
+    /// Starts workerd and waits until it listens on all sockets.
+    ///
+    /// # Errors
+    /// It cannot be started, or ended or stayed silent before it listened; the message has its output.
+    pub fn launch(&self, launch: &Launch<'_>) -> io::Result<Workerd> {
+        let mut command = Command::new(&self.wpt_gen);
+        command
+            .arg(CHILD_COMMAND)
+            .arg(std::process::id().to_string())
+            .arg(&self.workerd)
+            .args(["serve", "--binary", "--experimental", "--control-fd=1", "-"])
+            // The peer's runtime has the same time zone.
+            .env("TZ", "UTC")
+            .envs(launch.secrets.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            // Ctrl-C in a terminal is for us to handle.
+            .process_group(0);
+        for (index, socket) in launch.sockets.iter().enumerate() {
+            command.arg(format!("--socket-addr={socket}=unix:{}", socket_path(launch.folder, index)));
+        }
+        for (index, disk) in launch.disks.iter().enumerate() {
+            let path = launch.folder.join(format!("disk{index}"));
+            std::fs::create_dir_all(&path)?;
+            command.arg(format!("--directory-path={disk}={path}"));
+        }
+        let mut child = command.spawn()?;
+        let (listening, listens) = mpsc::channel();
+        let (log, logs) = mpsc::channel();
+        let output = Arc::new(Mutex::new(String::new()));
+        let stdout = child.stdout.take().expect("stdout is piped");
+        let stderr = child.stderr.take().expect("stderr is piped");
+        let readers = vec![
+            thread::spawn(move || read_stdout(stdout, &listening, &log)),
+            thread::spawn({
+                let output = Arc::clone(&output);
+                move || keep_stderr(stderr, &output)
+            }),
+        ];
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        // A process that ends before it has read everything says why on stderr.
+        let written = stdin.write_all(launch.config);
+        drop(stdin);
+
+        let mut workerd = Workerd {
+            child,
+            folder: launch.folder.to_owned(),
+            sockets: launch.sockets.to_vec(),
+            logs,
+            output,
+            readers,
+        };
+        for _ in launch.sockets {
+            if listens.recv_timeout(START_LIMIT).is_err() {
+                let status = workerd.kill();
+                return Err(io::Error::other(format!("workerd did not start ({status})\n{}", workerd.output().trim())));
+            }
+        }
+        written?;
+        Ok(workerd)
+    }
+}
+
+impl Workerd {
+    /// The unix socket of this name.
+    pub fn socket(&self, name: &str) -> Option<Utf8PathBuf> {
+        let index = self.sockets.iter().position(|socket| socket == name)?;
+        Some(socket_path(&self.folder, index))
+    }
+
+    /// Log lines that came since the last call.
+    pub fn logs(&self) -> Vec<RuntimeLog> {
+        self.logs.try_iter().collect()
+    }
+
+    /// The end of what workerd wrote to stderr.
+    pub fn output(&self) -> String {
+        self.output.lock().map(|text| text.clone()).unwrap_or_default()
+    }
+
+    /// The process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends the process and waits for its output; says how it ended.
+    pub fn kill(&mut self) -> String {
+        let ended = self.child.try_wait().ok().flatten();
+        let status = ended.map_or_else(
+            || {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                "it was ended".to_owned()
+            },
+            describe,
+        );
+        for reader in self.readers.drain(..) {
+            let _ = reader.join();
+        }
+        status
+    }
+}
+
+impl Drop for Workerd {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Short, because a unix socket's path is limited to about 100 bytes.
+fn socket_path(folder: &Utf8Path, index: usize) -> Utf8PathBuf {
+    folder.join(format!("s{index}"))
+}
+
+fn describe(status: ExitStatus) -> String {
+    use std::os::unix::process::ExitStatusExt as _;
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("exit code {code}"),
+        (None, Some(signal)) => format!("signal {signal}"),
+        (None, None) => "it ended".to_owned(),
+    }
+}
+
+fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<()>, log: &mpsc::Sender<RuntimeLog>) {
+    for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+        let Ok(value) = serde_json::from_str::<Value>(&line) else {
+            let _ = log.send(RuntimeLog { level: "log".to_owned(), message: line });
+            continue;
+        };
+        if value["event"] == "listen" {
+            let _ = listening.send(());
+        } else if let Some(message) = value["message"].as_str() {
+            let level = value["level"].as_str().unwrap_or("log").to_owned();
+            let _ = log.send(RuntimeLog { level, message: message.to_owned() });
+        }
+    }
+}
+
+fn keep_stderr(stderr: impl Read, output: &Mutex<String>) {
+    for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+        if let Ok(mut output) = output.lock()
+            && output.len() + line.len() < KEPT_OUTPUT
+        {
+            output.push_str(&line);
+            output.push('\n');
+        }
+    }
+}
+
+/// What [`CHILD_COMMAND`] does: asks the kernel to end this process with its parent, then becomes `program`.
+///
+/// # Errors
+/// The program cannot be run; otherwise this does not return.
+pub fn become_child(parent: u32, program: &str, arguments: &[String]) -> io::Error {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Signal, getppid, set_parent_process_death_signal};
+        if let Err(error) = set_parent_process_death_signal(Some(Signal::KILL)) {
+            return error.into();
+        }
+        // The parent may have ended before the request was made.
+        if getppid().is_none_or(|id| id.as_raw_nonzero().get().cast_unsigned() != parent) {
+            return io::Error::other("the parent process has ended");
+        }
+    }
+    Command::new(program).args(arguments).exec()
+}

@@ -1,0 +1,8 @@
+//! Launching workerd, and carrying messages between it and the host. Nothing here knows what a binding or a module is.
+
+pub mod flatted;
+pub mod folder;
+pub mod launch;
+pub mod run;
+pub mod session;
+pub mod snapshots;

@@ -1,0 +1,176 @@
+//! A whole run: test Workers are shared out among workerd processes, and what they report comes out as one stream.
+
+use std::{
+    collections::VecDeque,
+    io,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{
+    launch::{Launch, Launcher, RuntimeLog, Workerd},
+    session::{self, Event, SessionError, SessionOptions},
+};
+
+/// A process starts the isolates of all its test Workers before the first runs, so its share is bounded.
+const LARGEST_SHARE: usize = 32;
+
+/// A test Worker to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// The name of its socket.
+    pub socket: String,
+    /// Its test files; absolute.
+    pub files: Vec<Utf8PathBuf>,
+}
+
+/// What a run needs.
+pub struct Run<'a> {
+    /// How to start workerd.
+    pub launcher: &'a Launcher,
+    /// What every session needs.
+    pub session: &'a SessionOptions,
+    /// A private folder.
+    pub folder: &'a Utf8Path,
+    /// Names of the configuration's writable disk services.
+    pub disks: &'a [String],
+    /// Variables that the configuration binds, which no file may hold.
+    pub secrets: &'a [(String, String)],
+    /// The most processes at a time.
+    pub processes: usize,
+    /// Makes the binary configuration for some of the jobs.
+    pub config: &'a (dyn Fn(&[Job]) -> Result<Vec<u8>, String> + Sync),
+}
+
+/// What comes out of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunEvent {
+    /// A session's report.
+    Session(Event),
+    /// A test Worker ended early: the files that were not finished, and why.
+    Failed {
+        /// The files; absolute.
+        files: Vec<Utf8PathBuf>,
+        /// One message.
+        error: String,
+    },
+    /// A test Worker has run.
+    Finished {
+        /// Its files; absolute.
+        files: Vec<Utf8PathBuf>,
+    },
+    /// A line of workerd's own log.
+    Log(RuntimeLog),
+}
+
+impl Run<'_> {
+    /// Runs all jobs; `report` is called on this thread, for each event as it comes.
+    pub fn execute(&self, jobs: Vec<Job>, report: &mut dyn FnMut(RunEvent)) {
+        let processes = self.processes.min(jobs.len()).max(1);
+        let share = jobs.len().div_ceil(processes).clamp(1, LARGEST_SHARE);
+        let shares = Mutex::new(jobs.chunks(share).map(<[Job]>::to_vec).collect::<VecDeque<_>>());
+        let failed_tests = AtomicUsize::new(0);
+        let launches = AtomicUsize::new(0);
+        let (events, received) = mpsc::channel();
+        thread::scope(|scope| {
+            for worker in 0..processes {
+                let events = events.clone();
+                let (shares, failed_tests, launches) = (&shares, &failed_tests, &launches);
+                scope.spawn(move || {
+                    let next = || shares.lock().ok().and_then(|mut shares| shares.pop_front());
+                    while let Some(share) = next() {
+                        self.run_share(share, worker + 1, launches, failed_tests, &events);
+                    }
+                });
+            }
+            drop(events);
+            for event in received {
+                report(event);
+            }
+        });
+    }
+
+    /// Runs a share of the jobs; a job that breaks its process is reported, and the rest go on in a new one.
+    fn run_share(
+        &self,
+        share: Vec<Job>,
+        worker: usize,
+        launches: &AtomicUsize,
+        failed_tests: &AtomicUsize,
+        events: &mpsc::Sender<RunEvent>,
+    ) {
+        let send = |event| {
+            // The receiver lives as long as the run.
+            let _ = events.send(event);
+        };
+        let fail = |jobs: &[Job], error: &str| {
+            for job in jobs {
+                send(RunEvent::Failed { files: job.files.clone(), error: error.to_owned() });
+            }
+        };
+        let mut waiting = VecDeque::from(share);
+        while !waiting.is_empty() && !self.session.cancelled.load(Ordering::Relaxed) {
+            let folder = self.folder.join(launches.fetch_add(1, Ordering::Relaxed).to_string());
+            let mut workerd = match self.start(waiting.make_contiguous(), &folder) {
+                Ok(workerd) => workerd,
+                Err(error) => return fail(waiting.make_contiguous(), &error),
+            };
+            while let Some(job) = waiting.pop_front() {
+                let outcome = self.run_job(&workerd, &job, worker, failed_tests, &mut |event| send(RunEvent::Session(event)));
+                for log in workerd.logs() {
+                    send(RunEvent::Log(log));
+                }
+                match outcome {
+                    Ok(()) => send(RunEvent::Finished { files: job.files }),
+                    Err(SessionError::Cancelled) => return,
+                    Err(SessionError::Worker(error)) => send(RunEvent::Failed { files: job.files, error }),
+                    Err(error) => {
+                        let status = workerd.kill();
+                        for log in workerd.logs() {
+                            send(RunEvent::Log(log));
+                        }
+                        let mut error = error.to_string();
+                        if !error.contains("blocked") {
+                            error = format!("{error} ({status})\n{}", workerd.output().trim()).trim().to_owned();
+                        }
+                        send(RunEvent::Failed { files: job.files, error });
+                        break;
+                    }
+                }
+            }
+            drop(workerd);
+            let _ = std::fs::remove_dir_all(&folder);
+        }
+    }
+
+    fn start(&self, jobs: &[Job], folder: &Utf8Path) -> Result<Workerd, String> {
+        let config = (self.config)(jobs)?;
+        let sockets: Vec<String> = jobs.iter().map(|job| job.socket.clone()).collect();
+        let launch = || -> io::Result<Workerd> {
+            std::fs::create_dir_all(folder)?;
+            let disks = self.disks;
+            self.launcher.launch(&Launch { config: &config, folder, sockets: &sockets, disks, secrets: self.secrets })
+        };
+        launch().map_err(|error| error.to_string())
+    }
+
+    fn run_job(
+        &self,
+        workerd: &Workerd,
+        job: &Job,
+        worker: usize,
+        failed_tests: &AtomicUsize,
+        report: &mut dyn FnMut(Event),
+    ) -> Result<(), SessionError> {
+        let socket = workerd
+            .socket(&job.socket)
+            .ok_or_else(|| SessionError::Connection(format!("workerd has no socket `{}`", job.socket)))?;
+        session::run(&socket, &job.files, worker, self.session, failed_tests, report)
+    }
+}

@@ -1,0 +1,250 @@
+//! One test file's conversation with its test Worker: Vitest's worker protocol over a WebSocket.
+//!
+//! The messages are Vitest's own: `start` and `run` from us, then `birpc` calls (`{t: "q", m: method, a: arguments}`)
+//! and their answers (`{t: "s", i: id, r: result}`) until `testfileFinished`.
+
+use std::{
+    io,
+    os::unix::net::UnixStream,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::{Value, json};
+use thiserror::Error;
+use tungstenite::{Message, WebSocket, client::IntoClientRequest as _, http::HeaderValue};
+
+use super::{flatted, snapshots};
+
+/// How often a silent isolate is asked whether it is alive.
+const HEARTBEAT: Duration = Duration::from_millis(200);
+/// The request that opens a session names the project root in this header, percent-encoded.
+const ROOT_HEADER: &str = "wpt-root";
+/// Its presence asks for coloured console output.
+const COLOR_HEADER: &str = "wpt-color";
+
+/// What every session of a run needs.
+#[derive(Debug)]
+pub struct SessionOptions {
+    /// The project root; absolute.
+    pub root: Utf8PathBuf,
+    /// Vitest's serialized config.
+    pub config: Value,
+    /// What `inject()` gives.
+    pub provided: Value,
+    /// Whether console output is coloured.
+    pub color: bool,
+    /// How long an isolate may be deaf before it is taken to be in an endless loop.
+    pub limit: Duration,
+    /// Set from outside to end the run.
+    pub cancelled: Arc<AtomicBool>,
+}
+
+/// One of Vitest's reporting calls: `onCollected`, `onTaskUpdate`, `onUserConsoleLog`, …
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The call's name.
+    pub method: String,
+    /// Its arguments.
+    pub arguments: Vec<Value>,
+}
+
+/// Why a session ended early.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The isolate did not answer for longer than the limit.
+    #[error("the test file blocked its thread for more than {} ms: a loop without end?", .0.as_millis())]
+    Blocked(Duration),
+    /// The run was cancelled.
+    #[error("the run was cancelled")]
+    Cancelled,
+    /// The connection broke, mostly because workerd ended.
+    #[error("the connection to workerd broke: {0}")]
+    Connection(String),
+    /// Vitest's worker failed before any test.
+    #[error("{0}")]
+    Worker(String),
+}
+
+/// Runs `files` (absolute paths) in the test Worker that listens on `socket`.
+///
+/// # Errors
+/// See [`SessionError`]; what was reported until then stands.
+pub fn run(
+    socket: &Utf8Path,
+    files: &[Utf8PathBuf],
+    worker_id: usize,
+    options: &SessionOptions,
+    failed_tests: &AtomicUsize,
+    report: &mut dyn FnMut(Event),
+) -> Result<(), SessionError> {
+    let mut connection = Connection::open(socket, options)?;
+    let context = json!({
+        "pool": "wpt-gen",
+        "config": options.config,
+        "environment": { "name": "node", "options": null },
+        "projectName": options.config["name"].as_str().unwrap_or_default(),
+        "workerId": worker_id,
+        "concurrencyId": worker_id,
+        "files": files.iter().map(|file| json!({ "filepath": file, "fileTags": [] })).collect::<Vec<_>>(),
+        "providedContext": options.provided,
+        "invalidates": [],
+    });
+    connection.send(&json!({
+        "__vitest_worker_request__": true,
+        "type": "start",
+        "poolId": worker_id,
+        "workerId": worker_id,
+        "options": { "reportMemory": false },
+        "traces": { "enabled": false },
+        "context": context,
+    }))?;
+    loop {
+        let message = connection.receive()?;
+        match message["type"].as_str() {
+            Some("started") => {
+                worker_error(&message)?;
+                connection.send(&json!({
+                    "__vitest_worker_request__": true,
+                    "type": "run",
+                    "poolId": worker_id,
+                    "context": context,
+                }))?;
+            }
+            Some("testfileFinished") => return worker_error(&message),
+            _ if message["t"] == "q" => {
+                let answer = answer(&message, failed_tests, report);
+                if let Some(id) = message["i"].as_str() {
+                    let reply = match answer {
+                        Ok(result) => json!({ "t": "s", "i": id, "r": result }),
+                        Err(error) => {
+                            json!({ "t": "s", "i": id, "e": { "name": "Error", "message": error, "code": "ERR_LOAD_URL" } })
+                        }
+                    };
+                    connection.send(&reply)?;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn worker_error(message: &Value) -> Result<(), SessionError> {
+    let error = &message["error"];
+    if error.is_null() {
+        return Ok(());
+    }
+    let text = error["stack"].as_str().or(error["message"].as_str()).unwrap_or("Vitest's worker failed");
+    Err(SessionError::Worker(text.to_owned()))
+}
+
+/// Does what a call asks and gives its result, or the message of an error.
+fn answer(
+    call: &Value,
+    failed_tests: &AtomicUsize,
+    report: &mut dyn FnMut(Event),
+) -> Result<Value, String> {
+    let argument = |index: usize| &call["a"][index];
+    let text = |index: usize| argument(index).as_str().unwrap_or_default();
+    let path = |index: usize| Utf8Path::new(argument(index).as_str().unwrap_or_default());
+    let io_error = |file: &Utf8Path, error: io::Error| format!("{file}: {error}");
+    let method = call["m"].as_str().unwrap_or_default();
+    match method {
+        "resolveSnapshotPath" => return Ok(snapshots::path(path(0)).as_str().into()),
+        "readSnapshotFile" => {
+            return snapshots::read(path(0)).map(Value::from).map_err(|error| io_error(path(0), error));
+        }
+        "saveSnapshotFile" => snapshots::save(path(0), text(1)).map_err(|error| io_error(path(0), error))?,
+        "removeSnapshotFile" => snapshots::remove(path(0)).map_err(|error| io_error(path(0), error))?,
+        "getCountOfFailedTests" => return Ok(failed_tests.load(Ordering::Relaxed).into()),
+        "onTaskArtifactRecord" | "onTaskAnnotate" => return Ok(argument(1).clone()),
+        // What is not in the isolate's table was not known when the project was compiled.
+        "fetch" => return Err(format!("Cannot find module '{}'", text(0))),
+        "resolve" => {}
+        _ => {
+            if method == "onTaskUpdate" {
+                let packs = argument(0).as_array().into_iter().flatten();
+                failed_tests.fetch_add(packs.filter(|pack| pack[1]["state"] == "fail").count(), Ordering::Relaxed);
+            }
+            let arguments = call["a"].as_array().cloned().unwrap_or_default();
+            report(Event { method: method.to_owned(), arguments });
+        }
+    }
+    Ok(Value::Null)
+}
+
+struct Connection {
+    socket: WebSocket<UnixStream>,
+    limit: Duration,
+    cancelled: Arc<AtomicBool>,
+    heard: Instant,
+}
+
+impl Connection {
+    fn open(path: &Utf8Path, options: &SessionOptions) -> Result<Self, SessionError> {
+        let broken = |error: &dyn std::fmt::Display| SessionError::Connection(error.to_string());
+        let stream = UnixStream::connect(path).map_err(|error| broken(&error))?;
+        let mut request = "ws://workerd/".into_client_request().map_err(|error| broken(&error))?;
+        let root = HeaderValue::from_str(&percent_encoded(options.root.as_str())).map_err(|error| broken(&error))?;
+        request.headers_mut().insert(ROOT_HEADER, root);
+        if options.color {
+            request.headers_mut().insert(COLOR_HEADER, HeaderValue::from_static("1"));
+        }
+        let config = tungstenite::protocol::WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+        let (socket, _) = tungstenite::client::client_with_config(request, stream, Some(config))
+            .map_err(|error| broken(&error))?;
+        socket.get_ref().set_read_timeout(Some(HEARTBEAT)).map_err(|error| broken(&error))?;
+        Ok(Self { socket, limit: options.limit, cancelled: Arc::clone(&options.cancelled), heard: Instant::now() })
+    }
+
+    fn send(&mut self, message: &Value) -> Result<(), SessionError> {
+        let text = flatted::stringify(message);
+        self.socket.send(Message::text(text)).map_err(|error| SessionError::Connection(error.to_string()))
+    }
+
+    /// The next message. An isolate that answers no heartbeat for too long is an error.
+    fn receive(&mut self) -> Result<Value, SessionError> {
+        loop {
+            if self.cancelled.load(Ordering::Relaxed) {
+                return Err(SessionError::Cancelled);
+            }
+            match self.socket.read() {
+                Ok(Message::Text(text)) => {
+                    self.heard = Instant::now();
+                    return flatted::parse(&text).map_err(|error| SessionError::Connection(error.to_string()));
+                }
+                Ok(Message::Close(_)) => return Err(SessionError::Connection("it was closed".to_owned())),
+                Ok(_) => self.heard = Instant::now(),
+                Err(tungstenite::Error::Io(error))
+                    if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) =>
+                {
+                    if self.heard.elapsed() > self.limit {
+                        return Err(SessionError::Blocked(self.limit));
+                    }
+                    // workerd answers by itself, on the thread that runs the tests.
+                    let ping = self.socket.send(Message::Ping(tungstenite::Bytes::new()));
+                    ping.map_err(|error| SessionError::Connection(error.to_string()))?;
+                }
+                Err(error) => return Err(SessionError::Connection(error.to_string())),
+            }
+        }
+    }
+}
+
+/// As `encodeURIComponent` does, but leaves slashes readable.
+fn percent_encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"/-_.!~*'()".contains(&byte) {
+            encoded.push(byte.into());
+        } else {
+            write!(encoded, "%{byte:02X}").expect("a String takes any text");
+        }
+        encoded
+    })
+}
