@@ -1,10 +1,10 @@
 // Miniflare's published simulator classes, all in one Worker. Each gets the `env` that its script expects.
 {%- if kv %}
-import { KVNamespaceObject as KVNamespace } from "miniflare/kv.js";
+import { KVNamespaceObject as KVNamespace } from "miniflare-kv.js";
 {%- endif %}
 {%- if d1 %}
-import D1EntryWorker from "miniflare/d1-entry.js";
-import { D1DatabaseObject as D1Database } from "miniflare/d1.js";
+import D1EntryWorker from "miniflare-d1-entry.js";
+import { D1DatabaseObject as D1Database } from "miniflare-d1.js";
 {%- endif %}
 
 export { WptControl } from "control.js";

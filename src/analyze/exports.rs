@@ -121,7 +121,7 @@ fn bundle(
     let mut all: Vec<String> = vec![format!("./{main}")];
     all.extend(DEPLOY_ARGUMENTS.iter().map(|&argument| argument.to_owned()));
     // What a module holds other than JavaScript does not change what it exports.
-    all.extend(["--loader:.wasm=empty", "--loader:.bin=empty", "--external:*?*"].map(str::to_owned));
+    all.extend(["--loader:.wasm=empty", "--loader:.bin=empty", "--external:*?raw", "--external:*?url", "--external:*?inline"].map(str::to_owned));
     all.extend(["--external:node:*", "--external:cloudflare:*", "--external:workerd:*"].map(str::to_owned));
     all.extend(NODE_MODULES.iter().map(|name| format!("--external:{name}")));
     all.extend(arguments.iter().cloned());

@@ -61,12 +61,12 @@ struct Class {
 const KV: Class = Class {
     name: "KVNamespaceObject",
     unique_key: "miniflare-KVNamespaceObject",
-    scripts: &[("miniflare/kv.js", "kv/namespace.worker.js")],
+    scripts: &[("miniflare-kv.js", "kv/namespace.worker.js")],
 };
 const D1: Class = Class {
     name: "D1DatabaseObject",
     unique_key: "miniflare-D1DatabaseObject",
-    scripts: &[("miniflare/d1.js", "d1/database.worker.js"), ("miniflare/d1-entry.js", "d1/entry.worker.js")],
+    scripts: &[("miniflare-d1.js", "d1/database.worker.js"), ("miniflare-d1-entry.js", "d1/entry.worker.js")],
 };
 
 /// The date and flags that Miniflare gives its own objects.
@@ -108,7 +108,7 @@ pub fn plan(
     let classes: Vec<&Class> = [(products.kv, &KV), (products.d1, &D1)].into_iter().filter(|(wanted, _)| *wanted).map(|(_, class)| class).collect();
     for class in &classes {
         for (name, script) in class.scripts {
-            worker_modules.push(modules.add(name, ModuleKind::EsModule, &format!("simulators/{}", name.rsplit('/').next().unwrap_or(name)), read(script)?));
+            worker_modules.push(modules.add(name, ModuleKind::EsModule, &format!("simulators/{name}"), read(script)?));
         }
         bindings.push(Binding {
             name: class.name.to_owned(),

@@ -205,10 +205,14 @@ fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<()>, log: &mpsc::Send
 
 fn keep_stderr(stderr: impl Read, output: &Mutex<String>) {
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+        let text = match serde_json::from_str::<Value>(&line) {
+            Ok(value) => value["message"].as_str().unwrap_or(&line).to_owned(),
+            Err(_) => line,
+        };
         if let Ok(mut output) = output.lock()
-            && output.len() + line.len() < KEPT_OUTPUT
+            && output.len() + text.len() < KEPT_OUTPUT
         {
-            output.push_str(&line);
+            output.push_str(&text);
             output.push('\n');
         }
     }
