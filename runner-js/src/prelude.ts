@@ -17,6 +17,11 @@ export function finishEvaluation(): void {
 	globalThis.clearTimeout = stopTimeout;
 }
 
+/** Waits with workerd's own timer, whatever a test makes of the global ones. */
+export function sleep(milliseconds: number): Promise<void> {
+	return new Promise((resolve) => startTimeout(resolve, milliseconds));
+}
+
 globalThis.setTimeout = ((callback: () => void, delay?: number, ...args: unknown[]) =>
 	evaluating ? NO_TIMER : (startTimeout as Function)(callback, delay, ...args)) as typeof setTimeout;
 globalThis.clearTimeout = ((id: number) => {

@@ -1,8 +1,9 @@
 /**
- * The module `wpt-internal:runner`: the project's own Vitest, bundled, and the glue that lets its worker run inside
+ * The module `wpt:runner`: the project's own Vitest, bundled, and the glue that lets its worker run inside
  * workerd. Loaded with an isolate's first test file.
  */
-import { finishEvaluation } from "./prelude";
+import { finishEvaluation, sleep } from "./prelude";
+import "./snapshot-reader";
 import * as vitest from "wpt-project:vitest";
 import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
@@ -26,6 +27,11 @@ interface ModuleRunner {
 
 /** Header in which a host names the project root: an absolute path, percent-encoded. */
 const ROOT_HEADER = "wpt-root";
+/** The name of the module that Vitest is told to evaluate before each test file. */
+const SETUP_MODULE = "wpt:setup";
+/** How often, and for how long, the end of a test waits for work given to `ctx.waitUntil`, in milliseconds. */
+const WORK_INTERVAL = 1;
+const WORK_LIMIT = 4000;
 /** Header that asks for coloured console output. */
 const COLOR_HEADER = "wpt-color";
 
@@ -63,7 +69,10 @@ export function accept(request: Request, worker: TestWorker): Response {
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
 	};
-	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => provided[url] ?? table.importExternal(url);
+	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => {
+		if (url === SETUP_MODULE) return setUpFile(worker);
+		return provided[url] ?? table.importExternal(url);
+	};
 
 	interceptConsole(
 		() => currentTask(),
@@ -85,6 +94,20 @@ export function accept(request: Request, worker: TestWorker): Response {
 		},
 	});
 	return new Response(null, { status: 101, webSocket: client });
+}
+
+/** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
+function setUpFile(worker: TestWorker): object {
+	vitest.afterEach(async () => {
+		for (let waited = 0; worker.pendingWork > 0; waited += WORK_INTERVAL) {
+			if (waited >= WORK_LIMIT) {
+				console.warn(`${worker.pendingWork} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
+				worker.pendingWork = 0;
+			}
+			await sleep(WORK_INTERVAL);
+		}
+	});
+	return {};
 }
 
 function currentTask(): string | undefined {

@@ -33,6 +33,8 @@ export class TestWorker {
 	currentMain: () => Record<string, any> | undefined = () => undefined;
 	/** Called with each new instance of a Durable Object class. */
 	readonly states = new WeakMap<object, any>();
+	/** How many promises that handlers gave to `ctx.waitUntil` are not settled. */
+	pendingWork = 0;
 	/** Work that `runInDurableObject` wants done inside an object, by ticket. */
 	readonly actions = new Map<string, (instance: object) => Promise<void>>();
 
@@ -71,6 +73,18 @@ export class TestWorker {
 		const instance = new Class(ctx, this.env);
 		this.states.set(instance, ctx);
 		return instance;
+	}
+
+	/** Counts what `ctx.waitUntil` gets. The runner cannot await it: the promises belong to another request. */
+	#trackWork(ctx: any): any {
+		const waitUntil = ctx.waitUntil.bind(ctx);
+		ctx.waitUntil = (promise: unknown) => {
+			this.pendingWork++;
+			const done = () => void this.pendingWork--;
+			Promise.resolve(promise).then(done, done);
+			return waitUntil(promise);
+		};
+		return ctx;
 	}
 
 	/**
@@ -115,6 +129,7 @@ export class TestWorker {
 		return class extends Base {
 			constructor(ctx: any, env: unknown) {
 				super(ctx, env);
+				worker.#trackWork(ctx);
 				const Class = worker.#classNow(name);
 				if (Class) return worker.#construct(Class, ctx);
 				const instance = worker.#class(name).then((Class) => worker.#construct(Class, ctx) as Record<string, any>);
@@ -141,7 +156,7 @@ export class TestWorker {
 							: `Handler does not export a ${event}() function.`,
 					);
 				}
-				return handlers[event](argument, this.env, ctx);
+				return handlers[event](argument, this.env, this.#trackWork(ctx));
 			};
 		return Object.fromEntries(HANDLERS.map((event) => [event, call(event)]));
 	}
@@ -151,7 +166,7 @@ export class TestWorker {
 		const worker = this;
 		return class extends this.options.workers.WorkerEntrypoint {
 			async fetch(request: Request): Promise<Response> {
-				const { accept } = await import("wpt-internal:runner");
+				const { accept } = await import("wpt:runner");
 				return accept(request, worker);
 			}
 		};

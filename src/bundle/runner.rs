@@ -13,7 +13,7 @@ use crate::{
 /// Extension modules that every project gets.
 #[derive(Clone, Debug)]
 pub struct Runner {
-    /// `wpt-internal:runner`: Vitest and the glue.
+    /// `wpt:runner`: Vitest and the glue.
     pub runner: Vec<u8>,
     /// `wpt:worker`: what a test Worker's main module imports.
     pub worker: Vec<u8>,
@@ -35,6 +35,12 @@ pub enum RunnerError {
         version: String,
         /// What esbuild said.
         error: EsbuildError,
+    },
+    /// Vitest reads snapshot files in a way that is not known.
+    #[error("Vitest {version} reads snapshot files differently from Vitest 4.1 to 5.1: use one of these versions")]
+    SnapshotReader {
+        /// The Vitest.
+        version: String,
     },
     /// The bundle cannot be read back, or the cache folder not be written.
     #[error("cannot write the runner to the cache folder: {0}")]
@@ -64,6 +70,11 @@ const UNAVAILABLE: [&str; 9] =
 /// by a test in workerd.
 const NEVER_LOADED: [&str; 6] =
     ["./nativeModuleMocker.*", "./native.*", "@edge-runtime/vm", "happy-dom", "jsdom", "@opentelemetry/api"];
+
+/// How Vitest reads a snapshot file: as a program, which workerd does not allow to make from text.
+const EVALUATE_SNAPSHOTS: &str = "new Function(\"exports\",";
+/// What reads it instead: see `runner-js/src/snapshot-reader.ts`.
+const READ_SNAPSHOTS: &str = "new globalThis[Symbol.for(\"wpt.SnapshotReader\")](\"exports\",";
 
 /// Builds the runner, or takes it from the cache.
 ///
@@ -115,7 +126,7 @@ fn bundle(home: &Home, vitest: &VitestPackage, cache: &Cache, entry: &str) -> Re
         "--minify-whitespace".into(),
         "--define:import.meta.url=\"file:///wpt/runner.js\"".into(),
     ];
-    for external in ["node-internal:*", "wpt-internal:*", "cloudflare:*", "workerd:*"].iter().chain(&NEVER_LOADED) {
+    for external in ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*"].iter().chain(&NEVER_LOADED) {
         arguments.push(format!("--external:{external}"));
     }
     for (module, file) in SHIMS {
@@ -134,5 +145,12 @@ fn bundle(home: &Home, vitest: &VitestPackage, cache: &Cache, entry: &str) -> Re
     let executable = home.esbuild()?;
     let build = Build { executable: &executable, directory: home.root(), output: &output, arguments, stdin: None };
     build.run().map_err(|error| RunnerError::Bundle { version: vitest.version.clone(), error })?;
-    Ok(std::fs::read(&output)?)
+    if entry != "runner.ts" {
+        return Ok(std::fs::read(&output)?);
+    }
+    let text = std::fs::read_to_string(&output)?;
+    if !text.contains(EVALUATE_SNAPSHOTS) {
+        return Err(RunnerError::SnapshotReader { version: vitest.version.clone() });
+    }
+    Ok(text.replace(EVALUATE_SNAPSHOTS, READ_SNAPSHOTS).into_bytes())
 }

@@ -321,6 +321,8 @@ fn session_options(
     config["isolate"] = isolate.into();
     config["snapshotOptions"]["updateSnapshot"] = update.into();
     config["snapshotEnvironment"] = "wpt:snapshot-environment".into();
+    let setup_files = config["setupFiles"].as_array().cloned().unwrap_or_default();
+    config["setupFiles"] = std::iter::once("wpt:setup".into()).chain(setup_files).collect();
     // Our own console interception also works in handlers whose request has ended.
     config["disableConsoleIntercept"] = true.into();
     // `define` is applied when sources are compiled.

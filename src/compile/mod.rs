@@ -306,7 +306,7 @@ fn runner_extension(runner: &runner::Runner, modules: &mut Modules) -> Extension
         name: "runner".to_owned(),
         modules: vec![
             module("wpt:worker", false, "runner/worker.js", &runner.worker),
-            module("wpt-internal:runner", true, "runner/runner.js", &runner.runner),
+            module("wpt:runner", true, "runner/runner.js", &runner.runner),
         ],
         provenance: Provenance::rule("runner", "the project's Vitest and the glue that runs it in workerd"),
     }

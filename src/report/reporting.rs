@@ -104,7 +104,9 @@ mod tests {
     fn calls_of_others_are_left_to_them() {
         let mut reporting = Reporting::new(RunOptions::new("/root".into()), Vec::new());
         assert!(!reporting.call("resolve", vec![json!("x")]).unwrap());
-        assert!(reporting.call("onUnhandledError", vec![json!("text"), json!("Unhandled Rejection")]).unwrap());
+        assert!(
+            reporting.call("onUnhandledError", vec![json!("text"), json!("Unhandled Rejection")]).unwrap()
+        );
         assert_eq!(reporting.finish().unwrap().0, 1);
     }
 

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use anstream::adapter::strip_str;
+
 use super::{
     full_name,
     paint::{CYAN, GREY, paint},
-    stream_name,
 };
 use crate::report::{
     default::errors::frame_line,
@@ -21,7 +22,8 @@ pub(super) fn log_block(run: &Run, log: &ConsoleLog, text: &mut String) {
         (None, Some(id)) if id != "__vitest__unknown_test__" => id.to_owned(),
         _ => "unknown test".to_owned(),
     };
-    let _ = write!(text, "{}{}\n{}", stream_name(log.stream), paint(GREY.dimmed(), format!(" | {name}")), log.content);
+    let heading = paint(GREY, log.stream.name()) + &paint(GREY.dimmed(), format!(" | {}", strip_str(&name)));
+    let _ = write!(text, "{heading}\n{}", log.content);
     if let Some(origin) = &log.origin {
         let options = run.options();
         let (_, frames) = map_stack(origin, &options.root, options.source_maps.as_deref());

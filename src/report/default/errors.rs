@@ -29,7 +29,13 @@ pub(super) struct Detail {
 const CODE_INDENT: usize = 4;
 const CODE_GUTTER: usize = 5;
 
-pub(super) fn error(reporter: &DefaultReporter, run: &Run, error: &TestError, detail: Detail, text: &mut String) {
+pub(super) fn error(
+    reporter: &DefaultReporter,
+    run: &Run,
+    error: &TestError,
+    detail: Detail,
+    text: &mut String,
+) {
     let root = &run.options().root;
     let _ = writeln!(text, "{}", head(error, detail.is_cause));
     if let Some(frame) = &error.code_frame {
@@ -40,7 +46,9 @@ pub(super) fn error(reporter: &DefaultReporter, run: &Run, error: &TestError, de
     }
 
     let frames = visible(&error.frames, detail.frames);
-    let nearest = frames.iter().position(|frame| !crate::report::frames::is_dependency(&frame.file) && Utf8Path::new(&frame.file).is_file());
+    let nearest = frames.iter().position(|frame| {
+        !crate::report::frames::is_dependency(&frame.file) && Utf8Path::new(&frame.file).is_file()
+    });
     for (index, frame) in frames.iter().enumerate() {
         let is_nearest = nearest == Some(index);
         let _ = writeln!(text, "{}", frame_line(frame, root, if is_nearest { CYAN } else { GREY }));

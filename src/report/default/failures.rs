@@ -115,7 +115,13 @@ fn one_group(reporter: &DefaultReporter, run: &Run, group: &Group<'_>, text: &mu
         let label = if label.is_empty() { label } else { label + " " };
         let _ = writeln!(text, "{} {label}{name}", paint(BADGE, " FAIL "));
     }
-    error(reporter, run, group.error, Detail { frames: Frames::Own, properties: false, is_cause: false }, text);
+    error(
+        reporter,
+        run,
+        group.error,
+        Detail { frames: Frames::Own, properties: false, is_cause: false },
+        text,
+    );
 }
 
 /// Which tries of a test had an error: `initial run, 1st retry`, `2 times in 1st repeat`.

@@ -8,11 +8,14 @@ mod inspect;
 mod paint;
 mod summary;
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use super::{
     Reporter,
-    model::{ConsoleLog, File, Run, Silent, Stream, TaskRef},
+    model::{ConsoleLog, File, Run, Silent, TaskRef},
 };
 use paint::{BOLD, CYAN, DIM, GREY, PLAIN, RED, YELLOW, paint};
 
@@ -50,9 +53,13 @@ impl DefaultReporter {
 impl Reporter for DefaultReporter {
     fn run_started(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         let options = run.options();
-        let badge = BOLD.fg_color(Some(anstyle::AnsiColor::Black.into())).bg_color(Some(anstyle::AnsiColor::Cyan.into()));
-        let versions = format!("wpt-gen v{} (vitest v{}) ", env!("CARGO_PKG_VERSION"), options.vitest_version);
-        let head = [paint(badge, " RUN "), " ".into(), paint(CYAN, versions), paint(GREY, &options.root)].concat();
+        let badge = BOLD
+            .fg_color(Some(anstyle::AnsiColor::Black.into()))
+            .bg_color(Some(anstyle::AnsiColor::Cyan.into()));
+        let versions =
+            format!("wpt-gen v{} (vitest v{}) ", env!("CARGO_PKG_VERSION"), options.vitest_version);
+        let head =
+            [paint(badge, " RUN "), " ".into(), paint(CYAN, versions), paint(GREY, &options.root)].concat();
         self.put(out, &format!("\n{head}\n\n"))
     }
 
@@ -92,11 +99,11 @@ fn no_test_files(run: &Run, text: &mut String) {
     let options = run.options();
     let message = format!("No test files found, exiting with code {}", run.exit_code());
     let style = if options.pass_with_no_tests { PLAIN } else { RED };
-    *text += &format!("{}\n\n", paint(style, message));
+    let _ = writeln!(text, "{}\n", paint(style, message));
     let mut list = |title: &str, items: &[String]| {
         if !items.is_empty() {
             let items: Vec<_> = items.iter().map(|item| paint(YELLOW, item)).collect();
-            *text += &format!("{}{}\n", paint(DIM, title), items.join(&paint(DIM, ", ")));
+            let _ = writeln!(text, "{}{}", paint(DIM, title), items.join(&paint(DIM, ", ")));
         }
     };
     list("filter: ", &options.filters);
@@ -107,7 +114,7 @@ fn no_test_files(run: &Run, text: &mut String) {
         list("include: ", &project.include);
         list("exclude: ", &project.exclude);
     }
-    *text += "\n";
+    text.push('\n');
 }
 
 /// `test/a.test.ts:3 > suite > name`: the file plain, what is below it joined by dimmed `>`.
@@ -121,11 +128,6 @@ fn full_name(file: &File, below: &[TaskRef<'_>]) -> String {
         name += task.name();
     }
     name
-}
-
-/// The grey `stdout` or `stderr` before a block of console output.
-fn stream_name(stream: Stream) -> String {
-    paint(GREY, stream.name())
 }
 
 #[cfg(test)]

@@ -54,7 +54,11 @@ pub(super) fn duration_after(milliseconds: Option<f64>, slow: f64) -> String {
 
 /// `12ms` or `1.20s`.
 pub(super) fn time(milliseconds: f64) -> String {
-    if milliseconds > 1000.0 { format!("{:.2}s", milliseconds / 1000.0) } else { format!("{milliseconds:.0}ms") }
+    if milliseconds > 1000.0 {
+        format!("{:.2}s", milliseconds / 1000.0)
+    } else {
+        format!("{milliseconds:.0}ms")
+    }
 }
 
 /// The title of a line of the summary, right-aligned.
@@ -71,7 +75,12 @@ pub(super) fn line(width: usize) -> String {
 pub(super) fn banner(text: &str, width: usize) -> String {
     let dashes = width.saturating_sub(text.chars().count() + 2);
     let left = dashes / 2;
-    format!("{}{}{}", paint(RED, line(left)), paint(BADGE, format!(" {text} ")), paint(RED, line(dashes - left)))
+    format!(
+        "{}{}{}",
+        paint(RED, line(left)),
+        paint(BADGE, format!(" {text} ")),
+        paint(RED, line(dashes - left))
+    )
 }
 
 /// The end of an error: its number at the right of a dimmed red line.

@@ -22,7 +22,8 @@ pub(super) fn summary(run: &Run, text: &mut String) {
     let errors = run.errors().len();
     if errors > 0 {
         let ending = if errors > 1 { "s" } else { "" };
-        let _ = writeln!(text, "{} {}", title("Errors"), paint(RED.bold(), format!("{errors} error{ending}")));
+        let _ =
+            writeln!(text, "{} {}", title("Errors"), paint(RED.bold(), format!("{errors} error{ending}")));
     }
     let _ = writeln!(text, "{} {}", title("Start at"), start_time(run));
     let phases = run.durations().phases();
@@ -67,7 +68,8 @@ fn snapshot_lines(run: &Run, snapshots: &SnapshotSummary) -> Vec<String> {
         }
         count > 0
     };
-    let removed = |gone: &'static str| if snapshots.did_update { (GREEN, gone) } else { (YELLOW, "obsolete") };
+    let removed =
+        |gone: &'static str| if snapshots.did_update { (GREEN, gone) } else { (YELLOW, "obsolete") };
     count(snapshots.added, GREEN, "written");
     count(snapshots.unmatched, RED, "failed");
     count(snapshots.updated, GREEN, "updated");
@@ -80,7 +82,11 @@ fn snapshot_lines(run: &Run, snapshots: &SnapshotSummary) -> Vec<String> {
     if snapshots.unchecked > 0 {
         lines.push(paint(style.bold(), format!("{} {word}", snapshots.unchecked)));
         for file in &snapshots.unchecked_keys_by_file {
-            lines.push(format!("{} {}", paint(GREY, "↳"), file_name(&relative(file.file_path.as_str(), root))));
+            lines.push(format!(
+                "{} {}",
+                paint(GREY, "↳"),
+                file_name(&relative(file.file_path.as_str(), root))
+            ));
             lines.extend(file.keys.iter().map(|key| format!("  {} {key}", paint(GREY, "·"))));
         }
     }
@@ -90,7 +96,8 @@ fn snapshot_lines(run: &Run, snapshots: &SnapshotSummary) -> Vec<String> {
 /// The path with what matters in bold: no folder, no ending.
 fn file_name(path: &str) -> String {
     let (folder, name) = path.rsplit_once('/').map_or((".", path), |(folder, name)| (folder, name));
-    let stem = [".test.", ".spec."].iter().filter_map(|ending| name.rfind(ending)).max().unwrap_or(name.len());
+    let stem =
+        [".test.", ".spec."].iter().filter_map(|ending| name.rfind(ending)).max().unwrap_or(name.len());
     let (stem, ending) = name.split_at(stem);
     paint(DIM, format!("{folder}/")) + &paint(BOLD, stem) + &paint(DIM, ending)
 }

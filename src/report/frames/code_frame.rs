@@ -21,7 +21,8 @@ pub struct CodeFrame {
 ///
 /// `None` if the position is not in the source, or a line is so long that it was not written by hand.
 pub fn code_frame(source: &str, line: u32, column: u32, width: usize) -> Option<CodeFrame> {
-    let all: Vec<_> = source.lines().collect();
+    // Not `lines()`: what follows the last line end is a line as well.
+    let all: Vec<_> = source.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
     let index = usize::try_from(line.checked_sub(1)?).ok().filter(|index| *index < all.len())?;
     let last = (index + AROUND).min(all.len() - 1);
     let mut lines = Vec::new();
@@ -57,10 +58,10 @@ mod tests {
 
     #[test]
     fn five_lines_with_tabs_as_one_column() {
-        let source = "one\ntwo\n\tthree\nfour  \nfive\nsix";
+        let source = "one\r\ntwo\r\n\tthree\nfour  \n";
         let frame = code_frame(source, 3, 2, 80).unwrap();
         let texts: Vec<_> = frame.lines.iter().map(|(number, text)| format!("{number}|{text}")).collect();
-        assert_eq!(texts, ["1|one", "2|two", "3| three", "4|four", "5|five"]);
+        assert_eq!(texts, ["1|one", "2|two", "3| three", "4|four", "5|"]);
         assert_eq!((frame.line, frame.indent), (3, 1));
     }
 

@@ -32,6 +32,7 @@ pub fn map_stack(stack: &str, root: &Utf8Path, maps: Option<&dyn SourceMaps>) ->
             let name = name.strip_prefix(root).unwrap_or(name);
             maps.lookup(name.as_str(), frame.line, frame.column)
         });
+        let mut changed = found.is_some();
         if let Some(found) = found {
             frame.line = found.line;
             frame.column = found.column;
@@ -43,9 +44,10 @@ pub fn map_stack(stack: &str, root: &Utf8Path, maps: Option<&dyn SourceMaps>) ->
             }
         }
         if is_path(&frame.file) {
+            changed |= !Utf8Path::new(&frame.file).is_absolute();
             frame.file = normal(&root.join(&frame.file));
         }
-        text.push_str(&written(line, &frame));
+        text.push_str(&if changed { written(line, &frame) } else { line.to_owned() });
         if frame.function.contains(HELPER) {
             frames.clear();
         } else {
@@ -150,16 +152,8 @@ fn percent_decoded(path: &str) -> Cow<'_, str> {
             .then(|| tail.get(..2))
             .flatten()
             .and_then(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
-        match code {
-            Some(code) => {
-                bytes.push(code);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
+        bytes.push(code.unwrap_or(first));
+        rest = if code.is_some() { &tail[2..] } else { tail };
     }
     String::from_utf8(bytes).map_or(Cow::Borrowed(path), Cow::Owned)
 }
@@ -208,7 +202,11 @@ mod tests {
     struct Shift;
     impl SourceMaps for Shift {
         fn lookup(&self, file: &str, line: u32, column: u32) -> Option<OriginalPosition> {
-            (file == "src/index.ts").then(|| OriginalPosition { line: line - 1, column: column + 2, ..Default::default() })
+            (file == "src/index.ts").then(|| OriginalPosition {
+                line: line - 1,
+                column: column + 2,
+                ..Default::default()
+            })
         }
     }
 
@@ -220,7 +218,7 @@ mod tests {
         Error: no
         at all
             at f (/root/src/index.ts:11:10)
-            at /root/src/index.ts:3:1
+            at /root/src/../src/index.ts:3:1
             at async g (/root/src/index.ts:2:3)
             at h (node:fs:1:1)
         ");
@@ -229,7 +227,8 @@ mod tests {
 
     #[test]
     fn helpers_and_what_they_called_are_left_out() {
-        let stack = "Error\n    at inner (/a.ts:1:1)\n    at __VITEST_HELPER__ (/a.ts:2:1)\n    at test (/b.ts:3:1)";
+        let stack =
+            "Error\n    at inner (/a.ts:1:1)\n    at __VITEST_HELPER__ (/a.ts:2:1)\n    at test (/b.ts:3:1)";
         let (_, frames) = map_stack(stack, "/".into(), None);
         assert_eq!(frames, [Frame { function: "test".into(), file: "/b.ts".into(), line: 3, column: 1 }]);
     }

@@ -109,7 +109,8 @@ impl From<Value> for TestError {
             None | Some(Value::Null) => String::new(),
             Some(other) => other.to_string(),
         };
-        error.cause = object.remove("cause").filter(|cause| !cause.is_null()).map(|cause| Box::new(cause.into()));
+        error.cause =
+            object.remove("cause").filter(|cause| !cause.is_null()).map(|cause| Box::new(cause.into()));
         if error.name.as_deref() != Some("AssertionError") {
             object.retain(|key, value| !KNOWN.contains(&key.as_str()) && !value.is_null());
             error.properties = object;

@@ -8,6 +8,8 @@ mod options;
 mod run;
 mod snapshots;
 mod task;
+#[cfg(test)]
+mod tests;
 
 pub use counts::Counts;
 pub use durations::{Durations, Phase};

@@ -33,6 +33,7 @@ pub enum Silent {
 
 /// The settings that a report or the exit code depends on.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of Vitest's of its own")]
 pub struct RunOptions {
     /// The project's root, absolute.
     pub root: Utf8PathBuf,

@@ -6,15 +6,15 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
     ConsoleLog, Counts, Durations, File, Mode, RunOptions, SnapshotSummary, State, Task, TaskRef, TaskResult,
-    TestError,
-    snapshots::SnapshotResult,
+    TestError, snapshots::SnapshotResult,
 };
+use crate::report::frames::SourceMaps;
 
 /// An error that belongs to no test.
 #[derive(Clone, Debug)]
@@ -49,6 +49,8 @@ pub struct Run {
     options: RunOptions,
     files: Vec<File>,
     paths: HashMap<String, TaskPath>,
+    /// Positions of the files with a path: one for each project that has it.
+    by_path: HashMap<Utf8PathBuf, Vec<usize>>,
     logs: HashMap<String, Vec<ConsoleLog>>,
     errors: Vec<UnhandledError>,
     snapshots: SnapshotSummary,
@@ -71,6 +73,7 @@ impl Run {
             options,
             files: Vec::new(),
             paths: HashMap::new(),
+            by_path: HashMap::new(),
             logs: HashMap::new(),
             errors: Vec::new(),
             started_at: SystemTime::now(),
@@ -83,7 +86,7 @@ impl Run {
     pub fn expect_file(&mut self, project: &str, path: &Utf8Path) {
         if self.find(project, path).is_none() {
             let name = path.strip_prefix(&self.options.root).unwrap_or(path).to_string();
-            self.files.push(File::expected(project, path.to_owned(), name));
+            self.push(File::expected(project, path.to_owned(), name));
         }
     }
 
@@ -171,6 +174,7 @@ impl Run {
         self.map_error(&mut error);
         let file = &mut self.files[index];
         file.finished = true;
+        file.given_up = true;
         file.mode = Mode::Run;
         let result = file.result.get_or_insert_with(|| TaskResult::of(State::Fail));
         result.state = State::Fail;
@@ -181,9 +185,10 @@ impl Run {
     /// The full names of the tests of a file that started and did not end; what to blame for a hang or a crash.
     pub fn running_tests(&self, project: &str, path: &Utf8Path) -> Vec<String> {
         let Some(index) = self.find(project, path) else { return Vec::new() };
-        let running = self.files[index].tests().into_iter().filter(|(test, _)| {
-            test.result.as_ref().is_some_and(|result| result.state == State::Run)
-        });
+        let running = self.files[index]
+            .tests()
+            .into_iter()
+            .filter(|(test, _)| test.result.as_ref().is_some_and(|result| result.state == State::Run));
         running
             .map(|(test, above)| {
                 let names = above.iter().map(|suite| suite.name.as_str()).chain([test.name.as_str()]);
@@ -295,7 +300,12 @@ impl Run {
     }
 
     fn find(&self, project: &str, path: &Utf8Path) -> Option<usize> {
-        self.files.iter().position(|file| file.filepath == path && file.project_name == project)
+        self.by_path.get(path)?.iter().copied().find(|index| self.files[*index].project_name == project)
+    }
+
+    fn push(&mut self, file: File) {
+        self.by_path.entry(file.filepath.clone()).or_default().push(self.files.len());
+        self.files.push(file);
     }
 
     fn put(&mut self, mut file: File) {
@@ -305,11 +315,14 @@ impl Run {
         map(&mut file.result);
         for_each_result(&mut file.tasks, &mut |result| map(result));
         let index = self.find(&file.project_name, &file.filepath).unwrap_or(self.files.len());
+        if self.files.get(index).is_some_and(|known| known.given_up) {
+            return;
+        }
         self.paths.insert(file.id.clone(), vec![index]);
         index_tasks(&file.tasks, &[index], &mut self.paths);
         match self.files.get_mut(index) {
             Some(known) => *known = file,
-            None => self.files.push(file),
+            None => self.push(file),
         }
     }
 
@@ -317,7 +330,7 @@ impl Run {
         map_result(result.as_mut(), &self.options.root, self.options.source_maps.as_deref());
         let skips = result.as_ref().is_some_and(|result| result.state == State::Skip);
         let Some((first, rest)) = self.paths.get(id).and_then(|path| path.split_first()) else { return };
-        let Some(file) = self.files.get_mut(*first) else { return };
+        let Some(file) = self.files.get_mut(*first).filter(|file| !file.given_up) else { return };
         let (mut mode, mut slot, mut meta) = (&mut file.mode, &mut file.result, None);
         let mut tasks = file.tasks.as_mut_slice();
         for index in rest {
@@ -371,11 +384,7 @@ fn for_each_result(tasks: &mut [Task], change: &mut dyn FnMut(&mut Option<TaskRe
     }
 }
 
-fn map_result(
-    result: Option<&mut TaskResult>,
-    root: &Utf8Path,
-    maps: Option<&dyn crate::report::frames::SourceMaps>,
-) {
+fn map_result(result: Option<&mut TaskResult>, root: &Utf8Path, maps: Option<&dyn SourceMaps>) {
     let Some(result) = result else { return };
     let attempts = result.attempts.iter_mut().flat_map(|attempt| &mut attempt.errors);
     for error in result.errors.iter_mut().chain(attempts) {

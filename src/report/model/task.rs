@@ -219,6 +219,9 @@ pub struct File {
     /// Whether its end was reported.
     #[serde(skip)]
     pub(super) finished: bool,
+    /// Whether the host gave it up; what its worker still says is too late.
+    #[serde(skip)]
+    pub(super) given_up: bool,
 }
 
 /// A task of any kind, borrowed.
@@ -321,6 +324,7 @@ impl File {
             prepare_duration: 0.0,
             environment_load: 0.0,
             finished: false,
+            given_up: false,
         }
     }
 
