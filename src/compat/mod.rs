@@ -26,14 +26,13 @@ const DEFAULTS: [Default; 3] = [
 
 /// What the tests need beyond the Worker's own flags.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an independent need")]
 pub struct Needs {
     /// A test or setup file imports a Node module; the file that does.
     pub node: Option<String>,
     /// `runInDurableObject` enters objects by RPC.
     pub durable_objects: bool,
-    /// The main module handles events other than `fetch`, which tests send through `exports.default`.
-    pub events: bool,
+    /// A test or setup file sends an event other than `fetch` through `exports.default` or `SELF`; the file that does.
+    pub events: Option<String>,
 }
 
 /// The flags to run with: the Worker's own, then what is added.
@@ -54,9 +53,9 @@ pub fn flags(own: Vec<Flag>, date: Date, needs: &Needs) -> Vec<Flag> {
     if needs.durable_objects {
         add("rpc", "durable-object-helpers", "`runInDurableObject` enters objects by RPC".to_owned());
     }
-    if needs.events {
-        let reason = "tests send events through `exports.default`".to_owned();
-        add("service_binding_extra_handlers", "events", reason);
+    if let Some(file) = &needs.events {
+        let reason = format!("{file} sends an event other than `fetch` to the Worker");
+        add("service_binding_extra_handlers", "events-in-tests", reason);
     }
     flags
 }
@@ -93,7 +92,7 @@ mod tests {
 
     #[test]
     fn nothing_is_added_that_the_date_implies() {
-        let needs = Needs { node: Some("test/a.test.ts".into()), durable_objects: true, events: false };
+        let needs = Needs { node: Some("test/a.test.ts".into()), durable_objects: true, events: None };
         assert_eq!(run(&[], "2026-08-04", &needs), Vec::<String>::new());
         assert_eq!(run(&[], "2024-04-02", &needs), ["nodejs_compat", "rpc"]);
         assert_eq!(run(&[], "2024-04-03", &needs), ["nodejs_compat"]);
@@ -114,7 +113,7 @@ mod tests {
 
     #[test]
     fn nothing_is_added_twice() {
-        let needs = Needs { events: true, ..Needs::default() };
+        let needs = Needs { events: Some("test/a.test.ts".into()), ..Needs::default() };
         assert_eq!(run(&["service_binding_extra_handlers"], "2025-01-01", &needs), ["service_binding_extra_handlers"]);
     }
 

@@ -27,7 +27,7 @@ use crate::{
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
-        Export, ExportKind, Extension, ExtensionModule, Flag, Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service,
+        Export, Extension, ExtensionModule, Flag, Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service,
         ServiceKind, Vitest, WorkerUnderTest,
     },
     project::Project,
@@ -102,7 +102,7 @@ fn compile_into(project: &Project, diagnostics: &mut Diagnostics) -> Option<Comp
     let needs = Needs {
         node: sources.node_in_tests.clone(),
         durable_objects: !bindings.durable_objects.is_empty(),
-        events: exports.iter().any(|export| export.name == "default" && export.kind == ExportKind::Handler),
+        events: sources.events_in_tests.clone(),
     };
     let flags = compat::flags(own_flags, parsed_date, &needs);
 

@@ -26,6 +26,9 @@ pub(super) const DEPENDENCIES_MODULE: &str = "wpt:dependencies";
 /// Names of compiled modules start with this.
 const MODULE_PREFIX: &str = "project:";
 
+/// How tests send events other than `fetch` to the Worker.
+const SENT_EVENTS: [&str; 4] = ["default.scheduled(", "default.queue(", "SELF.scheduled(", "SELF.queue("];
+
 /// All compiled modules of a project.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
@@ -45,6 +48,8 @@ pub(super) struct Sources {
     pub(super) maps: BTreeMap<Utf8PathBuf, String>,
     /// A file that only tests use and that imports a Node module.
     pub(super) node_in_tests: Option<String>,
+    /// A file that only tests use and that sends events other than `fetch`.
+    pub(super) events_in_tests: Option<String>,
 }
 
 /// A compiled module.
@@ -104,6 +109,7 @@ impl Sources {
             known: BTreeSet::new(),
             edges: BTreeMap::new(),
             node_users: vec![],
+            event_senders: vec![],
         };
         let setup = vitest.test.setup_files.iter().map(|file| file.strip_prefix(&project.root).unwrap_or(file).to_owned());
         for file in test_files.iter().cloned().chain(setup).chain(main.map(Utf8Path::to_owned)) {
@@ -114,9 +120,13 @@ impl Sources {
             compiler.add(&file, &query);
         }
         let errors = compiler.diagnostics.has_errors();
-        let node_in_tests = compiler.node_in_tests(main);
+        let reached = compiler.reached_from(main);
+        let first = |files: &[Utf8PathBuf]| {
+            files.iter().filter(|file| !reached.contains(*file)).min().map(|file| file.as_str().to_owned())
+        };
+        let (node, events) = (first(&compiler.node_users), first(&compiler.event_senders));
         let mut found = compiler.found;
-        found.node_in_tests = node_in_tests;
+        (found.node_in_tests, found.events_in_tests) = (node, events);
         found.modules.sort_by(|a, b| a.url.cmp(&b.url));
         found.values.sort_by(|a, b| a.url.cmp(&b.url));
         found.mocks.sort();
@@ -199,6 +209,8 @@ struct Compiler<'a> {
     edges: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>>,
     /// Files that import a Node module.
     node_users: Vec<Utf8PathBuf>,
+    /// Files that send events through `exports.default` or `SELF`.
+    event_senders: Vec<Utf8PathBuf>,
 }
 
 impl Compiler<'_> {
@@ -314,6 +326,9 @@ impl Compiler<'_> {
                     .help("Modules that something else imports are found; write the path as a string to be sure."),
             );
         }
+        if SENT_EVENTS.iter().any(|call| source.text.contains(call)) {
+            self.event_senders.push(file.to_owned());
+        }
         let mut code = compiled.code;
         if source.text.contains("InlineSnapshot") {
             // Vitest writes inline snapshots at the position in the source, which it asks the runner for.
@@ -378,16 +393,16 @@ impl Compiler<'_> {
         url
     }
 
-    /// A file that imports a Node module and that the main module does not reach.
-    fn node_in_tests(&self, main: Option<&Utf8Path>) -> Option<String> {
+    /// The files that the main module reaches.
+    fn reached_from(&self, main: Option<&Utf8Path>) -> BTreeSet<Utf8PathBuf> {
         let mut reached = BTreeSet::new();
         let mut waiting: Vec<&Utf8Path> = main.into_iter().collect();
         while let Some(file) = waiting.pop() {
-            if reached.insert(file) {
+            if reached.insert(file.to_owned()) {
                 waiting.extend(self.edges.get(file).into_iter().flatten().map(Utf8PathBuf::as_path));
             }
         }
-        self.node_users.iter().filter(|file| !reached.contains(file.as_path())).min().map(|file| file.as_str().to_owned())
+        reached
     }
 }
 

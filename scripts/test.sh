@@ -1,0 +1,28 @@
+#!/bin/sh
+# Passes all tests of this repository: format, lints, the schema, the runner's TypeScript, and the Rust tests with the
+# real workerd and the real Vitest.
+cd "$(dirname "$0")/.."
+. scripts/set-up.sh
+
+cargo fmt --check
+cargo clippy --quiet --all-targets -- --deny warnings
+npm run --silent typecheck
+npm run --silent test:runner
+
+# Cap'n Proto's own parser says whether our schema still is workerd's.
+if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+	sudo=$(command -v sudo || true)
+	$sudo apt-get update -qq && $sudo apt-get install -y -qq python3 python3-venv
+fi
+if [ ! -x target/schema-check/bin/python ]; then
+	python3 -m venv target/schema-check
+	target/schema-check/bin/pip install --quiet --disable-pip-version-check -r schema/requirements.txt
+fi
+target/schema-check/bin/python schema/check.py node_modules/workerd/workerd.capnp
+
+if cargo nextest --version >/dev/null 2>&1; then
+	cargo nextest run
+	cargo test --doc
+else
+	cargo test
+fi
