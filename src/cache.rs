@@ -99,7 +99,8 @@ impl KeyBuilder {
     pub fn stat(self, path: &Utf8Path) -> Self {
         let this = self.text(path.as_str());
         let Ok(metadata) = fs::metadata(path) else { return this.text("missing") };
-        let changed = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        let changed =
+            metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
         this.text(&format!("{} {}", metadata.len(), changed.unwrap_or_default().as_nanos()))
     }
 

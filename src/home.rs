@@ -23,7 +23,9 @@ pub struct Home {
 #[non_exhaustive]
 pub enum HomeError {
     /// No folder with `runner-js/` at or above the executable.
-    #[error("wpt-gen's own files were not found next to its executable; set {HOME_VARIABLE} to the folder that holds `runner-js`")]
+    #[error(
+        "wpt-gen's own files were not found next to its executable; set {HOME_VARIABLE} to the folder that holds `runner-js`"
+    )]
     NotFound,
     /// An npm package is missing.
     #[error("the npm package `{package}` is not installed; run `npm ci` in {home}")]
@@ -54,7 +56,8 @@ impl Home {
         if let Ok(root) = env::var(HOME_VARIABLE) {
             return Ok(Self { root: root.into() });
         }
-        let executable = env::current_exe().and_then(|path| path.canonicalize()).map_err(|_| HomeError::NotFound)?;
+        let executable =
+            env::current_exe().and_then(|path| path.canonicalize()).map_err(|_| HomeError::NotFound)?;
         let executable = Utf8PathBuf::from_path_buf(executable).map_err(|_| HomeError::NotFound)?;
         executable
             .ancestors()

@@ -45,6 +45,12 @@ impl Project {
         let root = folder
             .canonicalize_utf8()
             .map_err(|error| ProjectError::Root { path: folder.to_owned(), error })?;
-        Ok(Self { config: None, mode: "test".to_owned(), home: Home::find()?, cache: Cache::of_project(&root), root })
+        Ok(Self {
+            config: None,
+            mode: "test".to_owned(),
+            home: Home::find()?,
+            cache: Cache::of_project(&root),
+            root,
+        })
     }
 }

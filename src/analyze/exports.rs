@@ -90,7 +90,11 @@ pub fn analyze(
         .fold(KeyBuilder::new().text(root.as_str()).text(main.as_str()), |key, argument| key.text(argument));
     let with_inputs = |inputs: &[Utf8PathBuf]| {
         inputs.iter().fold(base.clone(), |key, path| {
-            if path.as_str().contains("node_modules") { key.stat(&root.join(path)) } else { key.file(&root.join(path)) }
+            if path.as_str().contains("node_modules") {
+                key.stat(&root.join(path))
+            } else {
+                key.file(&root.join(path))
+            }
         })
     };
     let inputs: Option<Vec<Utf8PathBuf>> =
@@ -121,14 +125,28 @@ fn bundle(
     let mut all: Vec<String> = vec![format!("./{main}")];
     all.extend(DEPLOY_ARGUMENTS.iter().map(|&argument| argument.to_owned()));
     // What a module holds other than JavaScript does not change what it exports.
-    all.extend(["--loader:.wasm=empty", "--loader:.bin=empty", "--external:*?raw", "--external:*?url", "--external:*?inline"].map(str::to_owned));
+    all.extend(
+        [
+            "--loader:.wasm=empty",
+            "--loader:.bin=empty",
+            "--external:*?raw",
+            "--external:*?url",
+            "--external:*?inline",
+        ]
+        .map(str::to_owned),
+    );
     all.extend(["--external:node:*", "--external:cloudflare:*", "--external:workerd:*"].map(str::to_owned));
     all.extend(NODE_MODULES.iter().map(|name| format!("--external:{name}")));
     all.extend(arguments.iter().cloned());
     let executable = home.esbuild()?;
     let metafile =
-        Build { executable: &executable, directory: root, output: &output, arguments: all, stdin: None }.run()?;
-    let names = metafile.outputs.values().find(|output| output.entry_point.is_some()).map(|output| output.exports.clone());
+        Build { executable: &executable, directory: root, output: &output, arguments: all, stdin: None }
+            .run()?;
+    let names = metafile
+        .outputs
+        .values()
+        .find(|output| output.entry_point.is_some())
+        .map(|output| output.exports.clone());
     let declarations = declarations(&std::fs::read_to_string(&output)?);
     let mut exports: Vec<_> = names
         .unwrap_or_default()
@@ -144,8 +162,29 @@ fn bundle(
 
 /// Node's modules by their bare names, left to the runtime.
 const NODE_MODULES: [&str; 24] = [
-    "assert", "async_hooks", "buffer", "console", "crypto", "diagnostics_channel", "dns", "events", "fs", "http", "https",
-    "module", "net", "os", "path", "perf_hooks", "process", "querystring", "stream", "string_decoder", "timers", "tls", "url",
+    "assert",
+    "async_hooks",
+    "buffer",
+    "console",
+    "crypto",
+    "diagnostics_channel",
+    "dns",
+    "events",
+    "fs",
+    "http",
+    "https",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "querystring",
+    "stream",
+    "string_decoder",
+    "timers",
+    "tls",
+    "url",
     "util",
 ];
 
@@ -180,7 +219,8 @@ fn declarations(bundle: &str) -> HashMap<String, Declaration> {
             }
             Statement::VariableDeclaration(declaration) => {
                 for declarator in &declaration.declarations {
-                    if let (Some(name), Some(value)) = (declarator.id.get_binding_identifier(), &declarator.init)
+                    if let (Some(name), Some(value)) =
+                        (declarator.id.get_binding_identifier(), &declarator.init)
                         && let Some(local) = local_of(value)
                     {
                         locals.insert(name.name.to_string(), local);
@@ -199,7 +239,8 @@ fn declarations(bundle: &str) -> HashMap<String, Declaration> {
             }
             Statement::ExportNamedDeclaration(declaration) => {
                 for specifier in &declaration.specifiers {
-                    exported.push((specifier.exported.name().to_string(), specifier.local.name().to_string()));
+                    exported
+                        .push((specifier.exported.name().to_string(), specifier.local.name().to_string()));
                 }
             }
             Statement::ExportDefaultDeclaration(declaration) => {

@@ -50,16 +50,80 @@ const RESULT_ENTRY: &str = "dependencies.json";
 
 /// Node's modules that workerd has, at the newest date; a package may also name them without `node:`.
 const NODE_MODULES: [&str; 65] = [
-    "_http_agent", "_http_client", "_http_common", "_http_incoming", "_http_outgoing", "_http_server", "_stream_duplex",
-    "_stream_passthrough", "_stream_readable", "_stream_transform", "_stream_writable", "_tls_common", "_tls_wrap", "assert",
-    "assert/strict", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram",
-    "diagnostics_channel", "dns", "dns/promises", "domain", "events", "fs", "fs/promises", "http", "http2", "https", "inspector",
-    "module", "net", "os", "path", "path/posix", "path/win32", "perf_hooks", "process", "punycode", "querystring", "readline",
-    "readline/promises", "sqlite", "stream", "stream/consumers", "stream/promises", "stream/web", "string_decoder", "test",
-    "timers", "timers/promises", "tls", "tty", "url", "util", "util/types", "v8", "vm", "wasi", "worker_threads", "zlib",
+    "_http_agent",
+    "_http_client",
+    "_http_common",
+    "_http_incoming",
+    "_http_outgoing",
+    "_http_server",
+    "_stream_duplex",
+    "_stream_passthrough",
+    "_stream_readable",
+    "_stream_transform",
+    "_stream_writable",
+    "_tls_common",
+    "_tls_wrap",
+    "assert",
+    "assert/strict",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "constants",
+    "crypto",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "dns/promises",
+    "domain",
+    "events",
+    "fs",
+    "fs/promises",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "path/posix",
+    "path/win32",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "readline/promises",
+    "sqlite",
+    "stream",
+    "stream/consumers",
+    "stream/promises",
+    "stream/web",
+    "string_decoder",
+    "test",
+    "timers",
+    "timers/promises",
+    "tls",
+    "tty",
+    "url",
+    "util",
+    "util/types",
+    "v8",
+    "vm",
+    "wasi",
+    "worker_threads",
+    "zlib",
 ];
-const CLOUDFLARE_MODULES: [&str; 6] =
-    ["cloudflare:workers", "cloudflare:sockets", "cloudflare:email", "cloudflare:workflows", "cloudflare:node", "cloudflare:test"];
+const CLOUDFLARE_MODULES: [&str; 6] = [
+    "cloudflare:workers",
+    "cloudflare:sockets",
+    "cloudflare:email",
+    "cloudflare:workflows",
+    "cloudflare:node",
+    "cloudflare:test",
+];
 
 /// Settings of `wrangler deploy`'s bundler that also apply to dependencies.
 pub(crate) const DEPLOY_ARGUMENTS: [&str; 12] = [
@@ -97,7 +161,8 @@ pub fn build(
         .fold(KeyBuilder::new().text(root.as_str()), |key, (url, file)| key.text(url).text(file.as_str()))
         .text(if node { "node" } else { "" })
         .file(&home.package("esbuild")?.join("package.json"));
-    let with_inputs = |inputs: &[Utf8PathBuf]| inputs.iter().fold(base.clone(), |key, path| key.stat(path)).finish();
+    let with_inputs =
+        |inputs: &[Utf8PathBuf]| inputs.iter().fold(base.clone(), |key, path| key.stat(path)).finish();
     let inputs: Option<Vec<Utf8PathBuf>> =
         cache.read(INPUTS_ENTRY, &base.clone().finish()).and_then(|text| serde_json::from_slice(&text).ok());
     if let Some(inputs) = inputs
@@ -126,11 +191,16 @@ fn bundle(
     let output = folder.join("bundle.js");
     let stubs = stubs(&folder, node)?;
     let mut arguments: Vec<String> = DEPLOY_ARGUMENTS.iter().map(|&argument| argument.to_owned()).collect();
-    arguments.extend(["--minify-whitespace".into(), "--loader=ts".into(), "--sourcefile=dependencies.ts".into()]);
+    arguments.extend([
+        "--minify-whitespace".into(),
+        "--loader=ts".into(),
+        "--sourcefile=dependencies.ts".into(),
+    ]);
     arguments.extend(stubs.iter().map(|(module, stub)| format!("--alias:{module}={}", folder.join(stub))));
     let executable = home.esbuild()?;
     let stdin = Some(entry_module(entries));
-    let metafile = Build { executable: &executable, directory: root, output: &output, arguments, stdin }.run()?;
+    let metafile =
+        Build { executable: &executable, directory: root, output: &output, arguments, stdin }.run()?;
     let modules: BTreeMap<Utf8PathBuf, &str> = stubs
         .iter()
         .filter(|(module, _)| module.contains(':'))
@@ -173,7 +243,10 @@ fn stubs(folder: &Utf8Path, node: bool) -> io::Result<BTreeMap<String, String>> 
     let bare = NODE_MODULES.iter().map(|&name| (name.to_owned(), format!("node:{name}"))).filter(|_| node);
     for (alias, module) in prefixed.chain(cloudflare).chain(bare) {
         let file = format!("{}.cjs", module.replace([':', '/'], "_"));
-        fs::write(folder.join(&file), format!("module.exports = globalThis[Symbol.for(\"wpt.builtins\")].require({module:?});\n"))?;
+        fs::write(
+            folder.join(&file),
+            format!("module.exports = globalThis[Symbol.for(\"wpt.builtins\")].require({module:?});\n"),
+        )?;
         stubs.insert(alias, file);
     }
     Ok(stubs)
@@ -200,7 +273,8 @@ fn builtins_of(
             continue;
         }
         let imports = metafile.inputs.get(&path).into_iter().flat_map(|input| &input.imports);
-        waiting.extend(imports.filter(|import| !import.external).map(|import| Utf8PathBuf::from(&import.path)));
+        waiting
+            .extend(imports.filter(|import| !import.external).map(|import| Utf8PathBuf::from(&import.path)));
     }
     found.into_iter().collect()
 }

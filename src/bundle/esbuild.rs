@@ -101,7 +101,11 @@ impl Build<'_> {
             .args(&self.arguments)
             .arg(format!("--outfile={}", self.output))
             .arg(format!("--metafile={metafile}"))
-            .args(["--log-level=warning", "--log-override:unsupported-dynamic-import=silent", "--color=false"])
+            .args([
+                "--log-level=warning",
+                "--log-override:unsupported-dynamic-import=silent",
+                "--color=false",
+            ])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

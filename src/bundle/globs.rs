@@ -1,142 +1,199 @@
-//! Finding test files by Vitest's globs.
+//! Which files are tests: Vitest's `include`, `exclude` and `includeSource`, and the file filters of its
+//! command line.
+//!
+//! Vitest matches with picomatch; its patterns are translated for `globset`.
+
+mod filter;
+mod pattern;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobSet, GlobSetBuilder};
+use walkdir::{DirEntry, WalkDir};
 
-/// A glob that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("the glob `{glob}` cannot be used: {reason}")]
-pub struct GlobError {
-    glob: String,
-    reason: String,
+pub use filter::{FileFilter, RangeFilter};
+pub use pattern::InvalidGlob;
+
+/// The text that makes a file matched by `includeSource` a test.
+const IN_SOURCE: &str = "import.meta.vitest";
+
+/// The patterns of a Vitest config that say which files are tests, relative to its root.
+#[derive(Clone, Debug)]
+pub struct TestGlobs {
+    include: GlobSet,
+    exclude: GlobSet,
+    /// Folders in which everything is excluded.
+    pruned: GlobSet,
+    include_source: GlobSet,
 }
 
-/// Test files below `folder` (absolute), sorted: those that match `include` and not `exclude`, and those that match
-/// `include_source` and mention `import.meta.vitest`.
+impl TestGlobs {
+    /// Translates the three lists; `root` is the folder absolute patterns are relative to.
+    ///
+    /// # Errors
+    ///
+    /// The first pattern that cannot be used.
+    pub fn new<S: AsRef<str>>(
+        root: &Utf8Path,
+        include: &[S],
+        exclude: &[S],
+        include_source: &[S],
+    ) -> Result<Self, InvalidGlob> {
+        let relative = |list: &[S]| {
+            let each = list.iter().map(|glob| pattern::relative(root, glob.as_ref()));
+            each.collect::<Result<Vec<_>, _>>()
+        };
+        // An `include` that starts with `!` excludes.
+        let (negated, include): (Vec<_>, Vec<_>) =
+            relative(include)?.into_iter().partition(|glob| pattern::is_negated(glob));
+        let mut exclude = relative(exclude)?;
+        exclude.extend(negated.iter().map(|glob| glob[1..].to_owned()));
+        let folders = exclude.iter().map(|glob| glob.trim_end_matches('/').trim_end_matches("/**"));
+        Ok(Self {
+            include: glob_set(include.iter().map(String::as_str))?,
+            pruned: glob_set(folders)?,
+            exclude: glob_set(exclude.iter().map(String::as_str))?,
+            include_source: glob_set(relative(include_source)?.iter().map(String::as_str))?,
+        })
+    }
+
+    /// Whether a file, given relative to the root, is a test by its name alone.
+    pub fn is_test(&self, file: &Utf8Path) -> bool {
+        self.include.is_match(file) && !self.exclude.is_match(file)
+    }
+}
+
+/// Finds the test files below `root`, as sorted paths relative to it. Folders that cannot be read count as empty.
+pub fn find_test_files(root: &Utf8Path, globs: &TestGlobs) -> Vec<Utf8PathBuf> {
+    let descend = |entry: &DirEntry| {
+        !entry.file_type().is_dir()
+            || entry.depth() == 0
+            || relative_to(root, entry).is_some_and(|folder| !globs.pruned.is_match(folder))
+    };
+    let walk = WalkDir::new(root).follow_links(true).into_iter().filter_entry(descend);
+    let mut found: Vec<_> = walk
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .filter_map(|entry| relative_to(root, &entry))
+        .filter(|file| !globs.exclude.is_match(file))
+        .filter(|file| {
+            globs.include.is_match(file)
+                || (globs.include_source.is_match(file) && has_tests(&root.join(file)))
+        })
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+/// Whether a file holds in-source tests.
+fn has_tests(file: &Utf8Path) -> bool {
+    std::fs::read_to_string(file).is_ok_and(|text| text.contains(IN_SOURCE))
+}
+
+fn relative_to(root: &Utf8Path, entry: &DirEntry) -> Option<Utf8PathBuf> {
+    Utf8Path::from_path(entry.path())?.strip_prefix(root).ok().map(Utf8Path::to_owned)
+}
+
+/// Translates patterns into one set.
 ///
 /// # Errors
-/// A glob cannot be used.
-pub fn find_test_files(
-    folder: &Utf8Path,
-    include: &[String],
-    exclude: &[String],
-    include_source: &[String],
-) -> Result<Vec<Utf8PathBuf>, GlobError> {
-    let (include, exclude, include_source) = (set(include)?, set(exclude)?, set(include_source)?);
-    let relative = |path: &std::path::Path| Some(Utf8Path::from_path(path)?.strip_prefix(folder).ok()?.to_owned());
-    let mut files = vec![];
-    let walk = walkdir::WalkDir::new(folder).follow_links(true).into_iter().filter_entry(|entry| {
-        // A folder is skipped if everything in it is excluded, whatever its name would be.
-        !entry.file_type().is_dir()
-            || relative(entry.path()).is_none_or(|path| path.as_str().is_empty() || !exclude.is_match(path.join("_")))
-    });
-    for entry in walk.flatten().filter(|entry| entry.file_type().is_file()) {
-        let Some(path) = relative(entry.path()) else { continue };
-        if exclude.is_match(&path) {
-            continue;
-        }
-        if include.is_match(&path) || (include_source.is_match(&path) && has_tests(entry.path())) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn has_tests(file: &std::path::Path) -> bool {
-    std::fs::read_to_string(file).is_ok_and(|text| text.contains("import.meta.vitest"))
-}
-
-/// Whether one of the command line's filters means `file` (relative to `root`): a part of its path, as in Vitest.
-pub fn is_wanted(root: &Utf8Path, file: &Utf8Path, filters: &[String]) -> bool {
-    filters.is_empty()
-        || filters.iter().any(|filter| {
-            let filter = filter.strip_prefix("./").unwrap_or(filter);
-            file.as_str().contains(filter) || root.join(file).as_str().contains(filter)
-        })
-}
-
-fn set(globs: &[String]) -> Result<GlobSet, GlobError> {
-    let mut builder = GlobSetBuilder::new();
+///
+/// The first pattern that cannot be used.
+pub(crate) fn glob_set<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<GlobSet, InvalidGlob> {
+    let mut set = GlobSetBuilder::new();
     for glob in globs {
-        let error = |reason: String| GlobError { glob: glob.clone(), reason };
-        let lowered = lower_extglob(glob.strip_prefix("./").unwrap_or(glob))
-            .ok_or_else(|| error("of extended globs, only `?(…)` and `@(…)` are supported".to_owned()))?;
-        let compiled = GlobBuilder::new(&lowered)
-            .literal_separator(true)
-            .empty_alternates(true)
-            .build()
-            .map_err(|problem| error(problem.kind().to_string()))?;
-        builder.add(compiled);
+        set.add(pattern::translate(glob)?);
     }
-    builder.build().map_err(|problem| GlobError { glob: String::new(), reason: problem.to_string() })
-}
-
-/// `?(a|b)` and `@(a|b)` as alternatives in braces, which is what the matcher knows; `None` for other extended globs.
-fn lower_extglob(glob: &str) -> Option<String> {
-    let mut lowered = String::with_capacity(glob.len());
-    let mut open = 0_u32;
-    let mut chars = glob.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '?' | '@' if chars.peek() == Some(&'(') => {
-                chars.next();
-                lowered.push_str(if c == '?' { "{," } else { "{" });
-                open += 1;
-            }
-            '!' | '+' | '*' if chars.peek() == Some(&'(') => return None,
-            '|' if open > 0 => lowered.push(','),
-            ')' if open > 0 => {
-                lowered.push('}');
-                open -= 1;
-            }
-            c => lowered.push(c),
-        }
-    }
-    Some(lowered)
+    set.build().map_err(|error| InvalidGlob::new(error.glob().unwrap_or_default(), error.kind().to_string()))
 }
 
 #[cfg(test)]
 mod tests {
+    use insta::assert_debug_snapshot;
+
     use super::*;
 
-    #[test]
-    fn vitests_defaults_find_test_files_only() {
+    const DEFAULT_INCLUDE: &str = "**/*.{test,spec}.?(c|m)[jt]s?(x)";
+    const DEFAULT_EXCLUDE: [&str; 2] = ["**/node_modules/**", "**/.git/**"];
+
+    fn project(files: &[(&str, &str)]) -> (tempfile::TempDir, Utf8PathBuf) {
         let folder = tempfile::tempdir().unwrap();
-        let root = Utf8Path::from_path(folder.path()).unwrap();
-        for path in [
-            "src/b.test.ts", "a.spec.mjs", "test/helper.ts", "node_modules/x/y.test.js", "deep/er/c.test.tsx", "d.test.json",
-            ".git/e.test.ts", "src/in-source.ts", "src/plain.ts",
-        ] {
-            let file = root.join(path);
-            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-            std::fs::write(file, if path.contains("in-source") { "if (import.meta.vitest) {}" } else { "" }).unwrap();
+        let root = Utf8PathBuf::from_path_buf(folder.path().canonicalize().unwrap()).unwrap();
+        for (path, text) in files {
+            std::fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+            std::fs::write(root.join(path), text).unwrap();
         }
-        let strings = |globs: &[&str]| globs.iter().map(|&glob| glob.to_owned()).collect::<Vec<_>>();
-        let find = |include_source: &[&str]| {
-            find_test_files(
-                root,
-                &strings(&["**/*.{test,spec}.?(c|m)[jt]s?(x)"]),
-                &strings(&["**/node_modules/**", "**/.git/**"]),
-                &strings(include_source),
-            )
-            .unwrap()
-        };
-        assert_eq!(find(&[]), ["a.spec.mjs", "deep/er/c.test.tsx", "src/b.test.ts"]);
-        assert!(find(&["src/**/*.ts"]).contains(&"src/in-source.ts".into()));
+        (folder, root)
     }
 
     #[test]
-    fn filters_are_parts_of_paths() {
-        let wanted = |filter: &str| is_wanted(Utf8Path::new("/p"), Utf8Path::new("test/a.test.ts"), &[filter.to_owned()]);
-        assert!(wanted("a.test") && wanted("./test/a") && wanted("/p/test/a.test.ts") && !wanted("b"));
+    fn finds_what_the_default_patterns_match() {
+        let (_folder, root) = project(&[
+            ("a.test.ts", ""),
+            ("src/b.spec.tsx", ""),
+            ("src/.hidden/c.test.mjs", ""),
+            ("src/d.test.json", ""),
+            ("src/e.tests.ts", ""),
+            ("test/f.ts", ""),
+            ("node_modules/x/g.test.ts", ""),
+            ("packages/p/node_modules/y/h.test.js", ""),
+            ("packages/p/i.test.cts", ""),
+            (".git/j.test.ts", ""),
+        ]);
+        let globs = TestGlobs::new(&root, &[DEFAULT_INCLUDE], &DEFAULT_EXCLUDE, &[]).unwrap();
+        assert_debug_snapshot!(find_test_files(&root, &globs), @r#"
+[
+    "a.test.ts",
+    "packages/p/i.test.cts",
+    "src/.hidden/c.test.mjs",
+    "src/b.spec.tsx",
+]
+"#);
     }
 
     #[test]
-    fn other_extended_globs_are_errors() {
-        insta::assert_snapshot!(
-            set(&["!(x).ts".to_owned()]).unwrap_err(),
-            @"the glob `!(x).ts` cannot be used: of extended globs, only `?(…)` and `@(…)` are supported"
-        );
+    fn excludes_folders_by_name_and_by_negation() {
+        let (_folder, root) = project(&[
+            ("dist/a.test.ts", ""),
+            ("src/dist/b.test.ts", ""),
+            ("src/c.test.ts", ""),
+            ("e2e/d.test.ts", ""),
+        ]);
+        let globs = TestGlobs::new(&root, &["./**/*.test.ts", "!e2e/**"], &["dist"], &[]).unwrap();
+        assert_debug_snapshot!(find_test_files(&root, &globs), @r#"
+[
+    "src/c.test.ts",
+    "src/dist/b.test.ts",
+]
+"#);
+    }
+
+    #[test]
+    fn takes_absolute_patterns_below_the_root() {
+        let (_folder, root) = project(&[("src/a.test.ts", ""), ("b.test.ts", "")]);
+        let include = format!("{root}/src/*.test.ts");
+        let globs = TestGlobs::new(&root, &[include.as_str()], &[], &[]).unwrap();
+        assert_debug_snapshot!(find_test_files(&root, &globs), @r#"
+[
+    "src/a.test.ts",
+]
+"#);
+        assert!(globs.is_test("src/new.test.ts".into()));
+        assert!(!globs.is_test("new.test.ts".into()));
+    }
+
+    #[test]
+    fn finds_in_source_tests_by_their_text() {
+        let (_folder, root) = project(&[
+            ("src/a.ts", "if (import.meta.vitest) {}"),
+            ("src/b.ts", "export {}"),
+            ("t/c.test.ts", ""),
+        ]);
+        let globs = TestGlobs::new(&root, &[DEFAULT_INCLUDE], &DEFAULT_EXCLUDE, &["src/**/*.ts"]).unwrap();
+        assert_debug_snapshot!(find_test_files(&root, &globs), @r#"
+[
+    "src/a.ts",
+    "t/c.test.ts",
+]
+"#);
     }
 }

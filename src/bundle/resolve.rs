@@ -1,155 +1,232 @@
-//! What an import means: a first-party file, an npm package, a built-in module, or data.
+//! What an import means: a first-party file, an installed package, a built-in module, or a file of data.
 //!
-//! Files are found as `wrangler deploy`'s esbuild finds them, so that what deploys resolves.
+//! Files are found with the settings `wrangler deploy` gives esbuild (conditions, main fields, extensions,
+//! tsconfig `paths`, `browser` maps), so that a test loads what production loads. Nothing is executed.
+
+mod alias;
+mod builtin;
+mod data;
+mod missing;
+
+#[cfg(test)]
+mod tests;
+
+use std::{path::Path, sync::Arc};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use oxc_resolver::{CompilerOptions, ResolveOptions, Resolver as OxcResolver, TsconfigDiscovery};
+use oxc_resolver::{ResolveContext, ResolveError, ResolveOptions, TsConfig, TsconfigDiscovery};
 
-/// What a specifier means.
+pub use alias::{Alias, InvalidAlias};
+pub use data::{DataKind, DataRule};
+pub use missing::Missing;
+
+use super::transform::{Import, ImportKind};
+
+/// What an import resolved to. Paths are absolute and free of symbolic links.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
-    /// A file of the project; absolute, without symbolic links.
-    Source {
-        /// The file.
-        file: Utf8PathBuf,
-        /// `?raw` and the like, with its question mark; often empty.
-        query: String,
-    },
-    /// A file under `node_modules`; absolute, without symbolic links.
+    /// A file of the project, or of a workspace package linked into `node_modules`: compiled as a module.
+    Source(Utf8PathBuf),
+    /// A file of an installed package: bundled by esbuild.
     Dependency {
         /// The file.
-        file: Utf8PathBuf,
+        path: Utf8PathBuf,
+        /// The package it belongs to, scope included.
+        package: String,
     },
-    /// A module that the runtime or the runner has, by its full name: `node:path`, `cloudflare:workers`, `vitest`.
+    /// A module of the runtime, such as `node:path` or `cloudflare:workers`.
     Builtin(String),
+    /// A file whose content is imported.
+    Data {
+        /// The file.
+        path: Utf8PathBuf,
+        /// As what.
+        kind: DataKind,
+    },
+    /// A file that a package's `browser` map replaces with nothing: a module without exports.
+    Empty(Utf8PathBuf),
 }
 
-/// Node's modules that may be named without `node:`.
-const NODE_MODULES: [&str; 44] = [
-    "assert", "assert/strict", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram",
-    "diagnostics_channel", "dns", "dns/promises", "domain", "events", "fs", "fs/promises", "http", "http2", "https", "inspector",
-    "module", "net", "os", "path", "path/posix", "path/win32", "perf_hooks", "process", "punycode", "querystring", "readline",
-    "stream", "stream/promises", "stream/web", "string_decoder", "timers", "timers/promises", "tls", "tty", "url", "util", "v8",
-    "zlib",
-];
+/// What decides how imports resolve.
+#[derive(Debug)]
+pub struct ResolverOptions {
+    /// The project root, absolute and free of symbolic links.
+    pub root: Utf8PathBuf,
+    /// `exports` conditions besides `import`/`require` and `default`.
+    pub conditions: Vec<String>,
+    /// Aliases, tried in order; the first that matches is applied, once.
+    pub aliases: Vec<Alias>,
+    /// The Worker's module rules, tried before wrangler's default ones.
+    pub rules: Vec<DataRule>,
+    /// Whether a bare `path` is always `node:path`, as wrangler makes it under `nodejs_compat`. Otherwise an
+    /// installed package of that name comes first, as in Vite.
+    pub node_compat: bool,
+}
 
-/// Resolves specifiers for one project.
+impl ResolverOptions {
+    /// wrangler's defaults for a project in `root`.
+    pub fn new(root: impl Into<Utf8PathBuf>) -> Self {
+        let conditions = ["workerd", "worker", "browser"].map(str::to_owned).to_vec();
+        Self { root: root.into(), conditions, aliases: Vec::new(), rules: Vec::new(), node_compat: true }
+    }
+}
+
+/// Resolves imports. Keeps what it learns of the file system, so one resolver serves one run.
+#[derive(Debug)]
 pub struct Resolver {
-    oxc: OxcResolver,
-    /// What replaces the start of a specifier, in order.
-    aliases: Vec<(String, String)>,
+    options: ResolverOptions,
+    import: oxc_resolver::Resolver,
+    require: oxc_resolver::Resolver,
 }
 
 impl Resolver {
-    /// A resolver with `aliases` from the Vitest config and the wrangler file: a specifier that is the first part, or
-    /// starts with it and a slash, begins with the second part instead.
-    pub fn new(aliases: Vec<(String, String)>) -> Self {
-        let strings = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-        let oxc = OxcResolver::new(ResolveOptions {
-            tsconfig: Some(TsconfigDiscovery::Auto),
-            condition_names: strings(&["workerd", "worker", "browser", "import", "module"]),
-            main_fields: strings(&["browser", "module", "main"]),
-            alias_fields: vec![strings(&["browser"])],
-            extensions: strings(&[".tsx", ".ts", ".jsx", ".js", ".css", ".json", ".mts", ".mjs", ".cts", ".cjs"]),
-            extension_alias: vec![
-                (".js".to_owned(), strings(&[".ts", ".tsx", ".js"])),
-                (".jsx".to_owned(), strings(&[".tsx", ".jsx"])),
-                (".mjs".to_owned(), strings(&[".mts", ".mjs"])),
-                (".cjs".to_owned(), strings(&[".cts", ".cjs"])),
-            ],
-            ..ResolveOptions::default()
-        });
-        Self { oxc, aliases }
+    /// A resolver for one project.
+    pub fn new(options: ResolverOptions) -> Self {
+        let import = oxc_resolver::Resolver::new(oxc_options(&options, "import"));
+        let require = import.clone_with_options(oxc_options(&options, "require"));
+        Self { options, import, require }
     }
 
-    /// What `specifier` means in `importer`, an absolute path; `None` if it means nothing.
-    pub fn resolve(&self, importer: &Utf8Path, specifier: &str) -> Option<Resolved> {
-        let specifier = self.aliased(specifier);
-        if let Some((scheme, _)) = specifier.split_once(':')
-            && matches!(scheme, "node" | "cloudflare" | "workerd")
+    /// Resolves what `importer` (an absolute path) asks for.
+    ///
+    /// A [`ImportKind::Mock`] that is missing need not be an error: Vitest allows to mock what does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is found, or a package.json or tsconfig.json on the way is broken.
+    pub fn resolve(&self, importer: &Utf8Path, import: &Import) -> Result<Resolved, Box<Missing>> {
+        let specifier = alias::apply(&self.options.aliases, &import.specifier);
+        let specifier = specifier.as_deref().unwrap_or(&import.specifier);
+        if builtin::has_scheme(specifier) {
+            return Ok(Resolved::Builtin(specifier.to_owned()));
+        }
+        let bare_builtin = builtin::bare(specifier);
+        if let Some(builtin) = &bare_builtin
+            && self.options.node_compat
         {
-            return Some(Resolved::Builtin(specifier));
+            return Ok(Resolved::Builtin(builtin.clone()));
         }
-        if specifier == "vitest" || specifier.starts_with("vitest/") {
-            return Some(Resolved::Builtin(specifier));
-        }
-        let (path, query) = match specifier.find('?') {
-            Some(start) => specifier.split_at(start),
-            None => (specifier.as_str(), ""),
-        };
-        let found = if Utf8Path::new(path).is_absolute() && Utf8Path::new(path).is_file() {
-            Some(Utf8PathBuf::from(path))
-        } else {
-            let resolution = self.oxc.resolve_file(importer.as_std_path(), path).ok();
-            resolution.and_then(|resolution| Utf8PathBuf::from_path_buf(resolution.into_path_buf()).ok())
-        };
-        match found {
-            Some(file) if file.components().any(|part| part.as_str() == "node_modules") => {
-                Some(Resolved::Dependency { file })
-            }
-            Some(file) => Some(Resolved::Source { file, query: query.to_owned() }),
-            None if NODE_MODULES.contains(&path) => Some(Resolved::Builtin(format!("node:{path}"))),
-            None => None,
+        let (path, query) = split_query(specifier);
+        match self.find(importer, path, import.kind) {
+            Ok(found) => self.classify(found, query, import).map_err(|found| {
+                Box::new(Missing::unusable(&self.options.root, importer, &import.specifier, &found))
+            }),
+            Err(ResolveError::Ignored(path)) => Ok(Resolved::Empty(utf8(path))),
+            Err(error) => bare_builtin.map(Resolved::Builtin).ok_or_else(|| {
+                Box::new(Missing::not_found(&self.options.root, importer, &import.specifier, path, &error))
+            }),
         }
     }
 
-    /// The compiler options of the tsconfig.json that a file belongs to.
-    pub fn compiler_options(&self, file: &Utf8Path) -> Option<CompilerOptions> {
-        let tsconfig = self.oxc.find_tsconfig(file.as_std_path()).ok()??;
-        Some(tsconfig.compiler_options.clone())
+    /// The tsconfig.json that governs a file: the nearest that includes it, or else, as esbuild sees it, the
+    /// nearest. `None` for files of installed packages.
+    ///
+    /// # Errors
+    ///
+    /// The message about a tsconfig.json that cannot be read, with its path.
+    pub fn tsconfig(&self, file: &Utf8Path) -> Result<Option<Arc<TsConfig>>, String> {
+        self.find_tsconfig(file).map_err(|error| error.to_string())
     }
 
-    fn aliased(&self, specifier: &str) -> String {
-        for (from, to) in &self.aliases {
-            match specifier.strip_prefix(from.as_str()) {
-                Some("") => return to.clone(),
-                Some(rest) if rest.starts_with('/') || from.ends_with('/') => return format!("{to}{rest}"),
-                _ => {}
-            }
+    fn find_tsconfig(&self, file: &Utf8Path) -> Result<Option<Arc<TsConfig>>, ResolveError> {
+        if in_node_modules(file) {
+            return Ok(None);
         }
-        specifier.to_owned()
+        if let Some(owner) = self.import.find_tsconfig(file)? {
+            return Ok(Some(owner));
+        }
+        let nearest =
+            file.ancestors().skip(1).map(|folder| folder.join("tsconfig.json")).find(|path| path.is_file());
+        nearest.map(|path| self.import.resolve_tsconfig(path)).transpose()
+    }
+
+    fn find(&self, importer: &Utf8Path, path: &str, kind: ImportKind) -> Result<Utf8PathBuf, ResolveError> {
+        let resolver = if kind == ImportKind::Require { &self.require } else { &self.import };
+        let tsconfig = self.find_tsconfig(importer)?;
+        let folder = importer.parent().unwrap_or(importer);
+        let mut context = ResolveContext::default();
+        let found = resolver.resolve_with_context(folder, path, tsconfig.as_deref(), &mut context)?;
+        Ok(utf8(found.into_path_buf()))
+    }
+
+    /// Gives the path back if the file is neither code nor data that any rule names.
+    fn classify(
+        &self,
+        path: Utf8PathBuf,
+        query: Option<&str>,
+        import: &Import,
+    ) -> Result<Resolved, Utf8PathBuf> {
+        let relative = path.strip_prefix(&self.options.root).unwrap_or(&path);
+        let kind = data::from_query(query)
+            .or_else(|| data::from_attributes(&import.attributes))
+            .or_else(|| data::from_rules(&self.options.rules, relative));
+        if let Some(kind) = kind {
+            return Ok(Resolved::Data { path, kind });
+        }
+        let package = package_of(&path);
+        if !data::is_code(&path) {
+            return Err(path);
+        }
+        Ok(match package {
+            Some(package) => Resolved::Dependency { package, path },
+            None => Resolved::Source(path),
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-
-    fn project(files: &[(&str, &str)]) -> (tempfile::TempDir, Utf8PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let root = Utf8Path::from_path(folder.path()).unwrap().canonicalize_utf8().unwrap();
-        for (path, text) in files {
-            let file = root.join(path);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        }
-        (folder, root)
+fn oxc_options(options: &ResolverOptions, style: &str) -> ResolveOptions {
+    let strings = |list: &[&str]| list.iter().map(|&item| item.to_owned()).collect::<Vec<_>>();
+    let mut condition_names = options.conditions.clone();
+    condition_names.extend(strings(&[style, "default"]));
+    ResolveOptions {
+        cwd: Some(options.root.clone().into()),
+        tsconfig: Some(TsconfigDiscovery::Auto),
+        condition_names,
+        alias_fields: vec![strings(&["browser"])],
+        main_fields: strings(&["browser", "module", "main"]),
+        // esbuild's own list, then what Vite also knows.
+        extensions: strings(&[".tsx", ".ts", ".jsx", ".js", ".css", ".json", ".mts", ".mjs", ".cts", ".cjs"]),
+        // TypeScript's habit of importing `./x.ts` as `./x.js`; a real `./x.js` comes first.
+        extension_alias: [
+            (".js", &[".js", ".ts", ".tsx"][..]),
+            (".jsx", &[".jsx", ".ts", ".tsx"]),
+            (".mjs", &[".mjs", ".mts"]),
+            (".cjs", &[".cjs", ".cts"]),
+        ]
+        .map(|(written, tried)| (written.to_owned(), strings(tried)))
+        .to_vec(),
+        // What Vite does with `/src/x.ts`, after looking for that very path.
+        roots: vec![options.root.clone().into()],
+        node_path: false,
+        ..ResolveOptions::default()
     }
+}
 
-    #[test]
-    fn specifiers_are_resolved_as_they_deploy() {
-        let (_folder, root) = project(&[
-            ("src/index.ts", ""),
-            ("src/answer.ts", ""),
-            ("src/note.txt", ""),
-            ("tsconfig.json", r#"{ "compilerOptions": { "baseUrl": ".", "paths": { "~/*": ["src/*"] } } }"#),
-            ("node_modules/pkg/package.json", r#"{ "exports": { "workerd": "./w.js", "node": "./n.js" } }"#),
-            ("node_modules/pkg/w.js", ""),
-            ("node_modules/pkg/n.js", ""),
-        ]);
-        let resolver = Resolver::new(vec![("@lib".to_owned(), root.join("src").into_string())]);
-        let resolve = |specifier: &str| resolver.resolve(&root.join("src/index.ts"), specifier);
-        let source = |path: &str, query: &str| Some(Resolved::Source { file: root.join(path), query: query.to_owned() });
-        assert_eq!(resolve("./answer"), source("src/answer.ts", ""));
-        assert_eq!(resolve("./answer.js"), source("src/answer.ts", ""));
-        assert_eq!(resolve("~/answer"), source("src/answer.ts", ""));
-        assert_eq!(resolve("@lib/answer"), source("src/answer.ts", ""));
-        assert_eq!(resolve("./note.txt?raw"), source("src/note.txt", "?raw"));
-        assert_eq!(resolve("pkg"), Some(Resolved::Dependency { file: root.join("node_modules/pkg/w.js") }));
-        assert_eq!(resolve("path"), Some(Resolved::Builtin("node:path".to_owned())));
-        assert_eq!(resolve("cloudflare:workers"), Some(Resolved::Builtin("cloudflare:workers".to_owned())));
-        assert_eq!(resolve("./missing"), None);
+/// Cuts `?raw` and the like off a specifier.
+fn split_query(specifier: &str) -> (&str, Option<&str>) {
+    match specifier.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (specifier, None),
     }
+}
+
+/// The installed package a file belongs to: what follows the last `node_modules` in its path.
+fn package_of(path: &Utf8Path) -> Option<String> {
+    let parts: Vec<_> = path.components().map(|part| part.as_str()).collect();
+    let after = parts.iter().rposition(|part| *part == "node_modules")? + 1;
+    let name = parts.get(after)?;
+    Some(match parts.get(after + 1) {
+        Some(rest) if name.starts_with('@') => format!("{name}/{rest}"),
+        _ => (*name).to_owned(),
+    })
+}
+
+fn in_node_modules(path: &Utf8Path) -> bool {
+    path.components().any(|part| part.as_str() == "node_modules")
+}
+
+/// A path that is not UTF-8 cannot be written in a specifier, so it can only come from a link's target; it is
+/// shown with replacement characters and then not found.
+fn utf8(path: impl AsRef<Path>) -> Utf8PathBuf {
+    path.as_ref().to_string_lossy().into_owned().into()
 }

@@ -37,7 +37,9 @@ pub enum RunnerError {
         error: EsbuildError,
     },
     /// Vitest reads snapshot files in a way that is not known.
-    #[error("Vitest {version} reads snapshot files differently from Vitest 4.1 to 5.1: use one of these versions")]
+    #[error(
+        "Vitest {version} reads snapshot files differently from Vitest 4.1 to 5.1: use one of these versions"
+    )]
     SnapshotReader {
         /// The Vitest.
         version: String,
@@ -63,8 +65,17 @@ const SHIMS: [(&str, &str); 11] = [
 ];
 
 /// Node modules that only Vitest's Node pools use.
-const UNAVAILABLE: [&str; 9] =
-    ["assert", "console", "fs/promises", "inspector", "os", "stream", "timers/promises", "v8", "worker_threads"];
+const UNAVAILABLE: [&str; 9] = [
+    "assert",
+    "console",
+    "fs/promises",
+    "inspector",
+    "os",
+    "stream",
+    "timers/promises",
+    "v8",
+    "worker_threads",
+];
 
 /// Vitest's chunks for its Node module loader, and packages for its simulated browsers: imported dynamically, and never
 /// by a test in workerd.
@@ -82,15 +93,17 @@ const READ_SNAPSHOTS: &str = "new globalThis[Symbol.for(\"wpt.SnapshotReader\")]
 /// See [`RunnerError`].
 pub fn build(home: &Home, vitest: &VitestPackage, cache: &Cache) -> Result<Runner, RunnerError> {
     let key = key(home, vitest)?;
-    let mut parts = [("runner", "runner.ts"), ("worker", "worker.ts"), ("control", "simulators.ts")].map(|(name, entry)| {
-        let cached = format!("{name}.js");
-        if let Some(content) = cache.read(&cached, &key) {
-            return Ok(content);
-        }
-        let content = bundle(home, vitest, cache, entry)?;
-        cache.write(&cached, &key, &content);
-        Ok::<_, RunnerError>(content)
-    });
+    let mut parts = [("runner", "runner.ts"), ("worker", "worker.ts"), ("control", "simulators.ts")].map(
+        |(name, entry)| {
+            let cached = format!("{name}.js");
+            if let Some(content) = cache.read(&cached, &key) {
+                return Ok(content);
+            }
+            let content = bundle(home, vitest, cache, entry)?;
+            cache.write(&cached, &key, &content);
+            Ok::<_, RunnerError>(content)
+        },
+    );
     let [runner, worker, control] = &mut parts;
     let take = |part: &mut Result<Vec<u8>, RunnerError>| std::mem::replace(part, Ok(vec![]));
     Ok(Runner { runner: take(runner)?, worker: take(worker)?, control: take(control)? })
@@ -140,10 +153,14 @@ fn bundle(home: &Home, vitest: &VitestPackage, cache: &Cache, entry: &str) -> Re
         arguments.push(format!("--inject:{}", home.runner_js("src/inject.ts")));
         arguments.push(format!("--alias:wpt-project:vitest={}", dist.join("index.js")));
         arguments.push(format!("--alias:wpt-project:vitest/worker={}", dist.join("worker.js")));
-        arguments.push(format!("--alias:wpt-project:vitest/module-evaluator={}", dist.join("module-evaluator.js")));
+        arguments.push(format!(
+            "--alias:wpt-project:vitest/module-evaluator={}",
+            dist.join("module-evaluator.js")
+        ));
     }
     let executable = home.esbuild()?;
-    let build = Build { executable: &executable, directory: home.root(), output: &output, arguments, stdin: None };
+    let build =
+        Build { executable: &executable, directory: home.root(), output: &output, arguments, stdin: None };
     build.run().map_err(|error| RunnerError::Bundle { version: vitest.version.clone(), error })?;
     if entry != "runner.ts" {
         return Ok(std::fs::read(&output)?);

@@ -7,8 +7,9 @@ use crate::{
     cache::hash,
     home::{Home, HomeError},
     plan::{
-        Binding, BindingKind, CompatibilityDate, DurableObjectNamespace, Extension, ExtensionModule, Flag, Module,
-        ModuleKind, ModuleSource, Provenance, SIMULATORS, Service, ServiceKind, ServiceTarget, Worker,
+        Binding, BindingKind, CompatibilityDate, DurableObjectNamespace, Extension, ExtensionModule, Flag,
+        Module, ModuleKind, ModuleSource, Provenance, SIMULATORS, Service, ServiceKind, ServiceTarget,
+        Worker,
     },
 };
 
@@ -105,10 +106,19 @@ pub fn plan(
     ];
     let mut bindings = vec![];
     let mut durable_objects = vec![];
-    let classes: Vec<&Class> = [(products.kv, &KV), (products.d1, &D1)].into_iter().filter(|(wanted, _)| *wanted).map(|(_, class)| class).collect();
+    let classes: Vec<&Class> = [(products.kv, &KV), (products.d1, &D1)]
+        .into_iter()
+        .filter(|(wanted, _)| *wanted)
+        .map(|(_, class)| class)
+        .collect();
     for class in &classes {
         for (name, script) in class.scripts {
-            worker_modules.push(modules.add(name, ModuleKind::EsModule, &format!("simulators/{name}"), read(script)?));
+            worker_modules.push(modules.add(
+                name,
+                ModuleKind::EsModule,
+                &format!("simulators/{name}"),
+                read(script)?,
+            ));
         }
         bindings.push(Binding {
             name: class.name.to_owned(),
@@ -124,7 +134,11 @@ pub fn plan(
     }
     let disk = |name: &str, service: &str| Binding {
         name: name.to_owned(),
-        kind: BindingKind::Service { target: ServiceTarget::Named(service.to_owned()), entrypoint: None, props: None },
+        kind: BindingKind::Service {
+            target: ServiceTarget::Named(service.to_owned()),
+            entrypoint: None,
+            props: None,
+        },
         provenance: because.clone(),
     };
     let mut services = vec![];
@@ -151,7 +165,11 @@ pub fn plan(
     };
     services.insert(
         0,
-        Service { name: SIMULATORS.to_owned(), kind: ServiceKind::Worker(Box::new(worker)), provenance: because.clone() },
+        Service {
+            name: SIMULATORS.to_owned(),
+            kind: ServiceKind::Worker(Box::new(worker)),
+            provenance: because.clone(),
+        },
     );
 
     let mut shared = vec![];

@@ -24,7 +24,9 @@ impl Modules {
         for (path, content) in &self.0 {
             write_if_changed(&folder.join(path), content)?;
         }
-        for entry in walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        for entry in
+            walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file())
+        {
             let known = Utf8Path::from_path(entry.path())
                 .and_then(|path| path.strip_prefix(folder).ok())
                 .is_some_and(|path| self.0.contains_key(path));

@@ -37,7 +37,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         "wrote .wpt: {} test files, {} bindings, {} modules",
         plan.test_workers.len(),
         plan.worker.bindings.iter().filter(|binding| !binding.name.starts_with("__WPT_")).count(),
-        plan.extensions.iter().map(|extension| extension.modules.len()).sum::<usize>() + plan.worker.modules.len(),
+        plan.extensions.iter().map(|extension| extension.modules.len()).sum::<usize>()
+            + plan.worker.modules.len(),
     );
     Exit::Success
 }

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::{Exit, ProjectArguments, output_folder, print_diagnostics, print_error, wants_color};
 use crate::{
-    bundle::globs::is_wanted,
+    bundle::globs::FileFilter,
     compile::{Compilation, compile},
     emit::binary,
     output,
@@ -113,9 +113,10 @@ fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
     print_diagnostics(&compilation.warnings);
     output::write(&compilation, &output_folder(&project.root))?;
 
-    let processes = arguments.max_workers.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let processes =
+        arguments.max_workers.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut plan = compilation.plan.clone();
-    plan.keep_files(&mut |file| is_wanted(&project.root, file, &arguments.filters));
+    keep_wanted(&mut plan, &project.root, &arguments.filters)?;
     let isolate = !arguments.no_isolate && compilation.test.serialized_config["isolate"] != false;
     if !isolate {
         plan = plan.without_isolation(processes);
@@ -136,7 +137,17 @@ fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
     if !files.is_empty() {
-        execute(arguments, &project, &compilation, &plan, processes, isolate, &cancelled, &mut reporting, &name)?;
+        execute(
+            arguments,
+            &project,
+            &compilation,
+            &plan,
+            processes,
+            isolate,
+            &cancelled,
+            &mut reporting,
+            &name,
+        )?;
     }
     let (code, _) = reporting.finish()?;
     if cancelled.load(Ordering::Relaxed) {
@@ -145,7 +156,30 @@ fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
     Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is a part of one run, which has no other use for them together")]
+/// Leaves the test files that the command line's filters name.
+fn keep_wanted(plan: &mut Plan, root: &Utf8Path, filters: &[String]) -> Result<(), Stop> {
+    let mut parsed = vec![];
+    for filter in filters {
+        let filter = FileFilter::parse(filter)?;
+        if filter.line.is_some() {
+            return Err(Stop::Message(
+                "filters by line are not supported yet; name the test with -t".to_owned(),
+            ));
+        }
+        parsed.push(filter);
+    }
+    let here = std::env::current_dir().ok().and_then(|folder| Utf8PathBuf::from_path_buf(folder).ok());
+    let here = here.as_deref().unwrap_or(root);
+    plan.keep_files(&mut |file| {
+        parsed.is_empty() || parsed.iter().any(|filter| filter.keeps(root, here, file))
+    });
+    Ok(())
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a part of one run, which has no other use for them together"
+)]
 fn execute(
     arguments: &Arguments,
     project: &Project,
@@ -159,7 +193,8 @@ fn execute(
 ) -> Result<(), Stop> {
     let wpt_gen = std::env::current_exe()?;
     let launcher = Launcher {
-        wpt_gen: Utf8PathBuf::from_path_buf(wpt_gen).map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
+        wpt_gen: Utf8PathBuf::from_path_buf(wpt_gen)
+            .map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
         workerd: project.home.workerd()?,
     };
     let session = session_options(arguments, project, compilation, isolate, cancelled);
@@ -176,12 +211,20 @@ fn execute(
         .iter()
         .map(|worker| Job {
             socket: worker.service.clone(),
-            files: worker.slots.iter().flat_map(|slot| &slot.test_files).map(|file| project.root.join(file)).collect(),
+            files: worker
+                .slots
+                .iter()
+                .flat_map(|slot| &slot.test_files)
+                .map(|file| project.root.join(file))
+                .collect(),
         })
         .collect();
     let config = |jobs: &[Job]| {
-        let wanted: Vec<&TestWorker> =
-            plan.test_workers.iter().filter(|worker| jobs.iter().any(|job| job.socket == worker.service)).collect();
+        let wanted: Vec<&TestWorker> = plan
+            .test_workers
+            .iter()
+            .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
+            .collect();
         binary::config(plan, &wanted, &compilation.modules).map_err(|error| error.to_string())
     };
     let folder = RunFolder::new()?;
@@ -208,7 +251,8 @@ fn execute(
         }
         RunEvent::Failed { files, error } => {
             for file in files {
-                let result = reporting.file_failed(project_name, &file, TestError::new("Error", error.clone()));
+                let result =
+                    reporting.file_failed(project_name, &file, TestError::new("Error", error.clone()));
                 stop(result.map_err(Stop::from), &mut failure);
             }
         }
@@ -242,13 +286,20 @@ fn run_options(
             .vitest
             .projects
             .iter()
-            .map(|name| ReportProject { name: name.clone(), colour: None, include: test.include.clone(), exclude: test.exclude.clone() })
+            .map(|name| ReportProject {
+                name: name.clone(),
+                colour: None,
+                include: test.include.clone(),
+                exclude: test.exclude.clone(),
+            })
             .collect(),
         filters: arguments.filters.clone(),
         pass_with_no_tests: arguments.pass_with_no_tests || test.pass_with_no_tests,
         dangerously_ignore_unhandled_errors: test.dangerously_ignore_unhandled_errors,
         update_snapshots: arguments.update,
-        source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned()))),
+        source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {
+            source_maps.get(Utf8Path::new(file)).cloned()
+        }))),
         ..RunOptions::new(project.root.clone())
     }
 }
@@ -262,7 +313,11 @@ fn reporters(arguments: &Arguments, compilation: &Compilation) -> Result<Vec<Out
         for name in configured_reporters(&compilation.test.reporters) {
             match ReporterName::from_str(&name, true) {
                 Ok(name) => names.push(name),
-                Err(_) => return Err(Stop::Message(format!("the reporter `{name}` is not supported yet; choose with --reporter=default or --reporter=json"))),
+                Err(_) => {
+                    return Err(Stop::Message(format!(
+                        "the reporter `{name}` is not supported yet; choose with --reporter=default or --reporter=json"
+                    )));
+                }
             }
         }
     }

@@ -68,9 +68,9 @@ pub fn has_node(flags: &[Flag], date: Date) -> bool {
 
 /// Whether workerd turns `flag` on by itself at `date`.
 fn implied(flag: &str, date: Date) -> bool {
-    DEFAULTS.iter().any(|default| {
-        default.flag == flag && Date::from_str(default.since).is_ok_and(|since| since <= date)
-    })
+    DEFAULTS
+        .iter()
+        .any(|default| default.flag == flag && Date::from_str(default.since).is_ok_and(|since| since <= date))
 }
 
 #[cfg(test)]
@@ -80,7 +80,10 @@ mod tests {
     fn run(own: &[&str], date: &str, needs: &Needs) -> Vec<String> {
         let own = own
             .iter()
-            .map(|name| Flag { name: (*name).to_owned(), provenance: Provenance::source("wrangler.jsonc", 1) })
+            .map(|name| Flag {
+                name: (*name).to_owned(),
+                provenance: Provenance::source("wrangler.jsonc", 1),
+            })
             .collect();
         flags(own, date.parse().unwrap(), needs).into_iter().map(|flag| flag.name).collect()
     }
@@ -114,7 +117,10 @@ mod tests {
     #[test]
     fn nothing_is_added_twice() {
         let needs = Needs { events: Some("test/a.test.ts".into()), ..Needs::default() };
-        assert_eq!(run(&["service_binding_extra_handlers"], "2025-01-01", &needs), ["service_binding_extra_handlers"]);
+        assert_eq!(
+            run(&["service_binding_extra_handlers"], "2025-01-01", &needs),
+            ["service_binding_extra_handlers"]
+        );
     }
 
     #[test]

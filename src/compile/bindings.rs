@@ -60,7 +60,8 @@ pub(super) fn collect(
 }
 
 fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings, diagnostics: &mut Diagnostics) {
-    diagnostics.extend(wrangler.unsupported.iter().map(crate::config::wrangler::UnsupportedBinding::diagnostic));
+    diagnostics
+        .extend(wrangler.unsupported.iter().map(crate::config::wrangler::UnsupportedBinding::diagnostic));
     for var in &wrangler.vars {
         let kind = match &var.value.value {
             serde_json::Value::String(value) => BindingKind::Text { value: value.clone() },
@@ -72,10 +73,18 @@ fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings, diagnostics: &mut Di
         let id = namespace.id.as_ref().unwrap_or(&namespace.binding).value.clone();
         found.products.kv = true;
         let name = &namespace.binding;
-        found.set(Binding { name: name.value.clone(), kind: BindingKind::Kv { id }, provenance: of(&name.origin) });
+        found.set(Binding {
+            name: name.value.clone(),
+            kind: BindingKind::Kv { id },
+            provenance: of(&name.origin),
+        });
     }
     for database in &wrangler.d1_databases {
-        let id = database.database_id.as_ref().or(database.preview_database_id.as_ref()).unwrap_or(&database.binding);
+        let id = database
+            .database_id
+            .as_ref()
+            .or(database.preview_database_id.as_ref())
+            .unwrap_or(&database.binding);
         found.products.d1 = true;
         let name = &database.binding;
         let kind = BindingKind::D1 { id: id.value.clone() };
@@ -106,7 +115,12 @@ fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings, diagnostics: &mut Di
     durable_objects(wrangler, own_name, found, diagnostics);
 }
 
-fn durable_objects(wrangler: &Wrangler, own_name: Option<&str>, found: &mut Bindings, diagnostics: &mut Diagnostics) {
+fn durable_objects(
+    wrangler: &Wrangler,
+    own_name: Option<&str>,
+    found: &mut Bindings,
+    diagnostics: &mut Diagnostics,
+) {
     let mut classes: Vec<(String, Origin)> = vec![];
     for binding in &wrangler.durable_objects {
         if let Some(script) = &binding.script_name
@@ -116,7 +130,10 @@ fn durable_objects(wrangler: &Wrangler, own_name: Option<&str>, found: &mut Bind
             diagnostics.push(
                 script
                     .origin
-                    .label(Diagnostic::error("unsupported-service", title), format!("there is no Worker `{}` here", script.value))
+                    .label(
+                        Diagnostic::error("unsupported-service", title),
+                        format!("there is no Worker `{}` here", script.value),
+                    )
                     .help("Durable Objects of other Workers are not supported yet."),
             );
             continue;
@@ -129,21 +146,33 @@ fn durable_objects(wrangler: &Wrangler, own_name: Option<&str>, found: &mut Bind
         });
     }
     // A class without a binding has a namespace all the same, reached through `ctx.exports`.
-    let created = wrangler.migrations.iter().flat_map(|step| step.new_classes.iter().chain(&step.new_sqlite_classes));
+    let created =
+        wrangler.migrations.iter().flat_map(|step| step.new_classes.iter().chain(&step.new_sqlite_classes));
     let gone: BTreeSet<&str> = wrangler
         .migrations
         .iter()
-        .flat_map(|step| step.deleted_classes.iter().map(|class| class.value.as_str()).chain(step.renamed_classes.iter().map(|class| class.from.value.as_str())))
+        .flat_map(|step| {
+            step.deleted_classes
+                .iter()
+                .map(|class| class.value.as_str())
+                .chain(step.renamed_classes.iter().map(|class| class.from.value.as_str()))
+        })
         .collect();
-    let renamed = wrangler.migrations.iter().flat_map(|step| step.renamed_classes.iter().map(|class| &class.to));
+    let renamed =
+        wrangler.migrations.iter().flat_map(|step| step.renamed_classes.iter().map(|class| &class.to));
     for class in created.chain(renamed).filter(|class| !gone.contains(class.value.as_str())) {
         classes.push((class.value.clone(), class.origin.clone()));
     }
     for export in &wrangler.exports {
         match export.kind {
-            ExportKind::DurableObject { .. } => classes.push((export.name.value.clone(), export.name.origin.clone())),
+            ExportKind::DurableObject { .. } => {
+                classes.push((export.name.value.clone(), export.name.origin.clone()))
+            }
             _ => diagnostics.push(export.name.origin.label(
-                Diagnostic::error("unsupported-export", format!("the export `{}` is of a kind that is not supported yet", export.name.value)),
+                Diagnostic::error(
+                    "unsupported-export",
+                    format!("the export `{}` is of a kind that is not supported yet", export.name.value),
+                ),
                 "",
             )),
         }
@@ -200,7 +229,8 @@ impl Bindings {
             let diagnostic = origin.label(diagnostic, format!("not exported by {main}"));
             diagnostics.push(match nearest(class, exports.iter().map(String::as_str)) {
                 Some(name) => diagnostic.help(format!("Did you mean `{name}`?")),
-                None => diagnostic.help(format!("Write `export class {class} extends DurableObject {{ … }}` in {main}.")),
+                None => diagnostic
+                    .help(format!("Write `export class {class} extends DurableObject {{ … }}` in {main}.")),
             });
         }
     }

@@ -17,17 +17,24 @@ pub(super) fn resolve(
     diagnostics: &mut Diagnostics,
 ) -> Option<(CompatibilityDate, Date)> {
     let newest = newest(home, diagnostics)?;
-    let (date, provenance, origin) = match (&vitest.pool.miniflare.compatibility_date, wrangler.and_then(|wrangler| wrangler.compatibility_date.as_ref())) {
+    let (date, provenance, origin) = match (
+        &vitest.pool.miniflare.compatibility_date,
+        wrangler.and_then(|wrangler| wrangler.compatibility_date.as_ref()),
+    ) {
         (Some(text), _) => {
             let origin = vitest.pool.origin("compatibilityDate");
             let Ok(date) = text.parse::<Date>() else {
-                let diagnostic = Diagnostic::error("bad-date", format!("`compatibilityDate`: `{text}` is not a date")).help("Write it as YYYY-MM-DD.");
+                let diagnostic =
+                    Diagnostic::error("bad-date", format!("`compatibilityDate`: `{text}` is not a date"))
+                        .help("Write it as YYYY-MM-DD.");
                 diagnostics.push(label(diagnostic, origin.as_ref()));
                 return None;
             };
             let provenance = match &origin {
                 Some(origin) => of(origin),
-                None => Provenance::rule("pool-options", "`miniflare.compatibilityDate` of the Vitest config"),
+                None => {
+                    Provenance::rule("pool-options", "`miniflare.compatibilityDate` of the Vitest config")
+                }
             };
             (date, provenance, origin)
         }
@@ -35,8 +42,12 @@ pub(super) fn resolve(
         (None, None) => (newest, Provenance::rule("newest-date", "no compatibility date is set"), None),
     };
     if date > newest {
-        let diagnostic = Diagnostic::error("date-too-new", format!("workerd does not know the compatibility date {date}"));
-        diagnostics.push(label(diagnostic, origin.as_ref()).help(format!("The newest date that this workerd knows is {newest}.")));
+        let diagnostic =
+            Diagnostic::error("date-too-new", format!("workerd does not know the compatibility date {date}"));
+        diagnostics.push(
+            label(diagnostic, origin.as_ref())
+                .help(format!("The newest date that this workerd knows is {newest}.")),
+        );
         return None;
     }
     Some((CompatibilityDate { date: date.to_string(), provenance }, date))

@@ -97,7 +97,8 @@ pub(super) fn main_module(main: Option<&str>, exports: &[Export]) -> Result<Stri
 }
 
 fn is_identifier(name: &str) -> bool {
-    !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')
 }
 
 /// The word that the runner has for a kind, if it is one of `ctx.exports`.

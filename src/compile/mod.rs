@@ -14,8 +14,7 @@ use serde_json::json;
 use crate::{
     analyze::exports::{MainExports, analyze},
     bundle::{
-        dependencies,
-        runner,
+        dependencies, runner,
         simulators::{self, OBJECTS},
         store::Modules,
     },
@@ -27,8 +26,8 @@ use crate::{
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
-        Export, Extension, ExtensionModule, Flag, Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service,
-        ServiceKind, Vitest, WorkerUnderTest,
+        Export, Extension, ExtensionModule, Flag, Module, ModuleKind, PLAN_VERSION, Plan, Provenance,
+        Service, ServiceKind, Vitest, WorkerUnderTest,
     },
     project::Project,
 };
@@ -83,11 +82,21 @@ fn compile_into(project: &Project, diagnostics: &mut Diagnostics) -> Option<Comp
     let date = dates::resolve(wrangler.as_ref(), &vitest, home, diagnostics);
     let own_flags = own_flags(wrangler.as_ref(), &vitest);
     let mut modules = Modules::default();
-    let sources = Sources::compile(project, &vitest, wrangler.as_ref(), main.as_deref(), &mut modules, diagnostics);
+    let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&own_flags, *date));
+    let sources = Sources::compile(
+        project,
+        &vitest,
+        wrangler.as_ref(),
+        main.as_deref(),
+        node,
+        &mut modules,
+        diagnostics,
+    );
     let (date, parsed_date) = date?;
     let sources = sources?;
 
-    let analysis = main.as_deref().and_then(|main| analyze_exports(project, main, wrangler.as_ref(), diagnostics));
+    let analysis =
+        main.as_deref().and_then(|main| analyze_exports(project, main, wrangler.as_ref(), diagnostics));
     let main_name = main.as_deref().map_or("the main module", Utf8Path::as_str);
     let exports = exports::kinds(analysis.as_ref(), main_name, &bindings.durable_objects, &vitest.pool);
     if let Some(analysis) = &analysis {
@@ -109,14 +118,16 @@ fn compile_into(project: &Project, diagnostics: &mut Diagnostics) -> Option<Comp
     let fail = |diagnostics: &mut Diagnostics, error: &dyn std::fmt::Display| {
         diagnostics.push(Diagnostic::error("bundle", error.to_string()));
     };
-    let runner = runner::build(home, &vitest.package, cache).map_err(|error| fail(diagnostics, &error)).ok()?;
+    let runner =
+        runner::build(home, &vitest.package, cache).map_err(|error| fail(diagnostics, &error)).ok()?;
     let node = compat::has_node(&flags, parsed_date);
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| fail(diagnostics, &error))
         .ok()?;
-    let (mut services, mut extensions) = simulators::plan(bindings.products, &runner.control, home, &mut modules)
-        .map_err(|error| fail(diagnostics, &error))
-        .ok()?;
+    let (mut services, mut extensions) =
+        simulators::plan(bindings.products, &runner.control, home, &mut modules)
+            .map_err(|error| fail(diagnostics, &error))
+            .ok()?;
     services.push(Service {
         name: "internet".to_owned(),
         kind: ServiceKind::Network {
@@ -146,7 +157,10 @@ fn compile_into(project: &Project, diagnostics: &mut Diagnostics) -> Option<Comp
     }
     let durable_object_storage = (!bindings.durable_objects.is_empty()).then(|| OBJECTS.to_owned());
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
-    let name = wrangler.as_ref().and_then(|wrangler| wrangler.name.as_ref()).map_or("worker", |name| name.value.as_str());
+    let name = wrangler
+        .as_ref()
+        .and_then(|wrangler| wrangler.name.as_ref())
+        .map_or("worker", |name| name.value.as_str());
     let plan = Plan {
         version: PLAN_VERSION,
         vitest: Vitest {
@@ -203,7 +217,11 @@ fn check_supported(vitest: &VitestConfig, diagnostics: &mut Diagnostics) {
 
 /// The wrangler file; the outer `None` is an error.
 #[expect(clippy::option_option, reason = "no file and an unreadable file are different things")]
-fn load_wrangler(project: &Project, vitest: &VitestConfig, diagnostics: &mut Diagnostics) -> Option<Option<Wrangler>> {
+fn load_wrangler(
+    project: &Project,
+    vitest: &VitestConfig,
+    diagnostics: &mut Diagnostics,
+) -> Option<Option<Wrangler>> {
     let root = &project.root;
     let environment = vitest.pool.environment.clone().or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
     let path = match &vitest.pool.wrangler_config_path {
@@ -229,7 +247,10 @@ fn main_module(
     vitest: &VitestConfig,
     diagnostics: &mut Diagnostics,
 ) -> Option<Utf8PathBuf> {
-    let (path, origin) = match (&vitest.pool.main, wrangler.and_then(|wrangler| wrangler.main.as_ref().map(|main| (wrangler, main)))) {
+    let (path, origin) = match (
+        &vitest.pool.main,
+        wrangler.and_then(|wrangler| wrangler.main.as_ref().map(|main| (wrangler, main))),
+    ) {
         (Some(main), _) => (relative(root, Utf8Path::new(main)), vitest.pool.origin("main")),
         (None, Some((wrangler, main))) => {
             (relative(root, &wrangler.directory().join(&main.value)), Some(main.origin.clone()))
@@ -261,7 +282,9 @@ fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<Flag> {
         if !flags.iter().any(|flag| flag.name == *name) {
             let provenance = match vitest.pool.origin("compatibilityFlags") {
                 Some(origin) => bindings::of(&origin),
-                None => Provenance::rule("pool-options", "`miniflare.compatibilityFlags` of the Vitest config"),
+                None => {
+                    Provenance::rule("pool-options", "`miniflare.compatibilityFlags` of the Vitest config")
+                }
             };
             flags.push(Flag { name: name.clone(), provenance });
         }
@@ -278,7 +301,9 @@ fn analyze_exports(
 ) -> Option<MainExports> {
     let mut arguments = vec![];
     if let Some(wrangler) = wrangler {
-        arguments.extend(wrangler.alias.iter().map(|alias| format!("--alias:{}={}", alias.from.value, alias.to.value)));
+        arguments.extend(
+            wrangler.alias.iter().map(|alias| format!("--alias:{}={}", alias.from.value, alias.to.value)),
+        );
         if let Some(tsconfig) = &wrangler.tsconfig {
             arguments.push(format!("--tsconfig={}", wrangler.directory().join(&tsconfig.value)));
         }
@@ -327,7 +352,8 @@ fn project_extension(
         manifest_modules.insert(value.url.clone(), json!({ "kind": "value", "module": value.module.name }));
     }
     for (url, builtins) in &dependencies.builtins {
-        let entry = json!({ "kind": "dependency", "module": sources::DEPENDENCIES_MODULE, "builtins": builtins });
+        let entry =
+            json!({ "kind": "dependency", "module": sources::DEPENDENCIES_MODULE, "builtins": builtins });
         manifest_modules.insert(url.clone(), entry);
     }
     let classes: serde_json::Map<_, _> = exports
@@ -362,6 +388,9 @@ fn project_extension(
     Extension {
         name: "project".to_owned(),
         modules: listed,
-        provenance: Provenance::rule("sources", "the project's modules, compiled; each is loaded when it is imported"),
+        provenance: Provenance::rule(
+            "sources",
+            "the project's modules, compiled; each is loaded when it is imported",
+        ),
     }
 }

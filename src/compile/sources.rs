@@ -10,12 +10,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
     bundle::{
-        globs::find_test_files,
-        resolve::{Resolved, Resolver},
+        globs::{InvalidGlob, TestGlobs, find_test_files},
+        resolve::{Alias, DataKind, DataRule, Resolved, Resolver, ResolverOptions},
         store::Modules,
         transform::{self, Defines, HoistRules, Import, ImportKind, SourceModule, TransformOptions},
     },
-    config::{vitest::VitestConfig, wrangler::Wrangler},
+    config::{
+        vitest::VitestConfig,
+        wrangler::{ModuleType, Wrangler},
+    },
     diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
     plan::{Module, ModuleKind, ModuleSource},
     project::Project,
@@ -71,23 +74,22 @@ pub(super) struct Value {
 }
 
 /// How a file's content becomes a module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
     Code,
-    Json,
-    Text,
-    Bytes,
-    Wasm,
+    Data(DataKind),
     Empty,
 }
 
 impl Sources {
-    /// Compiles everything that the test files reach. `None` if something is wrong.
+    /// Compiles everything that the test files reach; `node` tells whether the Worker has Node's modules. `None` if
+    /// something is wrong.
     pub(super) fn compile(
         project: &Project,
         vitest: &VitestConfig,
         wrangler: Option<&Wrangler>,
         main: Option<&Utf8Path>,
+        node: bool,
         modules: &mut Modules,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
@@ -100,7 +102,12 @@ impl Sources {
         };
         let mut compiler = Compiler {
             root: &project.root,
-            resolver: Resolver::new(aliases(vitest, wrangler, diagnostics)),
+            resolver: Resolver::new(ResolverOptions {
+                aliases: aliases(&project.root, vitest, wrangler, diagnostics),
+                rules: rules(wrangler, diagnostics),
+                node_compat: node,
+                ..ResolverOptions::new(&project.root)
+            }),
             options: options(vitest, wrangler, diagnostics),
             modules,
             diagnostics,
@@ -111,13 +118,17 @@ impl Sources {
             node_users: vec![],
             event_senders: vec![],
         };
-        let setup = vitest.test.setup_files.iter().map(|file| file.strip_prefix(&project.root).unwrap_or(file).to_owned());
+        let setup = vitest
+            .test
+            .setup_files
+            .iter()
+            .map(|file| file.strip_prefix(&project.root).unwrap_or(file).to_owned());
         for file in test_files.iter().cloned().chain(setup).chain(main.map(Utf8Path::to_owned)) {
-            compiler.want(file, String::new());
+            compiler.want(file, Form::Code);
         }
         compiler.want_root_mocks();
-        while let Some((file, query)) = compiler.waiting.pop_front() {
-            compiler.add(&file, &query);
+        while let Some((file, form)) = compiler.waiting.pop_front() {
+            compiler.add(&file, form);
         }
         let errors = compiler.diagnostics.has_errors();
         let reached = compiler.reached_from(main);
@@ -134,34 +145,74 @@ impl Sources {
     }
 }
 
-fn test_files(project: &Project, vitest: &VitestConfig) -> Result<Vec<Utf8PathBuf>, crate::bundle::globs::GlobError> {
+fn test_files(project: &Project, vitest: &VitestConfig) -> Result<Vec<Utf8PathBuf>, InvalidGlob> {
     let test = &vitest.test;
     let folder = if test.dir.starts_with(&project.root) { &test.dir } else { &project.root };
     let prefix = folder.strip_prefix(&project.root).unwrap_or(Utf8Path::new(""));
-    let files = find_test_files(folder, &test.include, &test.exclude, &test.include_source)?;
-    Ok(files.into_iter().map(|file| prefix.join(file)).collect())
+    let globs = TestGlobs::new(folder, &test.include, &test.exclude, &test.include_source)?;
+    Ok(find_test_files(folder, &globs).into_iter().map(|file| prefix.join(file)).collect())
 }
 
-fn aliases(vitest: &VitestConfig, wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
+fn aliases(
+    root: &Utf8Path,
+    vitest: &VitestConfig,
+    wrangler: Option<&Wrangler>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Alias> {
     let mut aliases = vec![];
     for alias in &vitest.test.alias {
-        match alias.find.as_str() {
-            Some(find) => aliases.push((find.to_owned(), alias.replacement.clone())),
-            // Vite's own entries, for its client in browsers.
-            None if alias.replacement.contains("/vite/dist/") => {}
-            None => diagnostics.push(
-                Diagnostic::error("unsupported-option", format!("an alias by regular expression is not supported yet: {}", alias.find["$wptRegExp"]["source"]))
-                    .help("Write `find` as a string: it stands for itself and for everything below it."),
-            ),
+        // Vite's own entries are for its client in browsers.
+        if alias.replacement.contains("/vite/dist/") {
+            continue;
+        }
+        let pattern = &alias.find["$wptRegExp"];
+        match (alias.find.as_str(), pattern["source"].as_str()) {
+            (Some(find), _) => aliases.push(Alias::string(find, &alias.replacement)),
+            (None, Some(source)) => {
+                match Alias::regex(source, pattern["flags"].as_str().unwrap_or_default(), &alias.replacement)
+                {
+                    Ok(alias) => aliases.push(alias),
+                    Err(error) => diagnostics.push(Diagnostic::error("alias", error.to_string())),
+                }
+            }
+            (None, None) => {}
         }
     }
-    for alias in wrangler.into_iter().flat_map(|wrangler| &wrangler.alias) {
-        aliases.push((alias.from.value.clone(), alias.to.value.clone()));
+    if let Some(wrangler) = wrangler {
+        let folder = root.join(wrangler.directory());
+        aliases.extend(
+            wrangler.alias.iter().map(|alias| Alias::wrangler(&alias.from.value, &alias.to.value, &folder)),
+        );
     }
     aliases
 }
 
-fn options(vitest: &VitestConfig, wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) -> TransformOptions {
+/// The wrangler file's module rules that are about data.
+fn rules(wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) -> Vec<DataRule> {
+    let mut rules = vec![];
+    for rule in wrangler.into_iter().flat_map(|wrangler| &wrangler.rules) {
+        let kind = match rule.module_type.value {
+            ModuleType::Text => DataKind::Text,
+            ModuleType::Data => DataKind::Bytes,
+            ModuleType::CompiledWasm => DataKind::Wasm,
+            _ => continue,
+        };
+        match DataRule::new(rule.globs.iter().map(|glob| glob.value.as_str()), kind) {
+            Ok(rule) => rules.push(rule),
+            Err(error) => {
+                diagnostics
+                    .push(rule.module_type.origin.label(Diagnostic::error("glob", error.to_string()), ""));
+            }
+        }
+    }
+    rules
+}
+
+fn options(
+    vitest: &VitestConfig,
+    wrangler: Option<&Wrangler>,
+    diagnostics: &mut Diagnostics,
+) -> TransformOptions {
     let mut table: BTreeMap<String, String> = wrangler
         .into_iter()
         .flat_map(|wrangler| &wrangler.define)
@@ -203,8 +254,8 @@ struct Compiler<'a> {
     modules: &'a mut Modules,
     diagnostics: &'a mut Diagnostics,
     found: Sources,
-    waiting: VecDeque<(Utf8PathBuf, String)>,
-    known: BTreeSet<(Utf8PathBuf, String)>,
+    waiting: VecDeque<(Utf8PathBuf, Form)>,
+    known: BTreeSet<(Utf8PathBuf, Form)>,
     /// What each file imports, for telling what only tests reach.
     edges: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>>,
     /// Files that import a Node module.
@@ -214,8 +265,8 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn want(&mut self, file: Utf8PathBuf, query: String) {
-        let entry = (file, query);
+    fn want(&mut self, file: Utf8PathBuf, form: Form) {
+        let entry = (file, form);
         if self.known.insert(entry.clone()) {
             self.waiting.push_back(entry);
         }
@@ -226,10 +277,11 @@ impl Compiler<'_> {
         let folder = self.root.join("__mocks__");
         for entry in walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten() {
             if entry.file_type().is_file()
-                && let Some(path) = Utf8Path::from_path(entry.path()).and_then(|path| path.strip_prefix(self.root).ok())
+                && let Some(path) =
+                    Utf8Path::from_path(entry.path()).and_then(|path| path.strip_prefix(self.root).ok())
             {
                 self.found.mocks.push(path.to_owned());
-                self.want(path.to_owned(), String::new());
+                self.want(path.to_owned(), Form::Code);
             }
         }
     }
@@ -238,31 +290,34 @@ impl Compiler<'_> {
     fn want_mock_of(&mut self, file: &Utf8Path) {
         let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return };
         let mock = folder.join("__mocks__").join(name);
-        if folder.file_name() != Some("__mocks__") && self.root.join(&mock).is_file() && !self.found.mocks.contains(&mock) {
+        if folder.file_name() != Some("__mocks__")
+            && self.root.join(&mock).is_file()
+            && !self.found.mocks.contains(&mock)
+        {
             self.found.mocks.push(mock.clone());
-            self.want(mock, String::new());
+            self.want(mock, Form::Code);
         }
     }
 
-    fn add(&mut self, file: &Utf8Path, query: &str) {
+    fn add(&mut self, file: &Utf8Path, form: Form) {
         let path = self.root.join(file);
-        let url = format!("/{file}{query}");
+        let url = url(file, form);
         let content = match fs::read(&path) {
             Ok(content) => content,
             Err(error) => {
-                self.diagnostics.push(Diagnostic::error("missing-file", format!("cannot read {file}: {error}")));
+                self.diagnostics
+                    .push(Diagnostic::error("missing-file", format!("cannot read {file}: {error}")));
                 return;
             }
         };
-        let form = form(file, query);
-        if let Some(kind) = match form {
-            Form::Wasm => Some(ModuleKind::Wasm),
-            Form::Bytes => Some(ModuleKind::Data),
+        let kind = match form {
+            Form::Data(DataKind::Wasm) => Some(ModuleKind::Wasm),
+            Form::Data(DataKind::Bytes) => Some(ModuleKind::Data),
             _ => None,
-        } {
-            let source = self.modules.file(&format!("project/{file}"), content);
-            let module = Module { name: format!("./{file}"), kind, source };
-            self.found.values.push(Value { url, module });
+        };
+        if let Some(kind) = kind {
+            let source = self.modules.file(&format!("project{}", below(&url)), content);
+            self.found.values.push(Value { module: Module { name: format!(".{url}"), kind, source }, url });
             return;
         }
         let Ok(text) = String::from_utf8(content) else {
@@ -270,20 +325,24 @@ impl Compiler<'_> {
             return;
         };
         let code = match form {
-            Form::Code => match self.compile(file, &url, text) {
-                Some(code) => code,
-                None => return,
-            },
-            Form::Json => match self.json(file, text) {
-                Some(code) => code,
-                None => return,
-            },
-            Form::Text => default_export(&serde_json::Value::from(text).to_string()),
-            Form::Bytes | Form::Wasm | Form::Empty => default_export("\"\""),
+            Form::Code => self.compile(file, &url, text),
+            Form::Data(DataKind::Json) => self.json(file, text),
+            Form::Data(DataKind::Text | DataKind::Raw) => {
+                Some(default_export(&serde_json::Value::from(text).to_string()))
+            }
+            Form::Data(DataKind::Url) => {
+                Some(default_export(&serde_json::Value::from(format!("/{file}")).to_string()))
+            }
+            Form::Data(DataKind::Css | DataKind::Bytes | DataKind::Wasm) => Some(default_export("\"\"")),
+            Form::Empty => Some(default_export("{}")),
         };
-        let suffix = query.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        let source = self.modules.file(&format!("project/{file}{suffix}.js"), code.into_bytes());
-        self.found.modules.push(CompiledSource { module: format!("{MODULE_PREFIX}{file}{query}"), url, source });
+        let Some(code) = code else { return };
+        let source = self.modules.file(&format!("project{}.js", below(&url)), code.into_bytes());
+        self.found.modules.push(CompiledSource {
+            module: format!("{MODULE_PREFIX}{}", &url[1..]),
+            url,
+            source,
+        });
     }
 
     fn json(&mut self, file: &Utf8Path, text: String) -> Option<String> {
@@ -291,9 +350,20 @@ impl Compiler<'_> {
             Ok(value) => Some(json_module(&value)),
             Err(error) => {
                 let source = Arc::new(SourceFile::new(file, text));
-                let line: usize = source.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+                let line: usize = source
+                    .text
+                    .split_inclusive('\n')
+                    .take(error.line().saturating_sub(1))
+                    .map(str::len)
+                    .sum();
                 let start = line + error.column().saturating_sub(1);
-                self.diagnostics.push(Diagnostic::error("syntax", format!("{file} is not JSON: {error}")).label(&source, start..start + 1, ""));
+                self.diagnostics.push(
+                    Diagnostic::error("syntax", format!("{file} is not JSON: {error}")).label(
+                        &source,
+                        start..start + 1,
+                        "",
+                    ),
+                );
                 None
             }
         }
@@ -304,11 +374,17 @@ impl Compiler<'_> {
         let source = Arc::new(SourceFile::new(file, text));
         let path = self.root.join(file);
         let mut options = self.options.clone();
-        if let Some(compiler_options) = self.resolver.compiler_options(&path) {
-            options = options.with_compiler_options(&compiler_options);
+        match self.resolver.tsconfig(&path) {
+            Ok(Some(tsconfig)) => options = options.with_compiler_options(&tsconfig.compiler_options),
+            Ok(None) => {}
+            Err(error) => {
+                self.diagnostics.push(Diagnostic::error("tsconfig", error));
+                return None;
+            }
         }
         let module = SourceModule { path: file, text: &source.text };
-        let compiled = transform::compile(&module, &options, &mut |import| self.import(file, url, &source, import));
+        let compiled =
+            transform::compile(&module, &options, &mut |import| self.import(file, url, &source, import));
         let compiled = match compiled {
             Ok(compiled) => compiled,
             Err(problems) => {
@@ -341,36 +417,46 @@ impl Compiler<'_> {
     }
 
     /// What takes a specifier's place.
-    fn import(&mut self, file: &Utf8Path, url: &str, source: &Arc<SourceFile>, import: &Import) -> Option<String> {
-        let importer = self.root.join(file);
-        let Some(resolved) = self.resolver.resolve(&importer, &import.specifier) else {
-            if matches!(import.kind, ImportKind::Static | ImportKind::ReExport) {
-                let diagnostic = Diagnostic::error("unresolved-import", format!("cannot find `{}`", import.specifier)).label(source, import.span.clone(), "");
-                let relative = import.specifier.starts_with('.');
-                let near = file.parent().filter(|_| relative).and_then(|folder| similar_file(self.root, &folder.join(&import.specifier)));
-                self.diagnostics.push(match near.as_ref().and_then(|path| path.file_name()) {
-                    Some(name) => diagnostic.help(format!("Did you mean `{name}`?")),
-                    None if relative => diagnostic,
-                    None => diagnostic.help(format!("Run `npm install {}`.", package_name(&import.specifier))),
-                });
-            }
+    fn import(
+        &mut self,
+        file: &Utf8Path,
+        url: &str,
+        source: &Arc<SourceFile>,
+        import: &Import,
+    ) -> Option<String> {
+        // What Vitest itself is, the runner answers.
+        let specifier = import.specifier.as_str();
+        if specifier == "vitest" || specifier.starts_with("vitest/") {
             return None;
+        }
+        let resolved = match self.resolver.resolve(&self.root.join(file), import) {
+            Ok(resolved) => resolved,
+            Err(missing) => {
+                // What is mocked need not exist; what is imported late may be caught.
+                if matches!(import.kind, ImportKind::Static | ImportKind::ReExport) {
+                    self.diagnostics.push(missing.into_diagnostic(source, import.span.clone()));
+                }
+                return None;
+            }
+        };
+        let mut local = |found: &Utf8Path, form: Form| {
+            let relative = relative_to(self.root, found);
+            self.edges.entry(file.to_owned()).or_default().push(relative.clone());
+            let url = self::url(&relative, form);
+            self.want(relative, form);
+            url
         };
         let target = match resolved {
+            Resolved::Source(found) => local(&found, Form::Code),
+            Resolved::Data { path, kind } => local(&path, Form::Data(kind)),
+            Resolved::Empty(path) => local(&path, Form::Empty),
             Resolved::Builtin(name) => {
                 if name.starts_with("node:") {
                     self.node_users.push(file.to_owned());
                 }
                 name
             }
-            Resolved::Dependency { file: dependency } => self.dependency(&import.specifier, dependency),
-            Resolved::Source { file: found, query } => {
-                let relative = relative_to(self.root, &found);
-                self.edges.entry(file.to_owned()).or_default().push(relative.clone());
-                let url = format!("/{relative}{query}");
-                self.want(relative, query);
-                url
-            }
+            Resolved::Dependency { path, .. } => self.dependency(specifier, path),
         };
         if matches!(import.kind, ImportKind::Mock | ImportKind::Dynamic | ImportKind::Require) {
             let known = self.found.imports.entry(url.to_owned()).or_default();
@@ -406,12 +492,6 @@ impl Compiler<'_> {
     }
 }
 
-/// The npm package that a specifier names.
-fn package_name(specifier: &str) -> String {
-    let parts = if specifier.starts_with('@') { 2 } else { 1 };
-    specifier.split('/').take(parts).collect::<Vec<_>>().join("/")
-}
-
 /// `file` relative to `root`, with `..` where it is not below it.
 fn relative_to(root: &Utf8Path, file: &Utf8Path) -> Utf8PathBuf {
     let mut up = Utf8PathBuf::new();
@@ -424,19 +504,21 @@ fn relative_to(root: &Utf8Path, file: &Utf8Path) -> Utf8PathBuf {
     file.to_owned()
 }
 
-/// wrangler's default module rules, and Vite's queries.
-fn form(file: &Utf8Path, query: &str) -> Form {
-    if query == "?raw" {
-        return Form::Text;
-    }
-    match file.extension().unwrap_or_default() {
-        "wasm" => Form::Wasm,
-        "bin" => Form::Bytes,
-        "txt" | "html" | "sql" => Form::Text,
-        "json" => Form::Json,
-        "css" | "scss" | "sass" | "less" => Form::Empty,
-        _ => Form::Code,
-    }
+/// What names a file in one form: its path from the root, and a query if the form is not the one its name says.
+fn url(file: &Utf8Path, form: Form) -> String {
+    let query = match (form, file.extension().unwrap_or_default()) {
+        (Form::Data(DataKind::Raw), _) => "?raw",
+        (Form::Data(DataKind::Url), _) => "?url",
+        (Form::Data(DataKind::Text), "ts" | "js" | "json" | "css") => "?text",
+        (Form::Data(DataKind::Bytes), "ts" | "js" | "json" | "css") => "?bytes",
+        _ => "",
+    };
+    format!("/{file}{query}")
+}
+
+/// A URL as a path below the folder of compiled sources.
+fn below(url: &str) -> String {
+    url.replace("/../", "/_/").replace('?', "-")
 }
 
 /// A module with only a default export, given as JavaScript.
@@ -456,14 +538,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_files_form_follows_wranglers_rules_and_vites_queries() {
-        let of = |file: &str, query: &str| form(Utf8Path::new(file), query);
-        assert_eq!(of("a.ts", ""), Form::Code);
-        assert_eq!(of("a.ts", "?raw"), Form::Text);
-        assert_eq!(of("a.wasm", "?module"), Form::Wasm);
-        assert_eq!(of("a.sql", ""), Form::Text);
-        assert_eq!(of("a.bin", ""), Form::Bytes);
-        assert_eq!(of("a.json", ""), Form::Json);
+    fn a_url_tells_forms_of_one_file_apart() {
+        let of = |file: &str, form: Form| url(Utf8Path::new(file), form);
+        assert_eq!(of("a.ts", Form::Code), "/a.ts");
+        assert_eq!(of("a.ts", Form::Data(DataKind::Raw)), "/a.ts?raw");
+        assert_eq!(of("a.wasm", Form::Data(DataKind::Wasm)), "/a.wasm");
+        assert_eq!(of("a.json", Form::Data(DataKind::Json)), "/a.json");
+        assert_eq!(of("a.json", Form::Data(DataKind::Text)), "/a.json?text");
+        assert_eq!(below("/../../b/a.ts?raw"), "/_/_/b/a.ts-raw");
     }
 
     #[test]
@@ -471,11 +553,5 @@ mod tests {
         let relative = |file: &str| relative_to(Utf8Path::new("/a/b"), Utf8Path::new(file));
         assert_eq!(relative("/a/b/c.ts"), "c.ts");
         assert_eq!(relative("/a/d/c.ts"), "../d/c.ts");
-    }
-
-    #[test]
-    fn a_package_is_named_with_its_scope() {
-        assert_eq!(package_name("@a/b/c"), "@a/b");
-        assert_eq!(package_name("a/b"), "a");
     }
 }

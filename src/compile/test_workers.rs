@@ -58,7 +58,11 @@ pub(super) fn control_binding() -> Binding {
 impl Plan {
     /// All test files, relative to the project root, in the order in which they run.
     pub fn test_files(&self) -> impl Iterator<Item = &Utf8Path> {
-        self.test_workers.iter().flat_map(|worker| &worker.slots).flat_map(|slot| &slot.test_files).map(Utf8PathBuf::as_path)
+        self.test_workers
+            .iter()
+            .flat_map(|worker| &worker.slots)
+            .flat_map(|slot| &slot.test_files)
+            .map(Utf8PathBuf::as_path)
     }
 
     /// Drops the test files that are not wanted, and test Workers without any.
@@ -96,7 +100,10 @@ mod tests {
     #[test]
     fn slots_have_names_of_their_own_that_fit_a_file_name() {
         let mut taken = BTreeSet::new();
-        let names: Vec<_> = ["a/b.test.ts", "a-b.test.ts", "é [x].test.ts"].iter().map(|file| slot_name(file, &mut taken)).collect();
+        let names: Vec<_> = ["a/b.test.ts", "a-b.test.ts", "é [x].test.ts"]
+            .iter()
+            .map(|file| slot_name(file, &mut taken))
+            .collect();
         assert_eq!(names, ["a-b.test.ts", "a-b.test.ts-2", "---x-.test.ts"]);
     }
 }

@@ -39,9 +39,11 @@ impl Unflatten<'_> {
         }
         self.open[index] = true;
         let value = match item {
-            Value::Array(values) => {
-                values.iter().map(|value| self.reference(value)).collect::<Result<Vec<_>, _>>().map(Value::Array)
-            }
+            Value::Array(values) => values
+                .iter()
+                .map(|value| self.reference(value))
+                .collect::<Result<Vec<_>, _>>()
+                .map(Value::Array),
             Value::Object(fields) => fields
                 .iter()
                 .map(|(key, value)| Ok((key.clone(), self.reference(value)?)))
@@ -95,7 +97,13 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        for value in [json!("a"), json!(1), json!(null), json!({"a": ["b", {"c": true, "d": "1"}], "e": {}}), json!([])] {
+        for value in [
+            json!("a"),
+            json!(1),
+            json!(null),
+            json!({"a": ["b", {"c": true, "d": "1"}], "e": {}}),
+            json!([]),
+        ] {
             assert_eq!(parse(&stringify(&value)).unwrap(), value);
         }
     }
@@ -104,7 +112,10 @@ mod tests {
     fn the_npm_packages_text_is_understood() {
         // const a = { name: "x", list: [1, "y"] }; a.self = a; a.again = a.list; stringify(a)
         let text = r#"[{"name":"1","list":"2","self":"0","again":"2"},"x",[1,"3"],"y"]"#;
-        assert_eq!(parse(text).unwrap(), json!({"name": "x", "list": [1, "y"], "self": null, "again": [1, "y"]}));
+        assert_eq!(
+            parse(text).unwrap(),
+            json!({"name": "x", "list": [1, "y"], "self": null, "again": [1, "y"]})
+        );
     }
 
     #[test]

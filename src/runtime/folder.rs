@@ -28,8 +28,9 @@ impl RunFolder {
             .prefix(&format!("{PREFIX}{}-", std::process::id()))
             .tempdir_in(&parent)
             .or_else(|_| tempfile::Builder::new().prefix(PREFIX).tempdir())?;
-        let path = Utf8PathBuf::from_path_buf(folder.path().to_owned())
-            .map_err(|path| io::Error::other(format!("the folder for temporary files is not UTF-8: {}", path.display())))?;
+        let path = Utf8PathBuf::from_path_buf(folder.path().to_owned()).map_err(|path| {
+            io::Error::other(format!("the folder for temporary files is not UTF-8: {}", path.display()))
+        })?;
         Ok(Self { folder, path })
     }
 
@@ -54,7 +55,8 @@ fn remove_abandoned(parent: &Path) {
     }
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let process = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse::<u32>().ok());
+        let process =
+            name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse::<u32>().ok());
         if process.is_some_and(|id| !Path::new(&format!("/proc/{id}")).exists()) {
             let _ = fs::remove_dir_all(entry.path());
         }

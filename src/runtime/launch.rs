@@ -120,7 +120,10 @@ impl Launcher {
         for _ in launch.sockets {
             if listens.recv_timeout(START_LIMIT).is_err() {
                 let status = workerd.kill();
-                return Err(io::Error::other(format!("workerd did not start ({status})\n{}", workerd.output().trim())));
+                return Err(io::Error::other(format!(
+                    "workerd did not start ({status})\n{}",
+                    workerd.output().trim()
+                )));
             }
         }
         written?;

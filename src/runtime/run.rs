@@ -122,7 +122,9 @@ impl Run<'_> {
                 Err(error) => return fail(waiting.make_contiguous(), &error),
             };
             while let Some(job) = waiting.pop_front() {
-                let outcome = self.run_job(&workerd, &job, worker, failed_tests, &mut |event| send(RunEvent::Session(event)));
+                let outcome = self.run_job(&workerd, &job, worker, failed_tests, &mut |event| {
+                    send(RunEvent::Session(event))
+                });
                 for log in workerd.logs() {
                     send(RunEvent::Log(log));
                 }
@@ -137,7 +139,8 @@ impl Run<'_> {
                         }
                         let mut error = error.to_string();
                         if !error.contains("blocked") {
-                            error = format!("{error} ({status})\n{}", workerd.output().trim()).trim().to_owned();
+                            error =
+                                format!("{error} ({status})\n{}", workerd.output().trim()).trim().to_owned();
                         }
                         send(RunEvent::Failed { files: job.files, error });
                         break;
@@ -155,7 +158,13 @@ impl Run<'_> {
         let launch = || -> io::Result<Workerd> {
             std::fs::create_dir_all(folder)?;
             let disks = self.disks;
-            self.launcher.launch(&Launch { config: &config, folder, sockets: &sockets, disks, secrets: self.secrets })
+            self.launcher.launch(&Launch {
+                config: &config,
+                folder,
+                sockets: &sockets,
+                disks,
+                secrets: self.secrets,
+            })
         };
         launch().map_err(|error| error.to_string())
     }

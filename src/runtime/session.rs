@@ -144,11 +144,7 @@ fn worker_error(message: &Value) -> Result<(), SessionError> {
 }
 
 /// Does what a call asks and gives its result, or the message of an error.
-fn answer(
-    call: &Value,
-    failed_tests: &AtomicUsize,
-    report: &mut dyn FnMut(Event),
-) -> Result<Value, String> {
+fn answer(call: &Value, failed_tests: &AtomicUsize, report: &mut dyn FnMut(Event)) -> Result<Value, String> {
     let argument = |index: usize| &call["a"][index];
     let text = |index: usize| argument(index).as_str().unwrap_or_default();
     let path = |index: usize| Utf8Path::new(argument(index).as_str().unwrap_or_default());
@@ -169,7 +165,8 @@ fn answer(
         _ => {
             if method == "onTaskUpdate" {
                 let packs = argument(0).as_array().into_iter().flatten();
-                failed_tests.fetch_add(packs.filter(|pack| pack[1]["state"] == "fail").count(), Ordering::Relaxed);
+                failed_tests
+                    .fetch_add(packs.filter(|pack| pack[1]["state"] == "fail").count(), Ordering::Relaxed);
             }
             let arguments = call["a"].as_array().cloned().unwrap_or_default();
             report(Event { method: method.to_owned(), arguments });
@@ -190,16 +187,23 @@ impl Connection {
         let broken = |error: &dyn std::fmt::Display| SessionError::Connection(error.to_string());
         let stream = UnixStream::connect(path).map_err(|error| broken(&error))?;
         let mut request = "ws://workerd/".into_client_request().map_err(|error| broken(&error))?;
-        let root = HeaderValue::from_str(&percent_encoded(options.root.as_str())).map_err(|error| broken(&error))?;
+        let root =
+            HeaderValue::from_str(&percent_encoded(options.root.as_str())).map_err(|error| broken(&error))?;
         request.headers_mut().insert(ROOT_HEADER, root);
         if options.color {
             request.headers_mut().insert(COLOR_HEADER, HeaderValue::from_static("1"));
         }
-        let config = tungstenite::protocol::WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+        let config =
+            tungstenite::protocol::WebSocketConfig::default().max_message_size(None).max_frame_size(None);
         let (socket, _) = tungstenite::client::client_with_config(request, stream, Some(config))
             .map_err(|error| broken(&error))?;
         socket.get_ref().set_read_timeout(Some(HEARTBEAT)).map_err(|error| broken(&error))?;
-        Ok(Self { socket, limit: options.limit, cancelled: Arc::clone(&options.cancelled), heard: Instant::now() })
+        Ok(Self {
+            socket,
+            limit: options.limit,
+            cancelled: Arc::clone(&options.cancelled),
+            heard: Instant::now(),
+        })
     }
 
     fn send(&mut self, message: &Value) -> Result<(), SessionError> {
@@ -216,7 +220,8 @@ impl Connection {
             match self.socket.read() {
                 Ok(Message::Text(text)) => {
                     self.heard = Instant::now();
-                    return flatted::parse(&text).map_err(|error| SessionError::Connection(error.to_string()));
+                    return flatted::parse(&text)
+                        .map_err(|error| SessionError::Connection(error.to_string()));
                 }
                 Ok(Message::Close(_)) => return Err(SessionError::Connection("it was closed".to_owned())),
                 Ok(_) => self.heard = Instant::now(),

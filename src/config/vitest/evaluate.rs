@@ -22,7 +22,8 @@ const INPUTS_ENTRY: &str = "vitest-config.inputs.json";
 /// The cache entry with the last evaluation's result.
 const RESULT_ENTRY: &str = "vitest-config.json";
 /// Lock files, by which a change of installed packages is noticed.
-const LOCK_FILES: [&str; 5] = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
+const LOCK_FILES: [&str; 5] =
+    ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
 
 /// What the script writes.
 #[derive(Serialize, Deserialize)]
@@ -71,7 +72,8 @@ pub fn load(
     let file = match config {
         Some(path) if root.join(path).is_file() => Some(path.to_owned()),
         Some(path) => {
-            diagnostics.push(Diagnostic::error("missing-file", format!("the Vitest config {path} does not exist")));
+            diagnostics
+                .push(Diagnostic::error("missing-file", format!("the Vitest config {path} does not exist")));
             return None;
         }
         None => FILE_NAMES.iter().map(Utf8PathBuf::from).find(|name| root.join(name).is_file()),
@@ -101,7 +103,13 @@ pub fn load(
 }
 
 /// The key of everything that the evaluation is known to depend on before `inputs` are looked at.
-fn base_key(root: &Utf8Path, file: Option<&Utf8Path>, mode: &str, package: &VitestPackage, home: &Home) -> KeyBuilder {
+fn base_key(
+    root: &Utf8Path,
+    file: Option<&Utf8Path>,
+    mode: &str,
+    package: &VitestPackage,
+    home: &Home,
+) -> KeyBuilder {
     let key = KeyBuilder::new()
         .text(root.as_str())
         .text(file.map_or("", Utf8Path::as_str))
@@ -110,7 +118,9 @@ fn base_key(root: &Utf8Path, file: Option<&Utf8Path>, mode: &str, package: &Vite
         .text(&package.version)
         .file(&home.runner_js("node/evaluate-config.mjs"))
         .file(&home.runner_js("node/config-shim.mjs"));
-    let lock = root.ancestors().find_map(|folder| LOCK_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file()));
+    let lock = root
+        .ancestors()
+        .find_map(|folder| LOCK_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file()));
     let key = match lock {
         Some(path) => key.file(&path),
         None => key,
@@ -126,9 +136,17 @@ fn with_inputs(key: KeyBuilder, inputs: &[Utf8PathBuf]) -> KeyBuilder {
     inputs.iter().fold(key, |key, path| key.file(path))
 }
 
-fn cached(root: &Utf8Path, file: Option<&Utf8Path>, mode: &str, package: &VitestPackage, home: &Home, cache: &Cache) -> Option<Evaluation> {
+fn cached(
+    root: &Utf8Path,
+    file: Option<&Utf8Path>,
+    mode: &str,
+    package: &VitestPackage,
+    home: &Home,
+    cache: &Cache,
+) -> Option<Evaluation> {
     let base = base_key(root, file, mode, package, home);
-    let inputs: Vec<Utf8PathBuf> = serde_json::from_slice(&cache.read(INPUTS_ENTRY, &base.clone().finish())?).ok()?;
+    let inputs: Vec<Utf8PathBuf> =
+        serde_json::from_slice(&cache.read(INPUTS_ENTRY, &base.clone().finish())?).ok()?;
     let result = cache.read(RESULT_ENTRY, &with_inputs(base, &inputs).finish())?;
     serde_json::from_slice(&result).ok()
 }
@@ -143,7 +161,8 @@ fn store(
     evaluation: &Evaluation,
 ) {
     let base = base_key(root, file, mode, package, home);
-    if let (Ok(inputs), Ok(result)) = (serde_json::to_vec(&evaluation.inputs), serde_json::to_vec(evaluation)) {
+    if let (Ok(inputs), Ok(result)) = (serde_json::to_vec(&evaluation.inputs), serde_json::to_vec(evaluation))
+    {
         cache.write(INPUTS_ENTRY, &base.clone().finish(), &inputs);
         cache.write(RESULT_ENTRY, &with_inputs(base, &evaluation.inputs).finish(), &result);
     }
@@ -205,14 +224,20 @@ impl ScriptError {
             let diagnostic = Diagnostic::error("vitest-config", message.text.clone());
             return match &message.location {
                 Some(location) => {
-                    let line = file.text.split_inclusive('\n').take(location.line.saturating_sub(1)).map(str::len).sum::<usize>();
+                    let line = file
+                        .text
+                        .split_inclusive('\n')
+                        .take(location.line.saturating_sub(1))
+                        .map(str::len)
+                        .sum::<usize>();
                     let start = line + location.column;
                     diagnostic.label(file, start..start + location.length, "")
                 }
                 None => diagnostic,
             };
         }
-        let diagnostic = Diagnostic::error("vitest-config", format!("the Vitest config threw: {}", self.message));
+        let diagnostic =
+            Diagnostic::error("vitest-config", format!("the Vitest config threw: {}", self.message));
         match file {
             Some(file) => diagnostic.label(file, 0..0, "").help(self.first_frames()),
             None => diagnostic,
@@ -221,7 +246,13 @@ impl ScriptError {
 
     /// The frames of the user's own files, if the stack has any.
     fn first_frames(&self) -> String {
-        let frames: Vec<_> = self.stack.lines().filter(|line| line.trim_start().starts_with("at ")).take(3).map(str::trim).collect();
+        let frames: Vec<_> = self
+            .stack
+            .lines()
+            .filter(|line| line.trim_start().starts_with("at "))
+            .take(3)
+            .map(str::trim)
+            .collect();
         frames.join("\n")
     }
 }

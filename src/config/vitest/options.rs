@@ -54,10 +54,21 @@ pub struct WorkerBinding {
 }
 
 /// Options that change nothing about how a test runs here.
-const WITHOUT_EFFECT: [&str; 5] = ["remoteBindings", "singleWorker", "isolatedStorage", "verbose", "experimental"];
-const POOL_KEYS: [&str; 9] =
-    ["main", "wrangler", "miniflare", "additionalExports", "remoteBindings", "singleWorker", "isolatedStorage", "verbose", "experimental"];
-const MINIFLARE_KEYS: [&str; 5] = ["bindings", "compatibilityDate", "compatibilityFlags", "kvNamespaces", "d1Databases"];
+const WITHOUT_EFFECT: [&str; 5] =
+    ["remoteBindings", "singleWorker", "isolatedStorage", "verbose", "experimental"];
+const POOL_KEYS: [&str; 9] = [
+    "main",
+    "wrangler",
+    "miniflare",
+    "additionalExports",
+    "remoteBindings",
+    "singleWorker",
+    "isolatedStorage",
+    "verbose",
+    "experimental",
+];
+const MINIFLARE_KEYS: [&str; 5] =
+    ["bindings", "compatibilityDate", "compatibilityFlags", "kvNamespaces", "d1Databases"];
 
 impl PoolOptions {
     /// Reads the recorded options.
@@ -123,9 +134,11 @@ impl Reader<'_> {
     /// `["NAME"]`, `{ NAME: "id" }` or `{ NAME: { id: "id" } }`.
     fn bound(&mut self, value: &Value, key: &str) -> Vec<WorkerBinding> {
         match value {
-            Value::Array(_) => {
-                self.strings(value, key).into_iter().map(|name| WorkerBinding { id: name.clone(), name }).collect()
-            }
+            Value::Array(_) => self
+                .strings(value, key)
+                .into_iter()
+                .map(|name| WorkerBinding { id: name.clone(), name })
+                .collect(),
             Value::Object(entries) => entries
                 .iter()
                 .filter_map(|(name, id)| {
@@ -177,7 +190,8 @@ impl Reader<'_> {
             Value::Object(fields) if fields.contains_key("$wptFunction") => "a function",
             Value::Object(_) => "an object",
         };
-        let diagnostic = Diagnostic::error("wrong-type", format!("`{key}`: expected {expected}, found {found}"));
+        let diagnostic =
+            Diagnostic::error("wrong-type", format!("`{key}`: expected {expected}, found {found}"));
         self.push(diagnostic, key);
     }
 
@@ -190,8 +204,11 @@ impl Reader<'_> {
     }
 
     fn unsupported(&mut self, key: &str) {
-        let diagnostic = Diagnostic::error("unsupported-option", format!("the option `miniflare.{key}` is not supported yet"))
-            .help(format!("Supported: {}.", MINIFLARE_KEYS.map(|key| format!("`{key}`")).join(", ")));
+        let diagnostic = Diagnostic::error(
+            "unsupported-option",
+            format!("the option `miniflare.{key}` is not supported yet"),
+        )
+        .help(format!("Supported: {}.", MINIFLARE_KEYS.map(|key| format!("`{key}`")).join(", ")));
         self.push(diagnostic, key);
     }
 
@@ -207,9 +224,9 @@ impl Reader<'_> {
 /// The first occurrence of `word` in `text` that is not part of a longer name.
 fn find_word(text: &str, word: &str) -> Option<usize> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    text.match_indices(word).map(|(start, _)| start).find(|&start| {
-        !text[..start].ends_with(is_name) && !text[start + word.len()..].starts_with(is_name)
-    })
+    text.match_indices(word)
+        .map(|(start, _)| start)
+        .find(|&start| !text[..start].ends_with(is_name) && !text[start + word.len()..].starts_with(is_name))
 }
 
 #[cfg(test)]
@@ -244,7 +261,10 @@ mod tests {
     #[test]
     fn problems_point_into_the_config() {
         let options = json!({ "mian": "x", "miniflare": { "r2Buckets": ["B"], "bindings": [] } });
-        let (_, problems) = read(&options, "cloudflareTest({\n  mian: 'x',\n  miniflare: { r2Buckets: ['B'], bindings: [] },\n})\n");
+        let (_, problems) = read(
+            &options,
+            "cloudflareTest({\n  mian: 'x',\n  miniflare: { r2Buckets: ['B'], bindings: [] },\n})\n",
+        );
         insta::assert_snapshot!(problems);
     }
 }

@@ -35,9 +35,13 @@ impl VitestPackage {
         let (major, minor) = own.major_minor();
         if (major, minor) < OLDEST {
             let bundled = Self::bundled(home, diagnostics)?;
-            let title = format!("this project has Vitest {}; its tests run on Vitest {}", own.version, bundled.version);
+            let title = format!(
+                "this project has Vitest {}; its tests run on Vitest {}",
+                own.version, bundled.version
+            );
             diagnostics.push(
-                Diagnostic::warning("old-vitest", title).help("Install Vitest 4.1 or newer to choose the version yourself."),
+                Diagnostic::warning("old-vitest", title)
+                    .help("Install Vitest 4.1 or newer to choose the version yourself."),
             );
             return Some(bundled);
         }
@@ -52,7 +56,10 @@ impl VitestPackage {
     fn bundled(home: &Home, diagnostics: &mut Diagnostics) -> Option<Self> {
         let found = home.package("vitest").ok().and_then(|folder| Self::read(&folder));
         if found.is_none() {
-            diagnostics.push(Diagnostic::error("no-vitest", "Vitest is not installed").help("Run `npm install --save-dev vitest`."));
+            diagnostics.push(
+                Diagnostic::error("no-vitest", "Vitest is not installed")
+                    .help("Run `npm install --save-dev vitest`."),
+            );
         }
         found
     }

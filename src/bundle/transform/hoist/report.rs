@@ -47,18 +47,15 @@ impl Report<'_> {
     }
 
     fn exported(&self, export: &calls::Exported) -> Diagnostic {
-        let title = match export.method.as_str() {
-            "vi.hoisted" | "vitest.hoisted" => {
-                "Cannot export hoisted variable. You can control hoisting behavior by \
-                placing the import from this file first."
-                    .to_owned()
-            }
-            method => format!(
-                "Cannot export the result of \"{method}\". Remove export declaration because \"{method}\" doesn't \
-                 return anything."
-            ),
+        let method = &export.method;
+        let (title, help) = if method.ends_with(".hoisted") {
+            let help = "You can control hoisting behavior by placing the import from this file first.";
+            ("Cannot export hoisted variable".to_owned(), help.to_owned())
+        } else {
+            let help = format!("Remove export declaration because \"{method}\" doesn't return anything.");
+            (format!("Cannot export the result of \"{method}\""), help)
         };
-        self.error("mock-export", title, export.span.clone(), vec![])
+        self.error("mock-export", title, export.span.clone(), vec![help])
     }
 
     fn nested_in_each_other(&self, calls: &[calls::Hoisted]) -> Option<Diagnostic> {
@@ -72,7 +69,7 @@ impl Report<'_> {
         })?;
         let title = format!(
             "Cannot call {} inside {}: both methods are hoisted to the top of the file and not actually called \
-             inside each other.",
+             inside each other",
             self.name(inner),
             self.name(outer)
         );

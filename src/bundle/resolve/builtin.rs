@@ -1,0 +1,18 @@
+//! Modules that the runtime has, not the project.
+
+/// Node's modules that can be named without `node:`, as `module.builtinModules` lists them.
+const NODE: &str = "assert async_hooks buffer child_process cluster console constants crypto dgram \
+    diagnostics_channel dns domain events fs http http2 https inspector module net os path perf_hooks process \
+    punycode querystring readline repl stream string_decoder sys timers tls trace_events tty url util v8 vm wasi \
+    worker_threads zlib assert/strict dns/promises fs/promises inspector/promises path/posix path/win32 \
+    readline/promises stream/consumers stream/promises stream/web timers/promises util/types";
+
+/// Whether the specifier names a built-in module by its scheme.
+pub(super) fn has_scheme(specifier: &str) -> bool {
+    ["node:", "cloudflare:", "workerd:"].iter().any(|scheme| specifier.starts_with(scheme))
+}
+
+/// `node:path` for `path`. `path/`, with a slash at the end, is how one asks for the package.
+pub(super) fn bare(specifier: &str) -> Option<String> {
+    NODE.split_ascii_whitespace().any(|name| name == specifier).then(|| format!("node:{specifier}"))
+}

@@ -1,0 +1,84 @@
+//! Files that are imported for their content.
+
+use camino::Utf8Path;
+use globset::GlobSet;
+
+use crate::bundle::globs::{InvalidGlob, glob_set};
+
+/// As what a file's content is imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DataKind {
+    /// wrangler's `Text`: the default export is a string.
+    Text,
+    /// wrangler's `Data`: the default export is an `ArrayBuffer`.
+    Bytes,
+    /// wrangler's `CompiledWasm`: the default export is a `WebAssembly.Module`.
+    Wasm,
+    /// The default export is the parsed value, the named ones its properties.
+    Json,
+    /// Vite's `?raw`: the default export is a string, whatever the file is.
+    Raw,
+    /// Vite's `?url`: the default export is the file's path from the root.
+    Url,
+    /// A style sheet. Vitest gives an empty module, a Worker has no use for it.
+    Css,
+}
+
+/// A module rule of a wrangler file.
+#[derive(Clone, Debug)]
+pub struct DataRule {
+    globs: GlobSet,
+    kind: DataKind,
+}
+
+impl DataRule {
+    /// A rule from its `globs`, which match paths relative to the project root.
+    ///
+    /// # Errors
+    ///
+    /// The first glob that cannot be used.
+    pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>, kind: DataKind) -> Result<Self, InvalidGlob> {
+        Ok(Self { globs: glob_set(globs)?, kind })
+    }
+}
+
+/// What a query asks for; one that is not about content (`?v=1`) asks for nothing.
+pub(super) fn from_query(query: Option<&str>) -> Option<DataKind> {
+    query?.split('&').find_map(|parameter| match parameter {
+        "raw" => Some(DataKind::Raw),
+        "url" => Some(DataKind::Url),
+        "module" => Some(DataKind::Wasm),
+        _ => None,
+    })
+}
+
+/// What `with { type: "…" }` asks for.
+pub(super) fn from_attributes(attributes: &[(String, String)]) -> Option<DataKind> {
+    let (_, kind) = attributes.iter().find(|(key, _)| key == "type")?;
+    match kind.as_str() {
+        "json" => Some(DataKind::Json),
+        "text" => Some(DataKind::Text),
+        "bytes" => Some(DataKind::Bytes),
+        _ => None,
+    }
+}
+
+/// What the Worker's rules say of a file, then wrangler's default rules.
+pub(super) fn from_rules(rules: &[DataRule], path: &Utf8Path) -> Option<DataKind> {
+    if let Some(rule) = rules.iter().find(|rule| rule.globs.is_match(path)) {
+        return Some(rule.kind);
+    }
+    match path.extension()? {
+        "wasm" => Some(DataKind::Wasm),
+        "bin" => Some(DataKind::Bytes),
+        "txt" | "html" | "sql" => Some(DataKind::Text),
+        "json" => Some(DataKind::Json),
+        "css" => Some(DataKind::Css),
+        _ => None,
+    }
+}
+
+/// Whether a file can be compiled.
+pub(super) fn is_code(path: &Utf8Path) -> bool {
+    matches!(path.extension(), Some("ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs"))
+}
