@@ -40,7 +40,7 @@ impl Cache {
     pub fn write(&self, name: &str, key: &Key, content: &[u8]) {
         let path = self.path(name);
         let written = (|| {
-            let folder = path.parent().expect("an entry is in the cache's folder");
+            let folder = path.parent().unwrap_or(&self.folder);
             fs::create_dir_all(folder)?;
             let temporary = tempfile::NamedTempFile::new_in(folder)?;
             fs::write(temporary.path(), [key.0.as_bytes(), content].concat())?;

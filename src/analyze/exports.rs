@@ -278,7 +278,7 @@ fn declaration_of(name: &str, locals: &HashMap<String, Local>) -> Declaration {
     let mut name = name;
     let mut is_class = false;
     // Each step follows one `extends` or alias; a cycle cannot occur in a program that runs.
-    for _ in 0..locals.len() + 1 {
+    for _ in 0..=locals.len() {
         match locals.get(name) {
             Some(Local::Class(Some(parent))) => (is_class, name) = (true, parent),
             Some(Local::Class(None)) => return Declaration::Class,

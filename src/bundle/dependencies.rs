@@ -223,7 +223,7 @@ fn bundle(
     })
 }
 
-/// The bundle's entry: a loader for each dependency. Its namespace is esbuild's, so a CommonJS package looks to its
+/// The bundle's entry: a loader for each dependency. Its namespace is esbuild's, so a `CommonJS` package looks to its
 /// importers as it does when deployed.
 fn entry_module(entries: &BTreeMap<String, Utf8PathBuf>) -> String {
     let mut text = String::from("export const load = {\n");

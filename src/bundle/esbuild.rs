@@ -111,9 +111,9 @@ impl Build<'_> {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(run_error)?;
-        let mut stdin = child.stdin.take().expect("stdin is piped");
-        stdin.write_all(self.stdin.as_deref().unwrap_or_default().as_bytes()).map_err(run_error)?;
-        drop(stdin);
+        if let (Some(mut stdin), Some(text)) = (child.stdin.take(), &self.stdin) {
+            stdin.write_all(text.as_bytes()).map_err(run_error)?;
+        }
         let finished = child.wait_with_output().map_err(run_error)?;
         if !finished.status.success() {
             return Err(EsbuildError::Failed(String::from_utf8_lossy(&finished.stderr).trim().to_owned()));

@@ -87,44 +87,79 @@ pub fn plan(
     if products == Products::default() {
         return Ok((vec![], vec![]));
     }
-    let scripts = home.package("miniflare")?.join("dist/src/workers");
-    let read = |path: &str| {
-        let path = scripts.join(path);
-        std::fs::read(&path).map_err(|error| SimulatorsError::Script { path, error })
-    };
-    let rule = |name: &str, reason: &str| Provenance::rule(name, reason);
-    let because = rule("simulators", "the project has storage bindings");
+    let scripts = Scripts { folder: home.package("miniflare")?.join("dist/src/workers") };
+    let because = Provenance::rule("simulators", "the project has storage bindings");
+    let classes: Vec<&Class> = [(products.kv, &KV), (products.d1, &D1)]
+        .into_iter()
+        .filter_map(|(wanted, class)| wanted.then_some(class))
+        .collect();
+    let worker = worker(products, &classes, control, &scripts, &because, modules)?;
+    let mut services = vec![Service {
+        name: SIMULATORS.to_owned(),
+        kind: ServiceKind::Worker(Box::new(worker)),
+        provenance: because.clone(),
+    }];
+    if !classes.is_empty() {
+        services.push(disk_service(STORAGE, "storage/simulators"));
+    }
+    if products.durable_objects {
+        services.push(disk_service(OBJECTS, "storage/objects"));
+    }
+    let mut shared = vec![];
+    if !classes.is_empty() {
+        shared.push(("miniflare:shared", "miniflare-shared.js", "shared/index.worker.js"));
+    }
+    if products.d1 {
+        shared.push(("miniflare:zod", "miniflare-zod.js", "shared/zod.worker.js"));
+    }
+    if shared.is_empty() {
+        return Ok((services, vec![]));
+    }
+    let extension_modules = shared
+        .into_iter()
+        .map(|(name, path, script)| {
+            let source = modules.file(&format!("simulators/{path}"), scripts.read(script)?);
+            Ok(ExtensionModule { name: name.to_owned(), internal: false, source })
+        })
+        .collect::<Result<Vec<_>, SimulatorsError>>()?;
+    let extension =
+        Extension { name: "miniflare".to_owned(), modules: extension_modules, provenance: because };
+    Ok((services, vec![extension]))
+}
 
-    let environment = minijinja::Environment::new();
-    let entry = environment.render_str(
+/// The Worker that holds all classes.
+fn worker(
+    products: Products,
+    classes: &[&Class],
+    control: &[u8],
+    scripts: &Scripts,
+    because: &Provenance,
+    modules: &mut Modules,
+) -> Result<Worker, SimulatorsError> {
+    let entry = minijinja::Environment::new().render_str(
         include_str!("../../templates/simulators.js"),
         context! { kv => products.kv, d1 => products.d1 },
     )?;
-    let mut worker_modules = vec![
-        modules.add("simulators.js", ModuleKind::EsModule, "simulators/simulators.js", entry.into_bytes()),
-        modules.add("control.js", ModuleKind::EsModule, "simulators/control.js", control.to_vec()),
+    let mut own_modules = vec![
+        modules.module("simulators.js", "simulators/simulators.js", entry.into_bytes()),
+        modules.module("control.js", "simulators/control.js", control.to_vec()),
     ];
+    let binding =
+        |name: &str, kind: BindingKind| Binding { name: name.to_owned(), kind, provenance: because.clone() };
+    let disk = |name: &str, service: &str| {
+        let target = ServiceTarget::Named(service.to_owned());
+        binding(name, BindingKind::Service { target, entrypoint: None, props: None })
+    };
     let mut bindings = vec![];
     let mut durable_objects = vec![];
-    let classes: Vec<&Class> = [(products.kv, &KV), (products.d1, &D1)]
-        .into_iter()
-        .filter(|(wanted, _)| *wanted)
-        .map(|(_, class)| class)
-        .collect();
-    for class in &classes {
+    for class in classes {
         for (name, script) in class.scripts {
-            worker_modules.push(modules.add(
-                name,
-                ModuleKind::EsModule,
-                &format!("simulators/{name}"),
-                read(script)?,
-            ));
+            own_modules.push(modules.module(name, &format!("simulators/{name}"), scripts.read(script)?));
         }
-        bindings.push(Binding {
-            name: class.name.to_owned(),
-            kind: BindingKind::DurableObject { class: class.name.to_owned(), service: None },
-            provenance: because.clone(),
-        });
+        bindings.push(binding(
+            class.name,
+            BindingKind::DurableObject { class: class.name.to_owned(), service: None },
+        ));
         durable_objects.push(DurableObjectNamespace {
             class: class.name.to_owned(),
             unique_key: class.unique_key.to_owned(),
@@ -132,26 +167,14 @@ pub fn plan(
             prevent_eviction: false,
         });
     }
-    let disk = |name: &str, service: &str| Binding {
-        name: name.to_owned(),
-        kind: BindingKind::Service {
-            target: ServiceTarget::Named(service.to_owned()),
-            entrypoint: None,
-            props: None,
-        },
-        provenance: because.clone(),
-    };
-    let mut services = vec![];
     if !classes.is_empty() {
         bindings.push(disk("MINIFLARE_BLOBS", STORAGE));
-        services.push(disk_service(STORAGE, "storage/simulators"));
     }
     if products.durable_objects {
         bindings.push(disk("OBJECTS", OBJECTS));
-        services.push(disk_service(OBJECTS, "storage/objects"));
     }
-    let worker = Worker {
-        modules: worker_modules,
+    Ok(Worker {
+        modules: own_modules,
         compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: because.clone() },
         compatibility_flags: FLAGS
             .iter()
@@ -162,36 +185,19 @@ pub fn plan(
         durable_objects,
         global_outbound: None,
         cache_api_outbound: None,
-    };
-    services.insert(
-        0,
-        Service {
-            name: SIMULATORS.to_owned(),
-            kind: ServiceKind::Worker(Box::new(worker)),
-            provenance: because.clone(),
-        },
-    );
+    })
+}
 
-    let mut shared = vec![];
-    if !classes.is_empty() {
-        shared.push(("miniflare:shared", "miniflare-shared.js", "shared/index.worker.js"));
+/// Miniflare's published scripts.
+struct Scripts {
+    folder: Utf8PathBuf,
+}
+
+impl Scripts {
+    fn read(&self, script: &str) -> Result<Vec<u8>, SimulatorsError> {
+        let path = self.folder.join(script);
+        std::fs::read(&path).map_err(|error| SimulatorsError::Script { path, error })
     }
-    if products.d1 {
-        shared.push(("miniflare:zod", "miniflare-zod.js", "shared/zod.worker.js"));
-    }
-    let extension_modules = shared
-        .into_iter()
-        .map(|(name, path, script)| {
-            let source = modules.file(&format!("simulators/{path}"), read(script)?);
-            Ok(ExtensionModule { name: name.to_owned(), internal: false, source })
-        })
-        .collect::<Result<Vec<_>, SimulatorsError>>()?;
-    let extensions = if extension_modules.is_empty() {
-        vec![]
-    } else {
-        vec![Extension { name: "miniflare".to_owned(), modules: extension_modules, provenance: because }]
-    };
-    Ok((services, extensions))
 }
 
 fn disk_service(name: &str, path: &str) -> Service {
@@ -203,9 +209,9 @@ fn disk_service(name: &str, path: &str) -> Service {
 }
 
 impl Modules {
-    /// Adds contents at `path` and refers to them as a module.
-    fn add(&mut self, name: &str, kind: ModuleKind, path: &str, content: Vec<u8>) -> Module {
-        Module { name: name.to_owned(), kind, source: self.file(path, content) }
+    /// Adds contents at `path` and refers to them as an ES module.
+    pub(crate) fn module(&mut self, name: &str, path: &str, content: Vec<u8>) -> Module {
+        Module { name: name.to_owned(), kind: ModuleKind::EsModule, source: self.file(path, content) }
     }
 
     /// Adds contents at `path`, relative to `.wpt/modules`.

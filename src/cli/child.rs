@@ -13,11 +13,11 @@ pub(super) struct Arguments {
     program: String,
     /// Its arguments.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<String>,
+    rest: Vec<String>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let error = become_child(arguments.parent, &arguments.program, &arguments.arguments);
+    let error = become_child(arguments.parent, &arguments.program, &arguments.rest);
     print_error(&format!("cannot run {}: {error}", arguments.program));
     Exit::BadInput
 }

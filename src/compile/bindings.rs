@@ -17,7 +17,7 @@ use crate::{
 /// What the Worker under test is bound to.
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
-    pub(super) bindings: Vec<Binding>,
+    pub(super) list: Vec<Binding>,
     pub(super) durable_objects: Vec<DurableObjectClass>,
     /// Where each Durable Object class is first named.
     pub(super) class_origins: Vec<(String, Origin)>,
@@ -55,7 +55,7 @@ pub(super) fn collect(
     }
     from_options(vitest, &mut found);
     found.products.durable_objects = !found.durable_objects.is_empty();
-    found.bindings.sort_by(|a, b| a.name.cmp(&b.name));
+    found.list.sort_by(|a, b| a.name.cmp(&b.name));
     found
 }
 
@@ -166,7 +166,7 @@ fn durable_objects(
     for export in &wrangler.exports {
         match export.kind {
             ExportKind::DurableObject { .. } => {
-                classes.push((export.name.value.clone(), export.name.origin.clone()))
+                classes.push((export.name.value.clone(), export.name.origin.clone()));
             }
             _ => diagnostics.push(export.name.origin.label(
                 Diagnostic::error(
@@ -218,8 +218,8 @@ fn from_options(vitest: &VitestConfig, found: &mut Bindings) {
 impl Bindings {
     /// Adds a binding, in place of one of the same name.
     fn set(&mut self, binding: Binding) {
-        self.bindings.retain(|other| other.name != binding.name);
-        self.bindings.push(binding);
+        self.list.retain(|other| other.name != binding.name);
+        self.list.push(binding);
     }
 
     /// Every Durable Object class must be exported by the main module.

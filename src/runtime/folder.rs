@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 
 const PREFIX: &str = "wpt-gen-";
-/// Memory-backed on Linux: many times faster than disk for SQLite.
+/// Memory-backed on Linux: many times faster than disk for `SQLite`.
 const SHARED_MEMORY: &str = "/dev/shm";
 
 /// A folder that is removed when this is dropped.

@@ -15,7 +15,7 @@ use serde_json::Value;
 /// The hidden command of `wpt-gen` that makes a child die with its parent.
 pub const CHILD_COMMAND: &str = "__child";
 /// How long workerd may take to listen.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 /// How much of workerd's stderr is kept, in bytes.
 const KEPT_OUTPUT: usize = 64 * 1024;
 
@@ -95,8 +95,11 @@ impl Launcher {
         let (listening, listens) = mpsc::channel();
         let (log, logs) = mpsc::channel();
         let output = Arc::new(Mutex::new(String::new()));
-        let stdout = child.stdout.take().expect("stdout is piped");
-        let stderr = child.stderr.take().expect("stderr is piped");
+        let (Some(stdout), Some(stderr), Some(mut stdin)) =
+            (child.stdout.take(), child.stderr.take(), child.stdin.take())
+        else {
+            return Err(io::Error::other("workerd has no standard streams"));
+        };
         let readers = vec![
             thread::spawn(move || read_stdout(stdout, &listening, &log)),
             thread::spawn({
@@ -104,7 +107,6 @@ impl Launcher {
                 move || keep_stderr(stderr, &output)
             }),
         ];
-        let mut stdin = child.stdin.take().expect("stdin is piped");
         // A process that ends before it has read everything says why on stderr.
         let written = stdin.write_all(launch.config);
         drop(stdin);

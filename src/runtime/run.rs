@@ -45,8 +45,11 @@ pub struct Run<'a> {
     /// The most processes at a time.
     pub processes: usize,
     /// Makes the binary configuration for some of the jobs.
-    pub config: &'a (dyn Fn(&[Job]) -> Result<Vec<u8>, String> + Sync),
+    pub config: &'a ConfigFor<'a>,
 }
+
+/// Makes the binary configuration for some jobs, or says why it cannot.
+pub type ConfigFor<'a> = dyn Fn(&[Job]) -> Result<Vec<u8>, String> + Sync + 'a;
 
 /// What comes out of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +74,7 @@ pub enum RunEvent {
 
 impl Run<'_> {
     /// Runs all jobs; `report` is called on this thread, for each event as it comes.
-    pub fn execute(&self, jobs: Vec<Job>, report: &mut dyn FnMut(RunEvent)) {
+    pub fn execute(&self, jobs: &[Job], report: &mut dyn FnMut(RunEvent)) {
         let processes = self.processes.min(jobs.len()).max(1);
         let share = jobs.len().div_ceil(processes).clamp(1, LARGEST_SHARE);
         let shares = Mutex::new(jobs.chunks(share).map(<[Job]>::to_vec).collect::<VecDeque<_>>());
@@ -123,7 +126,7 @@ impl Run<'_> {
             };
             while let Some(job) = waiting.pop_front() {
                 let outcome = self.run_job(&workerd, &job, worker, failed_tests, &mut |event| {
-                    send(RunEvent::Session(event))
+                    send(RunEvent::Session(event));
                 });
                 for log in workerd.logs() {
                     send(RunEvent::Log(log));
@@ -137,11 +140,12 @@ impl Run<'_> {
                         for log in workerd.logs() {
                             send(RunEvent::Log(log));
                         }
-                        let mut error = error.to_string();
-                        if !error.contains("blocked") {
-                            error =
-                                format!("{error} ({status})\n{}", workerd.output().trim()).trim().to_owned();
-                        }
+                        let error = match error {
+                            SessionError::Connection(_) => {
+                                format!("{error} ({status})\n{}", workerd.output().trim()).trim().to_owned()
+                            }
+                            other => other.to_string(),
+                        };
                         send(RunEvent::Failed { files: job.files, error });
                         break;
                     }

@@ -1,22 +1,22 @@
 //! `wpt-gen test`.
 
+mod reporters;
+mod session;
+
 use std::{
     collections::HashMap,
-    io::{self, IsTerminal as _, Write},
     num::NonZeroUsize,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Duration,
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
 
-use super::{Exit, ProjectArguments, output_folder, print_diagnostics, print_error, wants_color};
+use super::{Exit, ProjectArguments, output_folder, print_diagnostics, print_error};
 use crate::{
     bundle::globs::FileFilter,
     compile::{Compilation, compile},
@@ -25,25 +25,19 @@ use crate::{
     plan::{Plan, ServiceKind, TestWorker},
     project::Project,
     report::{
-        Reporter, Reporting, create_output_file,
-        default::DefaultReporter,
+        Reporting,
         frames::JsonSourceMaps,
-        json::JsonReporter,
         model::{Project as ReportProject, RunOptions, TestError},
-        terminal_columns,
     },
     runtime::{
         folder::RunFolder,
         launch::Launcher,
         run::{Job, Run, RunEvent},
-        session::SessionOptions,
     },
 };
 
-/// Added to Vitest's own limits before a test file that blocks its thread is ended.
-const GRACE: Duration = Duration::from_millis(1000);
-
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Arguments {
     /// Run only test files whose path contains one of these.
     filters: Vec<String>,
@@ -125,7 +119,7 @@ fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
     let source_maps = std::mem::take(&mut compilation.source_maps);
     let mut reporting = Reporting::new(
         run_options(arguments, &project, &compilation, source_maps.into_iter().collect()),
-        reporters(arguments, &compilation)?,
+        reporters::choose(arguments, &compilation)?,
     );
     let name = plan.vitest.projects.first().cloned().unwrap_or_default();
     let files: Vec<Utf8PathBuf> = plan.test_files().map(|file| project.root.join(file)).collect();
@@ -197,7 +191,7 @@ fn execute(
             .map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
         workerd: project.home.workerd()?,
     };
-    let session = session_options(arguments, project, compilation, isolate, cancelled);
+    let session = session::options(arguments, project, compilation, isolate, cancelled);
     let disks: Vec<String> = plan
         .services
         .iter()
@@ -244,7 +238,7 @@ fn execute(
             failure.get_or_insert(error);
         }
     };
-    run.execute(jobs, &mut |event| match event {
+    run.execute(&jobs, &mut |event| match event {
         RunEvent::Session(event) => {
             let result = reporting.call(&event.method, event.arguments).map(drop).map_err(Stop::from);
             stop(result, &mut failure);
@@ -301,98 +295,5 @@ fn run_options(
             source_maps.get(Utf8Path::new(file)).cloned()
         }))),
         ..RunOptions::new(project.root.clone())
-    }
-}
-
-type Output = (Box<dyn Reporter>, Box<dyn Write>);
-
-/// The reporters that the command line names, or else the config.
-fn reporters(arguments: &Arguments, compilation: &Compilation) -> Result<Vec<Output>, Stop> {
-    let mut names = arguments.reporter.clone();
-    if names.is_empty() {
-        for name in configured_reporters(&compilation.test.reporters) {
-            match ReporterName::from_str(&name, true) {
-                Ok(name) => names.push(name),
-                Err(_) => {
-                    return Err(Stop::Message(format!(
-                        "the reporter `{name}` is not supported yet; choose with --reporter=default or --reporter=json"
-                    )));
-                }
-            }
-        }
-    }
-    if names.is_empty() {
-        names.push(ReporterName::Default);
-    }
-    let mut file = arguments.output_file.clone();
-    if file.is_none() {
-        file = compilation.test.output_file.as_str().map(Utf8PathBuf::from);
-    }
-    names
-        .into_iter()
-        .map(|name| {
-            let reporter: Box<dyn Reporter> = match name {
-                ReporterName::Default => Box::new(DefaultReporter {
-                    colour: wants_color(),
-                    is_terminal: io::stdout().is_terminal(),
-                    columns: terminal_columns(),
-                }),
-                ReporterName::Json => Box::new(JsonReporter),
-            };
-            // As in Vitest, a file is for the reporter that is made for machines.
-            let out: Box<dyn Write> = match &file {
-                Some(path) if name == ReporterName::Json => create_output_file(path)?,
-                _ => Box::new(io::stdout()),
-            };
-            Ok((reporter, out))
-        })
-        .collect()
-}
-
-/// `"default"`, `["default", ["json", {…}]]`.
-fn configured_reporters(value: &Value) -> Vec<String> {
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        Value::Null => &[],
-        one => std::slice::from_ref(one),
-    };
-    items.iter().filter_map(|item| item.as_str().or_else(|| item[0].as_str()).map(str::to_owned)).collect()
-}
-
-fn session_options(
-    arguments: &Arguments,
-    project: &Project,
-    compilation: &Compilation,
-    isolate: bool,
-    cancelled: &Arc<AtomicBool>,
-) -> SessionOptions {
-    let mut config = compilation.test.serialized_config.clone();
-    let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
-    let update = match (arguments.update, ci) {
-        (true, _) => "all",
-        (false, true) => "none",
-        (false, false) => "new",
-    };
-    config["isolate"] = isolate.into();
-    config["snapshotOptions"]["updateSnapshot"] = update.into();
-    config["snapshotEnvironment"] = "wpt:snapshot-environment".into();
-    let setup_files = config["setupFiles"].as_array().cloned().unwrap_or_default();
-    config["setupFiles"] = std::iter::once("wpt:setup".into()).chain(setup_files).collect();
-    // Our own console interception also works in handlers whose request has ended.
-    config["disableConsoleIntercept"] = true.into();
-    // `define` is applied when sources are compiled.
-    config["serializedDefines"] = "".into();
-    if let Some(pattern) = &arguments.test_name_pattern {
-        config["testNamePattern"] = json!({ "$wptRegExp": { "source": pattern, "flags": "" } });
-    }
-    let limit = |name: &str| config[name].as_u64().unwrap_or(0);
-    let limit = Duration::from_millis(limit("testTimeout").max(limit("hookTimeout"))) + GRACE;
-    SessionOptions {
-        root: project.root.clone(),
-        provided: compilation.test.provide.clone(),
-        color: wants_color(),
-        limit,
-        cancelled: Arc::clone(cancelled),
-        config,
     }
 }

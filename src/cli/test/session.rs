@@ -1,0 +1,53 @@
+//! What the isolates of a run are told.
+
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+
+use serde_json::json;
+
+use super::Arguments;
+use crate::{cli::wants_color, compile::Compilation, project::Project, runtime::session::SessionOptions};
+
+/// Added to Vitest's own limits before a test file that blocks its thread is ended.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Vitest's config for this run, and the limits.
+pub(super) fn options(
+    arguments: &Arguments,
+    project: &Project,
+    compilation: &Compilation,
+    isolate: bool,
+    cancelled: &Arc<AtomicBool>,
+) -> SessionOptions {
+    let mut config = compilation.test.serialized_config.clone();
+    let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    let update = match (arguments.update, ci) {
+        (true, _) => "all",
+        (false, true) => "none",
+        (false, false) => "new",
+    };
+    config["isolate"] = isolate.into();
+    config["snapshotOptions"]["updateSnapshot"] = update.into();
+    config["snapshotEnvironment"] = "wpt:snapshot-environment".into();
+    let setup_files = config["setupFiles"].as_array().cloned().unwrap_or_default();
+    config["setupFiles"] = std::iter::once("wpt:setup".into()).chain(setup_files).collect();
+    // Our own console interception also works in handlers whose request has ended.
+    config["disableConsoleIntercept"] = true.into();
+    // `define` is applied when sources are compiled.
+    config["serializedDefines"] = "".into();
+    if let Some(pattern) = &arguments.test_name_pattern {
+        config["testNamePattern"] = json!({ "$wptRegExp": { "source": pattern, "flags": "" } });
+    }
+    let limit = |name: &str| config[name].as_u64().unwrap_or(0);
+    let limit = Duration::from_millis(limit("testTimeout").max(limit("hookTimeout"))) + GRACE;
+    SessionOptions {
+        root: project.root.clone(),
+        provided: compilation.test.provide.clone(),
+        color: wants_color(),
+        limit,
+        cancelled: Arc::clone(cancelled),
+        config,
+    }
+}

@@ -1,0 +1,104 @@
+//! From what was read to the plan: bundles are made, and every service, flag and module gets its place.
+
+use camino::Utf8Path;
+
+use crate::{
+    bundle::{
+        dependencies, runner,
+        simulators::{self, OBJECTS},
+    },
+    compat::{self, Needs},
+    diagnostic::{Diagnostic, Diagnostics},
+    plan::{Module, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, Vitest, WorkerUnderTest},
+    project::Project,
+};
+
+use super::{Compilation, exports, extensions, inputs::Inputs, test_workers};
+
+/// Builds the plan and the contents of its modules.
+///
+/// # Errors
+/// A bundle cannot be made.
+pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Diagnostic> {
+    let Project { root, home, cache, .. } = project;
+    let Inputs { vitest, name, main, bindings, date, parsed_date, flags, sources, exports, mut modules } =
+        inputs;
+    let main = main.as_deref();
+
+    let needs = Needs {
+        node: sources.node_in_tests.clone(),
+        durable_objects: !bindings.durable_objects.is_empty(),
+        events: sources.events_in_tests.clone(),
+    };
+    let flags = compat::flags(flags, parsed_date, &needs);
+    let node = compat::has_node(&flags, parsed_date);
+    let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
+    let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
+        .map_err(|error| problem(&error))?;
+    let (mut services, mut extensions) =
+        simulators::plan(bindings.products, &runner.control, home, &mut modules)
+            .map_err(|error| problem(&error))?;
+    services.push(network());
+    extensions.push(extensions::runner(&runner, &mut modules));
+    extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
+
+    let text = exports::main_module(main.map(Utf8Path::as_str), &exports).map_err(|error| problem(&error))?;
+    let mut worker_modules: Vec<Module> =
+        vec![modules.module("test-worker.js", "test-worker.js", text.into_bytes())];
+    worker_modules.extend(sources.values.iter().map(|value| value.module.clone()));
+    let mut all_bindings = bindings.list;
+    if bindings.products != simulators::Products::default() {
+        all_bindings.push(test_workers::control_binding());
+    }
+    let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
+    let plan = Plan {
+        version: PLAN_VERSION,
+        vitest: Vitest {
+            version: vitest.package.version.clone(),
+            projects: vec![vitest.test.serialized_config["name"].as_str().unwrap_or_default().to_owned()],
+        },
+        worker: WorkerUnderTest {
+            name,
+            modules: worker_modules,
+            compatibility_date: date,
+            compatibility_flags: flags,
+            bindings: all_bindings,
+            durable_object_storage: (!bindings.durable_objects.is_empty()).then(|| OBJECTS.to_owned()),
+            durable_objects: bindings.durable_objects,
+            exports,
+            global_outbound: None,
+            cache_api_outbound: None,
+        },
+        test_workers,
+        services,
+        sockets,
+        extensions,
+        v8_flags: vec![],
+        autogates: vec![],
+        structured_logging: true,
+    };
+    Ok(Compilation {
+        plan,
+        modules,
+        source_maps: sources.maps,
+        secrets: bindings.secrets,
+        test: vitest.test,
+        warnings: Diagnostics::new(),
+    })
+}
+
+fn problem(error: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::error("bundle", error.to_string())
+}
+
+fn network() -> Service {
+    Service {
+        name: "internet".to_owned(),
+        kind: ServiceKind::Network {
+            allow: vec!["public".to_owned(), "private".to_owned()],
+            deny: vec![],
+            trust_browser_cas: true,
+        },
+        provenance: Provenance::rule("network", "tests may reach servers on this machine too"),
+    }
+}

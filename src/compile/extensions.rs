@@ -1,0 +1,87 @@
+//! The plan's extensions: the runner, and the project's own modules with the manifest that tells the runner of them.
+
+use camino::Utf8Path;
+use serde_json::json;
+
+use crate::{
+    bundle::{dependencies::Dependencies, runner::Runner, store::Modules},
+    plan::{Export, Extension, ExtensionModule, Provenance},
+};
+
+use super::{
+    exports::runner_kind,
+    sources::{DEPENDENCIES_MODULE, Sources},
+};
+
+pub(super) fn runner(runner: &Runner, modules: &mut Modules) -> Extension {
+    let mut module = |name: &str, internal: bool, path: &str, content: &[u8]| ExtensionModule {
+        name: name.to_owned(),
+        internal,
+        source: modules.file(path, content.to_vec()),
+    };
+    Extension {
+        name: "runner".to_owned(),
+        modules: vec![
+            module("wpt:worker", false, "runner/worker.js", &runner.worker),
+            module("wpt:runner", true, "runner/runner.js", &runner.runner),
+        ],
+        provenance: Provenance::rule("runner", "the project's Vitest and the glue that runs it in workerd"),
+    }
+}
+
+pub(super) fn project(
+    sources: &Sources,
+    dependencies: &Dependencies,
+    main: Option<&Utf8Path>,
+    exports: &[Export],
+    modules: &mut Modules,
+) -> Extension {
+    let mut manifest_modules = serde_json::Map::new();
+    for source in &sources.modules {
+        manifest_modules.insert(source.url.clone(), json!({ "kind": "source", "module": source.module }));
+    }
+    for value in &sources.values {
+        manifest_modules.insert(value.url.clone(), json!({ "kind": "value", "module": value.module.name }));
+    }
+    for (url, builtins) in &dependencies.builtins {
+        let entry = json!({ "kind": "dependency", "module": DEPENDENCIES_MODULE, "builtins": builtins });
+        manifest_modules.insert(url.clone(), entry);
+    }
+    let classes: serde_json::Map<_, _> = exports
+        .iter()
+        .filter_map(|export| Some((export.name.clone(), runner_kind(export.kind)?.into())))
+        .collect();
+    let manifest = json!({
+        "main": main,
+        "classes": classes,
+        "modules": manifest_modules,
+        "imports": sources.imports,
+        "mocks": sources.mocks,
+    });
+    let text = format!("export default {};\n", serde_json::to_string_pretty(&manifest).unwrap_or_default());
+    let mut listed = vec![ExtensionModule {
+        name: "wpt:manifest".to_owned(),
+        internal: false,
+        source: modules.file("manifest.js", text.into_bytes()),
+    }];
+    if !dependencies.code.is_empty() {
+        listed.push(ExtensionModule {
+            name: DEPENDENCIES_MODULE.to_owned(),
+            internal: false,
+            source: modules.file("dependencies.js", dependencies.code.clone().into_bytes()),
+        });
+    }
+    listed.extend(sources.modules.iter().map(|source| ExtensionModule {
+        name: source.module.clone(),
+        internal: false,
+        source: source.source.clone(),
+    }));
+    Extension {
+        name: "project".to_owned(),
+        modules: listed,
+        provenance: Provenance::rule(
+            "sources",
+            "the project's modules, compiled; each is loaded when it is imported",
+        ),
+    }
+}

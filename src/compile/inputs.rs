@@ -1,0 +1,215 @@
+//! Everything that is read of a project, checked, before anything is built from it.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{
+    analyze::exports::{MainExports, analyze},
+    bundle::{dependencies, store::Modules},
+    compat,
+    config::{
+        date::Date,
+        dev_vars,
+        vitest::{self, VitestConfig},
+        wrangler::{self, Wrangler},
+    },
+    diagnostic::{Diagnostic, Diagnostics},
+    plan::{CompatibilityDate, Export, Flag, Provenance},
+    project::Project,
+};
+
+use super::{
+    bindings::{self, Bindings},
+    dates, exports,
+    sources::{Sources, similar_file},
+};
+
+/// A project, read.
+pub(super) struct Inputs {
+    pub(super) vitest: VitestConfig,
+    /// The Worker's name.
+    pub(super) name: String,
+    /// The main module, relative to the root.
+    pub(super) main: Option<Utf8PathBuf>,
+    pub(super) bindings: Bindings,
+    pub(super) date: CompatibilityDate,
+    pub(super) parsed_date: Date,
+    /// The Worker's own flags.
+    pub(super) flags: Vec<Flag>,
+    pub(super) sources: Sources,
+    pub(super) exports: Vec<Export>,
+    /// The compiled sources.
+    pub(super) modules: Modules,
+}
+
+impl Inputs {
+    /// Reads everything, and reports every problem that one pass can find. `None` if there was an error.
+    pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let Project { root, home, cache, .. } = project;
+        let vitest = vitest::load(root, project.config.as_deref(), &project.mode, home, cache, diagnostics)?;
+        check_supported(&vitest, diagnostics);
+        let wrangler = load_wrangler(project, &vitest, diagnostics)?;
+        let wrangler = wrangler.as_ref();
+        let main = main_module(root, wrangler, &vitest, diagnostics);
+
+        let process: BTreeMap<String, String> = std::env::vars().collect();
+        let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
+        let bindings = bindings::collect(wrangler, dev_vars.as_ref(), &vitest, diagnostics);
+
+        let date = dates::resolve(wrangler, &vitest, home, diagnostics);
+        let flags = own_flags(wrangler, &vitest);
+        let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&flags, *date));
+        let mut modules = Modules::default();
+        let sources =
+            Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
+        let ((date, parsed_date), sources) = (date?, sources?);
+
+        let analysis = main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, diagnostics));
+        let main_name = main.as_deref().map_or("the main module", Utf8Path::as_str);
+        let exports = exports::kinds(analysis.as_ref(), main_name, &bindings.durable_objects, &vitest.pool);
+        if let Some(analysis) = &analysis {
+            let mut names: Vec<String> = analysis.exports.iter().map(|export| export.name.clone()).collect();
+            names.extend(vitest.pool.additional_exports.keys().cloned());
+            bindings.check_classes(&names, main_name, diagnostics);
+        }
+        let name = wrangler
+            .and_then(|wrangler| wrangler.name.as_ref())
+            .map_or_else(|| "worker".to_owned(), |name| name.value.clone());
+        (!diagnostics.has_errors()).then_some(Self {
+            vitest,
+            name,
+            main,
+            bindings,
+            date,
+            parsed_date,
+            flags,
+            sources,
+            exports,
+            modules,
+        })
+    }
+}
+
+/// Parts of a Vitest config that this version cannot honour are errors: a test must not pass for lack of them.
+fn check_supported(vitest: &VitestConfig, diagnostics: &mut Diagnostics) {
+    let mut refuse = |key: &str, what: &str| {
+        let diagnostic = Diagnostic::error("unsupported-option", format!("{what} not supported yet"));
+        diagnostics.push(match vitest.pool.origin(key) {
+            Some(origin) => origin.label(diagnostic, ""),
+            None => diagnostic,
+        });
+    };
+    if vitest.test.projects > 0 {
+        refuse("projects", "Vitest projects in one config (`test.projects`) are");
+    }
+    if !vitest.test.global_setup.is_empty() {
+        refuse("globalSetup", "`test.globalSetup` is");
+    }
+}
+
+/// The wrangler file; the outer `None` is an error.
+#[expect(clippy::option_option, reason = "no file and an unreadable file are different things")]
+fn load_wrangler(
+    project: &Project,
+    vitest: &VitestConfig,
+    diagnostics: &mut Diagnostics,
+) -> Option<Option<Wrangler>> {
+    let root = &project.root;
+    let environment = vitest.pool.environment.clone().or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
+    let path = match &vitest.pool.wrangler_config_path {
+        Some(path) => relative(root, Utf8Path::new(path)),
+        None => match wrangler::discover(root, Utf8Path::new(""), &mut Diagnostics::new()) {
+            Some(path) => path,
+            None => return Some(None),
+        },
+    };
+    wrangler::load(root, &path, environment.as_deref(), diagnostics).map(Some)
+}
+
+/// `path` relative to `root`, if it is below it.
+fn relative(root: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    let absolute = dependencies::normalize(&root.join(path));
+    absolute.strip_prefix(root).map_or(absolute.clone(), Utf8Path::to_owned)
+}
+
+/// The Worker's main module, relative to the root.
+fn main_module(
+    root: &Utf8Path,
+    wrangler: Option<&Wrangler>,
+    vitest: &VitestConfig,
+    diagnostics: &mut Diagnostics,
+) -> Option<Utf8PathBuf> {
+    let (path, origin) = match (
+        &vitest.pool.main,
+        wrangler.and_then(|wrangler| wrangler.main.as_ref().map(|main| (wrangler, main))),
+    ) {
+        (Some(main), _) => (relative(root, Utf8Path::new(main)), vitest.pool.origin("main")),
+        (None, Some((wrangler, main))) => {
+            (relative(root, &wrangler.directory().join(&main.value)), Some(main.origin.clone()))
+        }
+        (None, None) => return None,
+    };
+    if root.join(&path).is_file() {
+        return Some(path);
+    }
+    let diagnostic = Diagnostic::error("missing-main", format!("the main module {path} does not exist"));
+    let diagnostic = match origin {
+        Some(origin) => origin.label(diagnostic, ""),
+        None => diagnostic,
+    };
+    diagnostics.push(match similar_file(root, &path) {
+        Some(name) => diagnostic.help(format!("Did you mean `{name}`?")),
+        None => diagnostic.help("Set `main` to the module that exports the Worker's handlers."),
+    });
+    None
+}
+
+fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<Flag> {
+    let mut flags: Vec<Flag> = wrangler
+        .into_iter()
+        .flat_map(|wrangler| &wrangler.compatibility_flags)
+        .map(|flag| Flag { name: flag.value.clone(), provenance: bindings::of(&flag.origin) })
+        .collect();
+    for name in &vitest.pool.miniflare.compatibility_flags {
+        if !flags.iter().any(|flag| flag.name == *name) {
+            let provenance = match vitest.pool.origin("compatibilityFlags") {
+                Some(origin) => bindings::of(&origin),
+                None => {
+                    Provenance::rule("pool-options", "`miniflare.compatibilityFlags` of the Vitest config")
+                }
+            };
+            flags.push(Flag { name: name.clone(), provenance });
+        }
+    }
+    flags
+}
+
+/// A main module that esbuild cannot bundle may still be testable; what it exports is then only what is declared.
+fn analyze_exports(
+    project: &Project,
+    main: &Utf8Path,
+    wrangler: Option<&Wrangler>,
+    diagnostics: &mut Diagnostics,
+) -> Option<MainExports> {
+    let mut arguments = vec![];
+    if let Some(wrangler) = wrangler {
+        arguments.extend(
+            wrangler.alias.iter().map(|alias| format!("--alias:{}={}", alias.from.value, alias.to.value)),
+        );
+        if let Some(tsconfig) = &wrangler.tsconfig {
+            arguments.push(format!("--tsconfig={}", wrangler.directory().join(&tsconfig.value)));
+        }
+    }
+    match analyze(&project.root, main, &arguments, &project.home, &project.cache) {
+        Ok(analysis) => Some(analysis),
+        Err(error) => {
+            let title = format!("the exports of {main} are not known, because it cannot be bundled\n{error}");
+            diagnostics.push(
+                Diagnostic::warning("unknown-exports", title)
+                    .help("Name the classes it exports in `additionalExports` of the Vitest config."),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What the wrangler file and the Vitest config say about finding and compiling sources.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{
+    bundle::{
+        globs::{InvalidGlob, TestGlobs, find_test_files},
+        resolve::{Alias, DataKind, DataRule},
+        transform::{Defines, HoistRules, TransformOptions},
+    },
+    config::{
+        vitest::VitestConfig,
+        wrangler::{ModuleType, Wrangler},
+    },
+    diagnostic::{Diagnostic, Diagnostics},
+    project::Project,
+};
+
+/// Test files, relative to the root.
+pub(super) fn test_files(project: &Project, vitest: &VitestConfig) -> Result<Vec<Utf8PathBuf>, InvalidGlob> {
+    let test = &vitest.test;
+    let folder = if test.dir.starts_with(&project.root) { &test.dir } else { &project.root };
+    let prefix = folder.strip_prefix(&project.root).unwrap_or(Utf8Path::new(""));
+    let globs = TestGlobs::new(folder, &test.include, &test.exclude, &test.include_source)?;
+    Ok(find_test_files(folder, &globs).into_iter().map(|file| prefix.join(file)).collect())
+}
+
+/// Aliases of the Vitest config, then of the wrangler file.
+pub(super) fn aliases(
+    root: &Utf8Path,
+    vitest: &VitestConfig,
+    wrangler: Option<&Wrangler>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Alias> {
+    let mut aliases = vec![];
+    for alias in &vitest.test.alias {
+        // Vite's own entries are for its client in browsers.
+        if alias.replacement.contains("/vite/dist/") {
+            continue;
+        }
+        let pattern = &alias.find["$wptRegExp"];
+        match (alias.find.as_str(), pattern["source"].as_str()) {
+            (Some(find), _) => aliases.push(Alias::string(find, &alias.replacement)),
+            (None, Some(source)) => {
+                match Alias::regex(source, pattern["flags"].as_str().unwrap_or_default(), &alias.replacement)
+                {
+                    Ok(alias) => aliases.push(alias),
+                    Err(error) => diagnostics.push(Diagnostic::error("alias", error.to_string())),
+                }
+            }
+            (None, None) => {}
+        }
+    }
+    if let Some(wrangler) = wrangler {
+        let folder = root.join(wrangler.directory());
+        aliases.extend(
+            wrangler.alias.iter().map(|alias| Alias::wrangler(&alias.from.value, &alias.to.value, &folder)),
+        );
+    }
+    aliases
+}
+
+/// The wrangler file's module rules that are about data.
+pub(super) fn rules(wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) -> Vec<DataRule> {
+    let mut rules = vec![];
+    for rule in wrangler.into_iter().flat_map(|wrangler| &wrangler.rules) {
+        let kind = match rule.module_type.value {
+            ModuleType::Text => DataKind::Text,
+            ModuleType::Data => DataKind::Bytes,
+            ModuleType::CompiledWasm => DataKind::Wasm,
+            _ => continue,
+        };
+        match DataRule::new(rule.globs.iter().map(|glob| glob.value.as_str()), kind) {
+            Ok(rule) => rules.push(rule),
+            Err(error) => {
+                diagnostics
+                    .push(rule.module_type.origin.label(Diagnostic::error("glob", error.to_string()), ""));
+            }
+        }
+    }
+    rules
+}
+
+/// How sources are compiled, save for what their tsconfig.json says.
+pub(super) fn options(
+    vitest: &VitestConfig,
+    wrangler: Option<&Wrangler>,
+    diagnostics: &mut Diagnostics,
+) -> TransformOptions {
+    let mut table: BTreeMap<String, String> = wrangler
+        .into_iter()
+        .flat_map(|wrangler| &wrangler.define)
+        .map(|define| (define.from.value.clone(), define.to.value.clone()))
+        .collect();
+    for (name, value) in &vitest.test.define {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        table.insert(name.clone(), text);
+    }
+    let defines = match Defines::new(table.iter().map(|(name, value)| (name.as_str(), value.as_str()))) {
+        Ok(defines) => (!table.is_empty()).then_some(defines),
+        Err(error) => {
+            diagnostics.push(Diagnostic::error("define", error));
+            None
+        }
+    };
+    let hoist = if vitest.package.major_minor().0 >= 5 { HoistRules::Vitest5 } else { HoistRules::Vitest4 };
+    TransformOptions { hoist, defines, ..TransformOptions::default() }
+}
