@@ -1,7 +1,6 @@
 /**
  * Answers `@cloudflare/vitest-plugin` and `@cloudflare/vitest-pool-workers` while a Vitest config is evaluated: records
- * the options instead of starting a pool. Bundled into the config, so it reaches `evaluate-config.mjs` only through the
- * plugin it returns.
+ * the options instead of starting a pool. `evaluate-config.mjs` finds them in the plugin that is returned.
  */
 import fs from "node:fs/promises";
 import path from "node:path";

@@ -16,7 +16,7 @@ const PEER_MODULES = [
 	"@cloudflare/vitest-pool-workers",
 	"@cloudflare/vitest-pool-workers/config",
 ];
-const CONFIG_SHIM = fileURLToPath(new URL("./config-shim.mjs", import.meta.url));
+const CONFIG_SHIM = new URL("./config-shim.mjs", import.meta.url).href;
 
 const request = JSON.parse(process.argv[2]);
 const { root, configFile, mode } = request;
@@ -46,12 +46,22 @@ function watchReads() {
 	syncBuiltinESMExports();
 }
 
+/** The peer's modules are ours: loaded from where they are, because what they import is installed beside them. */
+const peerModules = {
+	name: "wpt-gen:peer-modules",
+	setup({ onResolve }) {
+		onResolve({ filter: /^@cloudflare\/vitest-/ }, ({ path: name }) =>
+			PEER_MODULES.includes(name) ? { path: CONFIG_SHIM, external: true } : undefined,
+		);
+	},
+};
+
 /** `import.meta.url`, `__dirname` and `__filename` keep their meaning although the file is bundled elsewhere. */
 const originalLocations = {
 	name: "wpt-gen:original-locations",
 	setup({ onLoad }) {
 		onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path: file }) => {
-			if (file === CONFIG_SHIM || file.includes("/node_modules/")) return undefined;
+			if (file.includes("/node_modules/")) return undefined;
 			inputs.add(file);
 			const text = await fs.promises.readFile(file, "utf8");
 			const names = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file };
@@ -76,7 +86,6 @@ async function loadConfig() {
 		format: "esm",
 		target: `node${process.versions.node}`,
 		packages: "external",
-		alias: Object.fromEntries(PEER_MODULES.map((name) => [name, CONFIG_SHIM])),
 		define: {
 			"import.meta.url": "__wpt_url",
 			"import.meta.dirname": "__wpt_dirname",
@@ -84,7 +93,7 @@ async function loadConfig() {
 			__dirname: "__wpt_dirname",
 			__filename: "__wpt_filename",
 		},
-		plugins: [originalLocations],
+		plugins: [peerModules, originalLocations],
 		logLevel: "silent",
 		sourcemap: "inline",
 	});

@@ -12,7 +12,7 @@ import { createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
 import { ModuleTable } from "./module-table";
 import { Session } from "./session";
-import { setWorkingDirectory } from "./shims/process";
+import { reportUnhandledRejections, setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
 import type { TestWorker } from "./worker";
 
@@ -85,7 +85,10 @@ export function accept(request: Request, worker: TestWorker): Response {
 		on: session.on,
 		off: session.off,
 		setup: vitestWorker.setupEnvironment,
-		runTests: (state: unknown, traces: unknown) => vitestWorker.runBaseTests("run", state, traces),
+		runTests: async (state: unknown, traces: unknown) => {
+			await vitestWorker.runBaseTests("run", state, traces);
+			await reportUnhandledRejections(nextTurn);
+		},
 		collectTests: (state: unknown, traces: unknown) => vitestWorker.runBaseTests("collect", state, traces),
 		onModuleRunner: (started: ModuleRunner) => {
 			runner = started;
@@ -106,9 +109,13 @@ function setUpFile(worker: TestWorker): object {
 			}
 			await sleep(WORK_INTERVAL);
 		}
+		// Now, while they are known as this test's.
+		await reportUnhandledRejections(nextTurn);
 	});
 	return {};
 }
+
+const nextTurn = () => sleep(0);
 
 function currentTask(): string | undefined {
 	const state = (globalThis as any).__vitest_worker__;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use oxc::{
     allocator::Allocator,
-    ast::ast::{ExportDefaultDeclarationKind, Expression, Statement},
+    ast::ast::{ExportDefaultDeclarationKind, Expression, ImportDeclarationSpecifier, Statement},
     parser::Parser,
     span::SourceType,
 };
@@ -213,7 +213,12 @@ fn declarations(bundle: &str) -> HashMap<String, Declaration> {
         match statement {
             Statement::ImportDeclaration(declaration) => {
                 for specifier in declaration.specifiers.iter().flatten() {
-                    let origin = format!("{}:{}", declaration.source.value, specifier.name());
+                    let imported = match specifier {
+                        ImportDeclarationSpecifier::ImportSpecifier(named) => named.imported.name(),
+                        ImportDeclarationSpecifier::ImportDefaultSpecifier(_) => "default".into(),
+                        ImportDeclarationSpecifier::ImportNamespaceSpecifier(_) => "*".into(),
+                    };
+                    let origin = format!("{}:{imported}", declaration.source.value);
                     locals.insert(specifier.local().name.to_string(), Local::Import(origin));
                 }
             }

@@ -97,7 +97,7 @@ fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings, diagnostics: &mut Di
             let label = format!("there is no Worker `{}` here", service.service.value);
             diagnostics.push(
                 service.service.origin.label(Diagnostic::error("unsupported-service", title), label).help(
-                    "Bindings to other Workers are not supported yet; a binding to the Worker itself uses its own `name`.",
+                    "bindings to other Workers are not supported yet; a binding to the Worker itself uses its own `name`",
                 ),
             );
             continue;
@@ -134,7 +134,7 @@ fn durable_objects(
                         Diagnostic::error("unsupported-service", title),
                         format!("there is no Worker `{}` here", script.value),
                     )
-                    .help("Durable Objects of other Workers are not supported yet."),
+                    .help("durable Objects of other Workers are not supported yet"),
             );
             continue;
         }
@@ -228,9 +228,9 @@ impl Bindings {
             let diagnostic = Diagnostic::error("missing-class", format!("no exported class `{class}`"));
             let diagnostic = origin.label(diagnostic, format!("not exported by {main}"));
             diagnostics.push(match nearest(class, exports.iter().map(String::as_str)) {
-                Some(name) => diagnostic.help(format!("Did you mean `{name}`?")),
+                Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
                 None => diagnostic
-                    .help(format!("Write `export class {class} extends DurableObject {{ … }}` in {main}.")),
+                    .help(format!("write `export class {class} extends DurableObject {{ … }}` in {main}")),
             });
         }
     }

@@ -26,7 +26,7 @@ pub(super) fn resolve(
             let Ok(date) = text.parse::<Date>() else {
                 let diagnostic =
                     Diagnostic::error("bad-date", format!("`compatibilityDate`: `{text}` is not a date"))
-                        .help("Write it as YYYY-MM-DD.");
+                        .help("write it as YYYY-MM-DD");
                 diagnostics.push(label(diagnostic, origin.as_ref()));
                 return None;
             };
@@ -46,7 +46,7 @@ pub(super) fn resolve(
             Diagnostic::error("date-too-new", format!("workerd does not know the compatibility date {date}"));
         diagnostics.push(
             label(diagnostic, origin.as_ref())
-                .help(format!("The newest date that this workerd knows is {newest}.")),
+                .help(format!("the newest date that this workerd knows is {newest}")),
         );
         return None;
     }

@@ -159,8 +159,8 @@ fn main_module(
         None => diagnostic,
     };
     diagnostics.push(match similar_file(root, &path) {
-        Some(name) => diagnostic.help(format!("Did you mean `{name}`?")),
-        None => diagnostic.help("Set `main` to the module that exports the Worker's handlers."),
+        Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+        None => diagnostic.help("set `main` to the module that exports the Worker's handlers"),
     });
     None
 }
@@ -207,7 +207,7 @@ fn analyze_exports(
             let title = format!("the exports of {main} are not known, because it cannot be bundled\n{error}");
             diagnostics.push(
                 Diagnostic::warning("unknown-exports", title)
-                    .help("Name the classes it exports in `additionalExports` of the Vitest config."),
+                    .help("name the classes it exports in `additionalExports` of the Vitest config"),
             );
             None
         }

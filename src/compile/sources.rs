@@ -309,7 +309,7 @@ impl Compiler<'_> {
             self.diagnostics.push(
                 Diagnostic::warning("dynamic-import", "this import is known only at run time")
                     .label(&source, span, "not compiled ahead of time")
-                    .help("Modules that something else imports are found; write the path as a string to be sure."),
+                    .help("modules that something else imports are found; write the path as a string to be sure"),
             );
         }
         if SENT_EVENTS.iter().any(|call| source.text.contains(call)) {
@@ -428,7 +428,8 @@ fn url(file: &Utf8Path, form: Form) -> String {
 
 /// A URL as a path below the folder of compiled sources.
 fn below(url: &str) -> String {
-    url.replace("/../", "/_/").replace('?', "-")
+    let parts = url.split('/').map(|part| if part == ".." { "_" } else { part });
+    parts.collect::<Vec<_>>().join("/").replace('?', "-")
 }
 
 /// A module with only a default export, given as JavaScript.

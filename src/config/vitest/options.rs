@@ -198,7 +198,7 @@ impl Reader<'_> {
     fn unknown(&mut self, key: &str, known: &[&str]) {
         let mut diagnostic = Diagnostic::warning("unknown-option", format!("unknown pool option `{key}`"));
         if let Some(name) = nearest(key, known.iter().copied()) {
-            diagnostic = diagnostic.help(format!("Did you mean `{name}`?"));
+            diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
         }
         self.push(diagnostic, key);
     }
@@ -208,7 +208,7 @@ impl Reader<'_> {
             "unsupported-option",
             format!("the option `miniflare.{key}` is not supported yet"),
         )
-        .help(format!("Supported: {}.", MINIFLARE_KEYS.map(|key| format!("`{key}`")).join(", ")));
+        .help(format!("supported: {}", MINIFLARE_KEYS.map(|key| format!("`{key}`")).join(", ")));
         self.push(diagnostic, key);
     }
 
@@ -265,6 +265,28 @@ mod tests {
             &options,
             "cloudflareTest({\n  mian: 'x',\n  miniflare: { r2Buckets: ['B'], bindings: [] },\n})\n",
         );
-        insta::assert_snapshot!(problems);
+        insta::assert_snapshot!(problems, @r"
+        warning[unknown-option]: unknown pool option `mian`
+         --> vitest.config.ts:2:3
+          |
+        2 |   mian: 'x',
+          |   ^^^^
+          |
+          = help: did you mean `main`?
+
+        error[unsupported-option]: the option `miniflare.r2Buckets` is not supported yet
+         --> vitest.config.ts:3:16
+          |
+        3 |   miniflare: { r2Buckets: ['B'], bindings: [] },
+          |                ^^^^^^^^^
+          |
+          = help: supported: `bindings`, `compatibilityDate`, `compatibilityFlags`, `kvNamespaces`, `d1Databases`
+
+        error[wrong-type]: `bindings`: expected an object, found an array
+         --> vitest.config.ts:3:34
+          |
+        3 |   miniflare: { r2Buckets: ['B'], bindings: [] },
+          |                                  ^^^^^^^^
+        ");
     }
 }

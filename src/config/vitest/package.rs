@@ -41,13 +41,13 @@ impl VitestPackage {
             );
             diagnostics.push(
                 Diagnostic::warning("old-vitest", title)
-                    .help("Install Vitest 4.1 or newer to choose the version yourself."),
+                    .help("install Vitest 4.1 or newer to choose the version yourself"),
             );
             return Some(bundled);
         }
         if major >= TOO_NEW {
             let title = format!("Vitest {} is newer than this wpt-gen knows", own.version);
-            diagnostics.push(Diagnostic::error("new-vitest", title).help("Install Vitest 4.1.x or 5.x."));
+            diagnostics.push(Diagnostic::error("new-vitest", title).help("install Vitest 4.1.x or 5.x"));
             return None;
         }
         Some(own)
@@ -58,7 +58,7 @@ impl VitestPackage {
         if found.is_none() {
             diagnostics.push(
                 Diagnostic::error("no-vitest", "Vitest is not installed")
-                    .help("Run `npm install --save-dev vitest`."),
+                    .help("run `npm install --save-dev vitest`"),
             );
         }
         found
