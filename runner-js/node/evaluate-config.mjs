@@ -147,12 +147,11 @@ async function evaluate() {
 			userPlugins: (config.plugins ?? []).flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
 			reporters: config.test?.reporters ?? null,
 			outputFile: config.test?.outputFile ?? null,
-			environment: resolved.env ?? {},
+			viteEnvironment: vite.env,
 			provide: resolved.provide ?? {},
 			globals: resolved.globals ?? false,
 			passWithNoTests: resolved.passWithNoTests ?? false,
 			dangerouslyIgnoreUnhandledErrors: resolved.dangerouslyIgnoreUnhandledErrors ?? false,
-			snapshotFormat: undefined,
 		};
 	} finally {
 		await vitest.close();

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::Arguments;
 use crate::{cli::wants_color, compile::Compilation, project::Project, runtime::session::SessionOptions};
@@ -28,6 +28,7 @@ pub(super) fn options(
         (false, true) => "none",
         (false, false) => "new",
     };
+    config["env"] = environment(compilation).into();
     config["isolate"] = isolate.into();
     config["snapshotOptions"]["updateSnapshot"] = update.into();
     config["snapshotEnvironment"] = "wpt:snapshot-environment".into();
@@ -50,4 +51,21 @@ pub(super) fn options(
         cancelled: Arc::clone(cancelled),
         config,
     }
+}
+
+/// What `import.meta.env` and `process.env` have in tests: Vite's own variables, then `test.env`. As in Vitest, a
+/// boolean is `"1"` or nothing.
+fn environment(compilation: &Compilation) -> Map<String, Value> {
+    let mut variables = Map::new();
+    for (name, value) in &compilation.test.vite_environment {
+        let value = match value {
+            Value::Bool(true) => Value::from("1"),
+            Value::Bool(false) => Value::from(""),
+            other => other.clone(),
+        };
+        variables.insert(name.clone(), value);
+    }
+    let own = compilation.test.serialized_config["env"].as_object();
+    variables.extend(own.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
+    variables
 }

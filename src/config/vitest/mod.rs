@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use evaluate::load;
 pub use options::{MiniflareOptions, PoolOptions, WorkerBinding};
@@ -76,6 +76,8 @@ pub struct TestOptions {
     pub reporters: Value,
     /// `test.outputFile`.
     pub output_file: Value,
+    /// `import.meta.env` as Vite sets it: `MODE`, `DEV`, `BASE_URL`, and what `.env` files say.
+    pub vite_environment: Map<String, Value>,
     /// What the config provides to `inject()`.
     pub provide: Value,
     /// Whether `describe`, `it`, `expect` and `vi` are global.
