@@ -3,6 +3,7 @@
 use std::{fs, io};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 /// Changes whenever the meaning of cached files does.
@@ -49,9 +50,49 @@ impl Cache {
         drop(written);
     }
 
+    /// A result that depends on `base` and on files that were found while it was made; `stamp` adds one of them to the
+    /// key.
+    pub fn read_traced<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        base: &KeyBuilder,
+        stamp: Stamp<'_>,
+    ) -> Option<T> {
+        let inputs: Vec<Utf8PathBuf> =
+            serde_json::from_slice(&self.read(&inputs_of(name), &base.clone().finish())?).ok()?;
+        serde_json::from_slice(&self.read(name, &traced(base, &inputs, stamp))?).ok()
+    }
+
+    /// Keeps a result with the files that it depends on.
+    pub fn write_traced<T: Serialize>(
+        &self,
+        name: &str,
+        base: &KeyBuilder,
+        inputs: &[Utf8PathBuf],
+        stamp: Stamp<'_>,
+        result: &T,
+    ) {
+        if let (Ok(list), Ok(result)) = (serde_json::to_vec(inputs), serde_json::to_vec(result)) {
+            self.write(&inputs_of(name), &base.clone().finish(), &list);
+            self.write(name, &traced(base, inputs, stamp), &result);
+        }
+    }
+
     fn path(&self, name: &str) -> Utf8PathBuf {
         self.folder.join(name)
     }
+}
+
+/// Adds a file to a key.
+pub type Stamp<'a> = &'a dyn Fn(KeyBuilder, &Utf8Path) -> KeyBuilder;
+
+/// The entry that lists what the result `name` depends on.
+fn inputs_of(name: &str) -> String {
+    format!("{name}.inputs")
+}
+
+fn traced(base: &KeyBuilder, inputs: &[Utf8PathBuf], stamp: Stamp<'_>) -> Key {
+    inputs.iter().fold(base.clone(), |key, path| stamp(key, path)).finish()
 }
 
 /// Stands for everything a cached result depends on.
@@ -143,6 +184,22 @@ mod tests {
         cache.write("a/b", &one, b"content");
         assert_eq!(cache.read("a/b", &one).as_deref(), Some(&b"content"[..]));
         assert_eq!(cache.read("a/b", &two), None);
+    }
+
+    #[test]
+    fn a_traced_result_is_found_while_its_inputs_are_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let cache = Cache::of_project(root);
+        let base = KeyBuilder::new().text("base");
+        let stamp: Stamp<'_> = &KeyBuilder::file;
+        let read = || cache.read_traced::<u32>("result", &base, stamp);
+        fs::write(root.join("a"), "1").unwrap();
+        assert_eq!(read(), None);
+        cache.write_traced("result", &base, &[root.join("a")], stamp, &7);
+        assert_eq!(read(), Some(7));
+        fs::write(root.join("a"), "2").unwrap();
+        assert_eq!(read(), None);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::{
     bundle::{
         dependencies::DEPLOY_ARGUMENTS,
         esbuild::{Build, EsbuildError},
+        resolve::node_modules,
     },
     cache::{Cache, KeyBuilder},
     home::{Home, HomeError},
@@ -70,8 +71,7 @@ pub enum ExportsError {
     Io(#[from] std::io::Error),
 }
 
-const INPUTS_ENTRY: &str = "exports.inputs.json";
-const RESULT_ENTRY: &str = "exports.json";
+const CACHE_ENTRY: &str = "exports.json";
 
 /// Analyzes `main` (relative to `root`), or takes the result from the cache. `arguments` are the project's own settings
 /// for the bundler (aliases, a tsconfig).
@@ -88,28 +88,16 @@ pub fn analyze(
     let base = arguments
         .iter()
         .fold(KeyBuilder::new().text(root.as_str()).text(main.as_str()), |key, argument| key.text(argument));
-    let with_inputs = |inputs: &[Utf8PathBuf]| {
-        inputs.iter().fold(base.clone(), |key, path| {
-            if path.as_str().contains("node_modules") {
-                key.stat(&root.join(path))
-            } else {
-                key.file(&root.join(path))
-            }
-        })
+    let stamp = |key: KeyBuilder, path: &Utf8Path| {
+        let path = root.join(path);
+        // Packages are many files that seldom change.
+        if path.as_str().contains("/node_modules/") { key.stat(&path) } else { key.file(&path) }
     };
-    let inputs: Option<Vec<Utf8PathBuf>> =
-        cache.read(INPUTS_ENTRY, &base.clone().finish()).and_then(|text| serde_json::from_slice(&text).ok());
-    if let Some(inputs) = inputs
-        && let Some(text) = cache.read(RESULT_ENTRY, &with_inputs(&inputs).finish())
-        && let Ok(cached) = serde_json::from_slice(&text)
-    {
+    if let Some(cached) = cache.read_traced(CACHE_ENTRY, &base, &stamp) {
         return Ok(cached);
     }
     let analysis = bundle(root, main, arguments, home, cache)?;
-    if let (Ok(inputs), Ok(result)) = (serde_json::to_vec(&analysis.inputs), serde_json::to_vec(&analysis)) {
-        cache.write(INPUTS_ENTRY, &base.clone().finish(), &inputs);
-        cache.write(RESULT_ENTRY, &with_inputs(&analysis.inputs).finish(), &result);
-    }
+    cache.write_traced(CACHE_ENTRY, &base, &analysis.inputs, &stamp, &analysis);
     Ok(analysis)
 }
 
@@ -136,7 +124,7 @@ fn bundle(
         .map(str::to_owned),
     );
     all.extend(["--external:node:*", "--external:cloudflare:*", "--external:workerd:*"].map(str::to_owned));
-    all.extend(NODE_MODULES.iter().map(|name| format!("--external:{name}")));
+    all.extend(node_modules().map(|name| format!("--external:{name}")));
     all.extend(arguments.iter().cloned());
     let executable = home.esbuild()?;
     let metafile =
@@ -159,34 +147,6 @@ fn bundle(
     exports.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(MainExports { exports, inputs: metafile.inputs.into_keys().collect() })
 }
-
-/// Node's modules by their bare names, left to the runtime.
-const NODE_MODULES: [&str; 24] = [
-    "assert",
-    "async_hooks",
-    "buffer",
-    "console",
-    "crypto",
-    "diagnostics_channel",
-    "dns",
-    "events",
-    "fs",
-    "http",
-    "https",
-    "module",
-    "net",
-    "os",
-    "path",
-    "perf_hooks",
-    "process",
-    "querystring",
-    "stream",
-    "string_decoder",
-    "timers",
-    "tls",
-    "url",
-    "util",
-];
 
 /// Properties that make an object an entrypoint.
 const HANDLERS: [&str; 8] = ["fetch", "scheduled", "queue", "email", "tail", "tailStream", "trace", "test"];

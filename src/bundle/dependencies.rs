@@ -13,7 +13,10 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-use super::esbuild::{Build, EsbuildError, Metafile};
+use super::{
+    esbuild::{Build, EsbuildError, Metafile},
+    resolve::node_modules,
+};
 use crate::{
     cache::{Cache, KeyBuilder},
     home::{Home, HomeError},
@@ -45,11 +48,10 @@ pub enum DependenciesError {
     Io(#[from] io::Error),
 }
 
-const INPUTS_ENTRY: &str = "dependencies.inputs.json";
-const RESULT_ENTRY: &str = "dependencies.json";
+const CACHE_ENTRY: &str = "dependencies.json";
 
-/// Node's modules that workerd has, at the newest date; a package may also name them without `node:`.
-const NODE_MODULES: [&str; 65] = [
+/// Node's modules that can only be named with `node:`, or are not for the public.
+const PREFIXED_NODE_MODULES: [&str; 14] = [
     "_http_agent",
     "_http_client",
     "_http_common",
@@ -61,60 +63,9 @@ const NODE_MODULES: [&str; 65] = [
     "_stream_readable",
     "_stream_transform",
     "_stream_writable",
-    "_tls_common",
     "_tls_wrap",
-    "assert",
-    "assert/strict",
-    "async_hooks",
-    "buffer",
-    "child_process",
-    "cluster",
-    "console",
-    "constants",
-    "crypto",
-    "dgram",
-    "diagnostics_channel",
-    "dns",
-    "dns/promises",
-    "domain",
-    "events",
-    "fs",
-    "fs/promises",
-    "http",
-    "http2",
-    "https",
-    "inspector",
-    "module",
-    "net",
-    "os",
-    "path",
-    "path/posix",
-    "path/win32",
-    "perf_hooks",
-    "process",
-    "punycode",
-    "querystring",
-    "readline",
-    "readline/promises",
     "sqlite",
-    "stream",
-    "stream/consumers",
-    "stream/promises",
-    "stream/web",
-    "string_decoder",
     "test",
-    "timers",
-    "timers/promises",
-    "tls",
-    "tty",
-    "url",
-    "util",
-    "util/types",
-    "v8",
-    "vm",
-    "wasi",
-    "worker_threads",
-    "zlib",
 ];
 const CLOUDFLARE_MODULES: [&str; 6] = [
     "cloudflare:workers",
@@ -161,21 +112,11 @@ pub fn build(
         .fold(KeyBuilder::new().text(root.as_str()), |key, (url, file)| key.text(url).text(file.as_str()))
         .text(if node { "node" } else { "" })
         .file(&home.package("esbuild")?.join("package.json"));
-    let with_inputs =
-        |inputs: &[Utf8PathBuf]| inputs.iter().fold(base.clone(), |key, path| key.stat(path)).finish();
-    let inputs: Option<Vec<Utf8PathBuf>> =
-        cache.read(INPUTS_ENTRY, &base.clone().finish()).and_then(|text| serde_json::from_slice(&text).ok());
-    if let Some(inputs) = inputs
-        && let Some(text) = cache.read(RESULT_ENTRY, &with_inputs(&inputs))
-        && let Ok(cached) = serde_json::from_slice(&text)
-    {
+    if let Some(cached) = cache.read_traced(CACHE_ENTRY, &base, &KeyBuilder::stat) {
         return Ok(cached);
     }
     let built = bundle(root, entries, node, home, cache)?;
-    if let (Ok(inputs), Ok(result)) = (serde_json::to_vec(&built.inputs), serde_json::to_vec(&built)) {
-        cache.write(INPUTS_ENTRY, &base.clone().finish(), &inputs);
-        cache.write(RESULT_ENTRY, &with_inputs(&built.inputs), &result);
-    }
+    cache.write_traced(CACHE_ENTRY, &base, &built.inputs, &KeyBuilder::stat, &built);
     Ok(built)
 }
 
@@ -239,8 +180,9 @@ fn entry_module(entries: &BTreeMap<String, Utf8PathBuf>) -> String {
 fn stubs(folder: &Utf8Path, node: bool) -> io::Result<BTreeMap<String, String>> {
     let mut stubs = BTreeMap::new();
     let cloudflare = CLOUDFLARE_MODULES.iter().map(|&name| (name.to_owned(), name.to_owned()));
-    let prefixed = NODE_MODULES.iter().map(|name| (format!("node:{name}"), format!("node:{name}")));
-    let bare = NODE_MODULES.iter().map(|&name| (name.to_owned(), format!("node:{name}"))).filter(|_| node);
+    let full = |name: &str| format!("node:{name}");
+    let prefixed = node_modules().chain(PREFIXED_NODE_MODULES).map(|name| (full(name), full(name)));
+    let bare = node_modules().map(|name| (name.to_owned(), full(name))).filter(|_| node);
     for (alias, module) in prefixed.chain(cloudflare).chain(bare) {
         let file = format!("{}.cjs", module.replace([':', '/'], "_"));
         fs::write(

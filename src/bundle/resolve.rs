@@ -17,6 +17,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use oxc_resolver::{ResolveContext, ResolveError, ResolveOptions, TsConfig, TsconfigDiscovery};
 
 pub use alias::{Alias, InvalidAlias};
+pub(crate) use builtin::node_modules;
 pub use data::{DataKind, DataRule};
 pub use missing::Missing;
 

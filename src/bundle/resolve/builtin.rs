@@ -7,6 +7,11 @@ const NODE: &str = "assert async_hooks buffer child_process cluster console cons
     worker_threads zlib assert/strict dns/promises fs/promises inspector/promises path/posix path/win32 \
     readline/promises stream/consumers stream/promises stream/web timers/promises util/types";
 
+/// Node's modules that can be named without `node:`.
+pub(crate) fn node_modules() -> impl Iterator<Item = &'static str> {
+    NODE.split_ascii_whitespace()
+}
+
 /// Whether the specifier names a built-in module by its scheme.
 pub(super) fn has_scheme(specifier: &str) -> bool {
     ["node:", "cloudflare:", "workerd:"].iter().any(|scheme| specifier.starts_with(scheme))
@@ -14,5 +19,5 @@ pub(super) fn has_scheme(specifier: &str) -> bool {
 
 /// `node:path` for `path`. `path/`, with a slash at the end, is how one asks for the package.
 pub(super) fn bare(specifier: &str) -> Option<String> {
-    NODE.split_ascii_whitespace().any(|name| name == specifier).then(|| format!("node:{specifier}"))
+    node_modules().any(|name| name == specifier).then(|| format!("node:{specifier}"))
 }

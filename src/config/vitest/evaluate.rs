@@ -17,10 +17,8 @@ use crate::{
     home::Home,
 };
 
-/// The cache entry that lists what the last evaluation read.
-const INPUTS_ENTRY: &str = "vitest-config.inputs.json";
-/// The cache entry with the last evaluation's result.
-const RESULT_ENTRY: &str = "vitest-config.json";
+/// The cache entry of the last evaluation.
+const CACHE_ENTRY: &str = "vitest-config.json";
 /// Lock files, by which a change of installed packages is noticed.
 const LOCK_FILES: [&str; 5] =
     ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
@@ -82,15 +80,19 @@ pub fn load(
         fs::read_to_string(root.join(path)).ok().map(|text| Arc::new(SourceFile::new(path.clone(), text)))
     });
     let package = VitestPackage::find(root, home, diagnostics)?;
-    let evaluation = cached(root, file.as_deref(), mode, &package, home, cache).or_else(|| {
-        let evaluation = evaluate(root, file.as_deref(), mode, &package, home, cache, diagnostics)?;
-        if let Some(error) = &evaluation.error {
+    let base = base_key(root, file.as_deref(), mode, &package, home);
+    let cached = cache.read_traced(CACHE_ENTRY, &base, &KeyBuilder::file);
+    let evaluation: Evaluation = if let Some(cached) = cached {
+        cached
+    } else {
+        let new = evaluate(root, file.as_deref(), mode, &package, home, cache, diagnostics)?;
+        if let Some(error) = &new.error {
             diagnostics.push(error.diagnostic(source.as_ref()));
             return None;
         }
-        store(root, file.as_deref(), mode, &package, home, cache, &evaluation);
-        Some(evaluation)
-    })?;
+        cache.write_traced(CACHE_ENTRY, &base, &new.inputs, &KeyBuilder::file, &new);
+        new
+    };
     let pool = PoolOptions::read(&evaluation.options, source.as_ref(), diagnostics);
     match serde_json::from_value::<TestOptions>(evaluation.test) {
         Ok(test) => Some(VitestConfig { file, package, pool, test }),
@@ -130,42 +132,6 @@ fn base_key(
         .iter()
         .fold(key, |key, name| key.file(&root.join(name)))
         .file(&root.join("tsconfig.json"))
-}
-
-fn with_inputs(key: KeyBuilder, inputs: &[Utf8PathBuf]) -> KeyBuilder {
-    inputs.iter().fold(key, |key, path| key.file(path))
-}
-
-fn cached(
-    root: &Utf8Path,
-    file: Option<&Utf8Path>,
-    mode: &str,
-    package: &VitestPackage,
-    home: &Home,
-    cache: &Cache,
-) -> Option<Evaluation> {
-    let base = base_key(root, file, mode, package, home);
-    let inputs: Vec<Utf8PathBuf> =
-        serde_json::from_slice(&cache.read(INPUTS_ENTRY, &base.clone().finish())?).ok()?;
-    let result = cache.read(RESULT_ENTRY, &with_inputs(base, &inputs).finish())?;
-    serde_json::from_slice(&result).ok()
-}
-
-fn store(
-    root: &Utf8Path,
-    file: Option<&Utf8Path>,
-    mode: &str,
-    package: &VitestPackage,
-    home: &Home,
-    cache: &Cache,
-    evaluation: &Evaluation,
-) {
-    let base = base_key(root, file, mode, package, home);
-    if let (Ok(inputs), Ok(result)) = (serde_json::to_vec(&evaluation.inputs), serde_json::to_vec(evaluation))
-    {
-        cache.write(INPUTS_ENTRY, &base.clone().finish(), &inputs);
-        cache.write(RESULT_ENTRY, &with_inputs(base, &evaluation.inputs).finish(), &result);
-    }
 }
 
 fn evaluate(
