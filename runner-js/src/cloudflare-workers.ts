@@ -6,7 +6,7 @@ const RUNNER_EXPORT = "WptRunner";
 
 export function createWorkersModule(worker: TestWorker): object {
 	const native = worker.options.workers;
-	const overrides = new AsyncLocalStorage();
+	const overrides = new AsyncLocalStorage<object>();
 	const current = () => overrides.getStore() ?? worker.env;
 	return {
 		...native,

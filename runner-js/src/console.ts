@@ -20,7 +20,7 @@ const RealDate = Date;
  * as Vitest does. workerd's own console stays reachable as `__console`.
  */
 export function interceptConsole(currentTask: () => string | undefined, colors: boolean, report: (log: ConsoleLog) => void): void {
-	const native = globalThis.console;
+	const native = console;
 	if ("__console" in globalThis) return;
 	Object.defineProperty(globalThis, "__console", { value: native, configurable: true, enumerable: false });
 
@@ -84,5 +84,5 @@ export function interceptConsole(currentTask: () => string | undefined, colors: 
 	methods.groupCollapsed = methods.group;
 	for (const name of ["log", "info", "debug", "warn", "error", "table"]) methods[name] = (...args) => write(name, args);
 
-	globalThis.console = Object.assign(Object.create(native), methods);
+	Object.assign(globalThis, { console: Object.assign(Object.create(native), methods) });
 }
