@@ -56,10 +56,4 @@ export const process = {
 	emit: (name: string, ...args: unknown[]) => events.emit(name, ...args),
 };
 
-// Vitest listens on `process` for what workerd reports as events of the global scope.
-globalThis.addEventListener("unhandledrejection", (event) => {
-	const { reason, promise } = event as unknown as { reason: unknown; promise: Promise<unknown> };
-	if (process.emit("unhandledRejection", reason, promise)) (event as Event).preventDefault();
-});
-
 export default process;
