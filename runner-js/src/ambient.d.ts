@@ -34,6 +34,8 @@ declare module "node-internal:internal_inspect" {
 		depth?: number | null;
 		showHidden?: boolean;
 		customInspect?: boolean;
+		maxArrayLength?: number;
+		breakLength?: number;
 	}
 	export function format(...values: unknown[]): string;
 	export function formatWithOptions(options: InspectOptions, ...values: unknown[]): string;
@@ -42,9 +44,9 @@ declare module "node-internal:internal_inspect" {
 }
 
 declare module "node-internal:internal_path" {
-	type Path = Record<"resolve" | "join", (...parts: string[]) => string> &
+	type Path = Record<"resolve" | "join" | "relative", (...parts: string[]) => string> &
 		Record<"normalize" | "dirname", (path: string) => string> &
-		Record<"isAbsolute" | "relative" | "basename" | "extname" | "format" | "parse" | "sep" | "delimiter" | "win32" | "posix", unknown>;
+		Record<"isAbsolute" | "basename" | "extname" | "format" | "parse" | "sep" | "delimiter" | "win32" | "posix", unknown>;
 	const path: Path;
 	export default path;
 }
@@ -62,6 +64,13 @@ declare module "workerd:unsafe" {
 /** The project's own Vitest: the part of it that the runner uses, the same in Vitest 4.1 and 5. */
 declare module "wpt-project:vitest" {
 	export function afterEach(hook: () => unknown): void;
+
+	type Getter = (this: object) => unknown;
+	interface ChaiUtilities {
+		flag(assertion: object, name: string, value?: unknown): unknown;
+		overwriteProperty(prototype: object, name: string, overwrite: (get: Getter) => Getter): void;
+	}
+	export const chai: { use(plugin: (chai: { Assertion: { prototype: object } }, utilities: ChaiUtilities) => void): void };
 }
 
 declare module "wpt-project:vitest/worker" {
@@ -94,4 +103,5 @@ interface ErrorConstructor {
 	/** V8's: makes the text of a stack. */
 	prepareStackTrace?: ((error: Error, frames: unknown[]) => unknown) | undefined;
 	stackTraceLimit: number;
+	captureStackTrace(target: object, below?: Function): void;
 }
