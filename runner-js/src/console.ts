@@ -2,8 +2,10 @@
  * `console` under test: each call is formatted as Node would and handed to Vitest's `onUserConsoleLog` with the test
  * that is running, also from handlers whose request ends at once.
  */
-import { formatWithOptions } from "node-internal:internal_inspect";
+import { type InspectOptions, formatWithOptions, inspect } from "node-internal:internal_inspect";
+import { formatTable } from "./console-table";
 
+/** An argument of Vitest's `onUserConsoleLog`. */
 export interface ConsoleLog {
 	type: "stdout" | "stderr";
 	content: string;
@@ -12,17 +14,23 @@ export interface ConsoleLog {
 	size: number;
 }
 
-const STDERR = new Set(["error", "warn", "trace", "assert"]);
+type Stream = ConsoleLog["type"];
+
+// A test may replace them.
 const RealDate = Date;
+const now = performance.now.bind(performance);
+const soon = queueMicrotask;
+
+const GROUP_INDENTATION = "  ";
 
 /**
  * Replaces `globalThis.console`. `report` gets each text; consecutive calls in one task of the event loop are joined,
  * as Vitest does. workerd's own console stays reachable as `__console`.
  */
 export function interceptConsole(currentTask: () => string | undefined, colors: boolean, report: (log: ConsoleLog) => void): void {
-	const native = globalThis.console;
+	const native = console;
 	if ("__console" in globalThis) return;
-	Object.defineProperty(globalThis, "__console", { value: native, configurable: true, enumerable: false });
+	Object.defineProperty(globalThis, "__console", { value: native, configurable: true, writable: true });
 
 	let pending: ConsoleLog[] = [];
 	const flush = () => {
@@ -30,13 +38,7 @@ export function interceptConsole(currentTask: () => string | undefined, colors: 
 		pending = [];
 		for (const log of logs) report({ ...log, size: log.content.length });
 	};
-	let indentation = "";
-	const counters = new Map<string, number>();
-	const timers = new Map<string, number>();
-
-	const write = (method: string, args: unknown[]) => {
-		const type = STDERR.has(method) ? "stderr" : "stdout";
-		const text = formatWithOptions({ colors }, ...args);
+	const write = (type: Stream, text: string) => {
 		const content = `${indentation ? text.replace(/^/gm, indentation) : text}\n`;
 		const taskId = currentTask();
 		const last = pending.at(-1);
@@ -44,45 +46,81 @@ export function interceptConsole(currentTask: () => string | undefined, colors: 
 			last.content += content;
 			return;
 		}
-		if (pending.length === 0) queueMicrotask(flush);
+		if (pending.length === 0) soon(flush);
 		pending.push({ type, content, taskId, time: RealDate.now(), size: 0 });
+	};
+	const format = (args: unknown[]) => formatWithOptions({ colors }, ...args);
+	const log = (...args: unknown[]) => write("stdout", format(args));
+	const warn = (...args: unknown[]) => write("stderr", format(args));
+
+	let indentation = "";
+	const counters = new Map<string, number>();
+	const timers = new Map<string, number>();
+	/** A label is any value, as text; what the methods that need one do without it, Node reports as a warning. */
+	const withTimer = (method: string, label: unknown, use: (label: string, elapsed: string) => void) => {
+		const name = String(label);
+		const started = timers.get(name);
+		if (started === undefined) warn(`Warning: No such label '${name}' for console.${method}()`);
+		else use(name, elapsedText(now() - started));
 	};
 
 	const methods: Record<string, (...args: any[]) => void> = {
-		assert: (condition, ...args) => {
+		log,
+		info: log,
+		debug: log,
+		dirxml: log,
+		warn,
+		error: warn,
+		assert: (condition?: unknown, ...args: unknown[]) => {
 			if (condition) return;
 			const [first, ...rest] = args;
-			write("assert", typeof first === "string" ? [`Assertion failed: ${first}`, ...rest] : ["Assertion failed", ...args]);
+			if (typeof first === "string") warn(`Assertion failed: ${first}`, ...rest);
+			else warn("Assertion failed", ...args);
 		},
 		clear: () => {},
-		count: (label = "default") => {
-			counters.set(label, (counters.get(label) ?? 0) + 1);
-			write("log", [`${label}: ${counters.get(label)}`]);
+		count: (label: unknown = "default") => {
+			const name = String(label);
+			const count = (counters.get(name) ?? 0) + 1;
+			counters.set(name, count);
+			log(`${name}: ${count}`);
 		},
-		countReset: (label = "default") => void counters.delete(label),
-		dir: (value) => write("log", [value]),
-		dirxml: (...args) => write("log", args),
-		group: (...args) => {
-			if (args.length > 0) write("log", args);
-			indentation += "  ";
+		countReset: (label: unknown = "default") => {
+			if (!counters.delete(String(label))) warn(`Warning: Count for '${String(label)}' does not exist`);
+		},
+		dir: (value: unknown, options?: InspectOptions) => write("stdout", inspect(value, { customInspect: false, colors, ...options })),
+		group: (...args: unknown[]) => {
+			if (args.length > 0) log(...args);
+			indentation += GROUP_INDENTATION;
 		},
 		groupEnd: () => {
-			indentation = indentation.slice(2);
+			indentation = indentation.slice(GROUP_INDENTATION.length);
 		},
-		time: (label = "default") => void timers.set(label, RealDate.now()),
-		timeLog: (label = "default", ...args) =>
-			write("log", [`${label}: ${RealDate.now() - (timers.get(label) ?? RealDate.now())}ms`, ...args]),
-		timeEnd: (label = "default") => {
-			methods.timeLog(label);
-			timers.delete(label);
+		table: (data: unknown, properties?: unknown) => write("stdout", formatTable(data, properties, colors) ?? format([data])),
+		time: (label: unknown = "default") => {
+			if (timers.has(String(label))) warn(`Warning: Label '${String(label)}' already exists for console.time()`);
+			else timers.set(String(label), now());
 		},
-		trace: (...args) => {
-			const { stack = "" } = new Error();
-			write("trace", [formatWithOptions({ colors }, "Trace:", ...args) + stack.replace(/^[^\n]*\n[^\n]*/, "")]);
+		timeLog: (label: unknown = "default", ...args: unknown[]) =>
+			withTimer("timeLog", label, (name, elapsed) => log("%s: %s", name, elapsed, ...args)),
+		timeEnd: (label: unknown = "default") =>
+			withTimer("timeEnd", label, (name, elapsed) => {
+				timers.delete(name);
+				log("%s: %s", name, elapsed);
+			}),
+		trace: (...args: unknown[]) => {
+			const at: { stack?: string } = {};
+			Error.captureStackTrace(at, methods.trace);
+			const heading = ["Trace", ...(args.length > 0 ? [format(args)] : [])].join(": ");
+			write("stderr", heading + (at.stack ?? "").replace(/^.*/, ""));
 		},
 	};
 	methods.groupCollapsed = methods.group;
-	for (const name of ["log", "info", "debug", "warn", "error", "table"]) methods[name] = (...args) => write(name, args);
 
-	globalThis.console = Object.assign(Object.create(native), methods);
+	Object.assign(globalThis, { console: Object.assign(Object.create(native), methods) });
+}
+
+/** As Node writes a duration. */
+function elapsedText(milliseconds: number): string {
+	if (milliseconds < 1000) return `${Number(milliseconds.toFixed(3))}ms`;
+	return `${(milliseconds / 1000).toFixed(3)}s`;
 }

@@ -1,21 +1,34 @@
 /** Reaching into Durable Objects of the Worker under test, which live in the isolate of their test file. */
-import { ACTION_METHOD, type TestWorker } from "./worker";
+import { ACTION_METHOD, type Control, type TestWorker } from "./worker";
+
+/** A stub of an object of the Worker under test: it takes tickets. */
+type Stub = DurableObjectStub & { [ACTION_METHOD](ticket: string): Promise<unknown> };
+
+/** A method of the user's class that the helpers call. */
+interface UserObject {
+	alarm?(info: AlarmInvocationInfo): unknown;
+}
 
 let lastTicket = 0;
 
-function requireStub(stub: any, caller: string): void {
-	if (stub?.constructor?.name !== "DurableObject" && typeof stub?.id?.toString !== "function") {
+/** A stub has its class's name only where the project's flags give it RPC. */
+const STUB_CLASSES = new Set(["DurableObject", "WorkerRpc"]);
+
+function requireStub(value: unknown, caller: string): Stub {
+	const stub = value as Stub | null;
+	if (typeof stub !== "object" || !STUB_CLASSES.has(stub?.constructor.name ?? "") || typeof stub?.id !== "object") {
 		throw new TypeError(`Failed to execute '${caller}': parameter 1 is not of type 'DurableObjectStub'.`);
 	}
+	return stub;
 }
 
 /** Runs `callback(instance, state)` inside the object, with its input gate, and gives its result. */
 export async function runInDurableObject<T>(
 	worker: TestWorker,
-	stub: any,
-	callback: (instance: any, state: any) => T | Promise<T>,
+	target: unknown,
+	callback: (instance: object, state: DurableObjectState) => T | Promise<T>,
 ): Promise<T> {
-	requireStub(stub, "runInDurableObject");
+	const stub = requireStub(target, "runInDurableObject");
 	if (typeof callback !== "function") {
 		throw new TypeError("Failed to execute 'runInDurableObject': parameter 2 is not of type 'function'.");
 	}
@@ -23,45 +36,49 @@ export async function runInDurableObject<T>(
 	let outcome: { value: T } | { error: unknown } | undefined;
 	worker.actions.set(ticket, async (instance) => {
 		try {
-			outcome = { value: await callback(instance, worker.states.get(instance)) };
+			outcome = { value: await callback(instance, worker.states.get(instance) as DurableObjectState) };
+			// The body of a response belongs to the object's request: only workerd can carry it out of there.
+			return outcome.value instanceof Response ? outcome.value : undefined;
 		} catch (error) {
 			outcome = { error };
 		}
 	});
+	let response: unknown;
 	try {
-		await stub[ACTION_METHOD](ticket);
+		response = await stub[ACTION_METHOD](ticket);
 	} catch (error) {
 		// An object of another Worker does not know the method.
 		if (String(error).includes(ACTION_METHOD)) {
 			throw new Error("Durable Object test helpers can only be used with stubs pointing to objects defined within the same worker.");
 		}
-		if (!outcome) throw error;
+		if (!outcome || "value" in outcome) throw error;
 	} finally {
 		worker.actions.delete(ticket);
 	}
 	if (!outcome) throw new Error("The Durable Object ended before the callback did.");
 	if ("error" in outcome) throw outcome.error;
-	return outcome.value;
+	return response === undefined ? outcome.value : (response as T);
 }
 
 /** Runs the object's alarm now, if it has one; tells whether it had. */
-export async function runDurableObjectAlarm(worker: TestWorker, stub: any): Promise<boolean> {
-	requireStub(stub, "runDurableObjectAlarm");
+export async function runDurableObjectAlarm(worker: TestWorker, target: unknown): Promise<boolean> {
+	const stub = requireStub(target, "runDurableObjectAlarm");
 	return runInDurableObject(worker, stub, async (instance, state) => {
-		if ((await state.storage.getAlarm()) === null) return false;
+		const scheduledTime = await state.storage.getAlarm();
+		if (scheduledTime === null) return false;
 		await state.storage.deleteAlarm();
-		await instance.alarm?.({ retryCount: 0, isRetry: false, scheduledTime: Date.now() });
+		await (instance as UserObject).alarm?.({ retryCount: 0, isRetry: false, scheduledTime });
 		return true;
 	});
 }
 
 /** The ids of the objects of `namespace` that have storage. */
-export async function listDurableObjectIds(control: any, namespace: any): Promise<unknown[]> {
-	if (typeof namespace?.idFromString !== "function") {
+export async function listDurableObjectIds(control: Control | undefined, namespace: DurableObjectNamespace): Promise<DurableObjectId[]> {
+	if (typeof namespace?.idFromString !== "function" || typeof namespace.newUniqueId !== "function") {
 		throw new TypeError("Failed to execute 'listDurableObjectIds': parameter 1 is not of type 'DurableObjectNamespace'.");
 	}
 	// The storage of a namespace is a folder of files named by id; an id of another namespace is refused.
-	const ids: unknown[] = [];
+	const ids: DurableObjectId[] = [];
 	for (const id of (await control?.listObjects()) ?? []) {
 		try {
 			ids.push(namespace.idFromString(id));

@@ -4,11 +4,12 @@ const pending = new WeakMap<object, Promise<unknown>[]>();
 
 /** A context like the one workerd gives to handlers, whose `waitUntil` work can be awaited. */
 class ExecutionContext {
-	readonly exports: object;
+	/** Absent where the Worker's flags do not put its exports on `ctx`. */
+	readonly exports?: object;
 	readonly props: object = {};
 
-	constructor(exports: object) {
-		this.exports = exports;
+	constructor(exports?: object) {
+		if (exports) this.exports = exports;
 		pending.set(this, []);
 	}
 
@@ -25,7 +26,7 @@ class ExecutionContext {
 	}
 }
 
-export function createExecutionContext(exports: object): ExecutionContext {
+export function createExecutionContext(exports?: object): ExecutionContext {
 	return new ExecutionContext(exports);
 }
 
@@ -34,7 +35,7 @@ export async function waitOnExecutionContext(context: unknown): Promise<void> {
 	const promises = context instanceof ExecutionContext && pending.get(context);
 	if (!promises) {
 		throw new TypeError(
-			"Failed to execute 'waitOnExecutionContext': parameter 1 is not of type 'ExecutionContext'.\nYou must call 'createExecutionContext()' to get an 'ExecutionContext' instance.",
+			"Failed to execute 'getWaitUntil': parameter 1 is not of type 'ExecutionContext'.\nYou must call 'createExecutionContext()' or 'createPagesEventContext()' to get an 'ExecutionContext' instance.",
 		);
 	}
 	const errors: unknown[] = [];
@@ -55,16 +56,16 @@ class ScheduledController {
 	readonly scheduledTime: number;
 	readonly cron: string;
 
-	constructor(options: ScheduledOptions = {}) {
-		this.scheduledTime = Number(options.scheduledTime ?? Date.now());
-		this.cron = String(options.cron ?? "");
+	constructor(options?: ScheduledOptions | null) {
+		this.scheduledTime = Number(options?.scheduledTime ?? Date.now());
+		this.cron = String(options?.cron ?? "");
 	}
 
 	noRetry(): void {}
 }
 
 export function createScheduledController(options?: ScheduledOptions): ScheduledController {
-	if (options !== undefined && (typeof options !== "object" || options === null)) {
+	if (options !== undefined && typeof options !== "object") {
 		throw new TypeError("Failed to execute 'createScheduledController': parameter 1 is not of type 'ScheduledOptions'.");
 	}
 	return new ScheduledController(options);

@@ -4,10 +4,23 @@
  */
 import type { Manifest, ModuleEntry } from "./manifest";
 import { addFile } from "./shims/fs";
-import { defineModule } from "./shims/vm";
+import path from "./shims/path";
+import { pathToFileURL } from "./shims/url";
+import { type CompiledModule, defineModule } from "./shims/vm";
 
 /** Loads a workerd module by name; only the Worker's own main module can do that. */
-export type LoadModule = (name: string) => Promise<Record<string, any>>;
+export type LoadModule = (name: string) => Promise<object>;
+
+/** What a compiled module exports: its body, and its source map if that is needed inside the isolate. */
+interface CompiledExports {
+	default: CompiledModule;
+	map?: string;
+}
+
+/** What the dependencies' bundle exports: a loader for each dependency, by URL. */
+interface Dependencies {
+	load: Record<string, () => Promise<object>>;
+}
 
 export interface Resolved {
 	id: string;
@@ -23,7 +36,7 @@ class BuiltinRegistry {
 	async add(name: string, load: LoadModule): Promise<void> {
 		if (this.#found.has(name)) return;
 		try {
-			const namespace = await load(name);
+			const namespace: { default?: unknown } = await load(name);
 			// Node's modules are CommonJS to their importers; the others have named exports only.
 			this.#found.set(name, { value: "default" in namespace ? namespace.default : namespace });
 		} catch (error) {
@@ -43,17 +56,33 @@ Object.defineProperty(globalThis, Symbol.for("wpt.builtins"), { value: builtins 
 
 const isBuiltinName = (specifier: string) => /^[a-z]+:/.test(specifier) && !specifier.startsWith("file:");
 
+/** What an import may leave out, in the order in which Vite tries it. */
+const EXTENSIONS = [".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".json"];
+const ENDINGS = ["", ...EXTENSIONS, ...EXTENSIONS.map((extension) => `/index${extension}`)];
+
+/** A path and what follows it from `?` on. */
+function splitQuery(specifier: string): [path: string, query: string] {
+	const start = specifier.indexOf("?");
+	return start < 0 ? [specifier, ""] : [specifier.slice(0, start), specifier.slice(start)];
+}
+
 export class ModuleTable {
 	readonly #root: string;
 	readonly #manifest: Manifest;
 	readonly #load: LoadModule;
 	readonly #maps = new Map<string, string>();
+	/** URLs of the table by id. */
+	readonly #urls = new Map<string, string>();
 
 	constructor(root: string, manifest: Manifest, load: LoadModule) {
 		this.#root = root;
 		this.#manifest = manifest;
 		this.#load = load;
-		for (const url of Object.keys(manifest.modules)) addFile(root + url);
+		for (const url of Object.keys(manifest.modules)) {
+			const { id, file } = this.#resolved(url);
+			this.#urls.set(id, url);
+			addFile(file);
+		}
 		for (const path of manifest.mocks) addFile(`${root}/${path}`);
 	}
 
@@ -64,16 +93,20 @@ export class ModuleTable {
 
 	/** The URL of a specifier as the module runner sees it: a URL of the table, an absolute path or a `file:` URL. */
 	#url(specifier: string): string {
-		let path = specifier;
-		if (path.startsWith("file://")) path = decodeURI(path.slice("file://".length));
-		if (path.startsWith("/@fs/")) path = path.slice("/@fs".length);
-		return path.startsWith(`${this.#root}/`) ? path.slice(this.#root.length) : path;
+		let [file, query] = splitQuery(specifier);
+		if (file.startsWith("file://")) file = decodeURIComponent(new URL(file).pathname);
+		if (file.startsWith("/@fs/")) file = file.slice("/@fs".length);
+		const known = this.#urls.get(file + query);
+		if (known) return known;
+		return (file.startsWith(`${this.#root}/`) ? file.slice(this.#root.length) : file) + query;
 	}
 
 	#resolved(url: string): Resolved {
 		if (isBuiltinName(url)) return { id: url, url, file: url };
-		const id = this.#root + url;
-		return { id, url, file: id.replace(/\?.*$/, "") };
+		const [relative, query] = splitQuery(url);
+		// A file outside the root has a URL that starts with `/..`.
+		const file = path.normalize(this.#root + relative);
+		return { id: file + query, url, file };
 	}
 
 	/** Vite's `resolveId`: `undefined` when the table does not know, so that the host is asked. */
@@ -82,12 +115,27 @@ export class ModuleTable {
 			const target = this.#manifest.imports[this.#url(importer)]?.[specifier];
 			if (target) return this.#resolved(target);
 		}
-		if (isBuiltinName(specifier) && !specifier.startsWith("file:")) return this.#resolved(specifier);
-		let url = this.#url(specifier);
-		if (url.startsWith(".") && importer) {
-			url = decodeURI(new URL(url, `file://${encodeURI(this.#url(importer))}`).pathname);
+		if (isBuiltinName(specifier)) return this.#resolved(specifier);
+		let [file, query] = splitQuery(this.#url(specifier));
+		if (file.startsWith(".") && importer) {
+			file = path.resolve(path.dirname(this.#resolved(this.#url(importer)).file), file);
 		}
-		return url in this.#manifest.modules ? this.#resolved(url) : undefined;
+		for (const ending of ENDINGS) {
+			const url = this.#url(file + ending + query);
+			if (url in this.#manifest.modules) return this.#resolved(url);
+		}
+		return undefined;
+	}
+
+	/** What `import.meta.resolve(specifier)` gives in the module with this path. */
+	resolveToUrl(specifier: string, importer: string): string {
+		const found = this.resolve(specifier, importer);
+		if (found && isBuiltinName(found.url)) return found.url;
+		if (found) return pathToFileURL(found.file).href + splitQuery(found.id)[1];
+		if (/^\.{0,2}\//.test(specifier) || isBuiltinName(specifier) || specifier.startsWith("file:")) {
+			return new URL(specifier, pathToFileURL(importer)).href;
+		}
+		throw Object.assign(new Error(`Cannot find package '${specifier}' imported from ${importer}`), { code: "ERR_MODULE_NOT_FOUND" });
 	}
 
 	/** Vite's `fetchModule`: `undefined` when the table does not know. */
@@ -102,15 +150,14 @@ export class ModuleTable {
 	}
 
 	async #define(id: string, entry: ModuleEntry): Promise<void> {
-		const loaded = await this.#load(entry.module);
 		if (entry.kind === "value") {
-			defineModule(id, async (exports) => {
-				(exports as Record<string, unknown>).default = loaded.default;
-			});
+			const { default: value } = (await this.#load(entry.module)) as { default: unknown };
+			defineModule(id, async (exports) => void Object.assign(exports as object, { default: value }));
 			return;
 		}
-		if (loaded.map) this.#maps.set(id, loaded.map);
-		defineModule(id, loaded.default);
+		const { default: run, map } = (await this.#load(entry.module)) as CompiledExports;
+		if (map) this.#maps.set(id, map);
+		defineModule(id, run);
 	}
 
 	/** The namespace of a module that Vitest does not evaluate itself: a built-in or a dependency. */
@@ -118,7 +165,7 @@ export class ModuleTable {
 		const entry = this.#manifest.modules[url];
 		if (!entry) return this.#load(url);
 		for (const name of entry.builtins ?? []) await builtins.add(name, this.#load);
-		const bundle = await this.#load(entry.module);
-		return bundle.load[url]();
+		const { load } = (await this.#load(entry.module)) as Dependencies;
+		return load[url]();
 	}
 }

@@ -3,23 +3,34 @@
  * is being handled. Timers may not be started then, and Vitest only keeps the ids it gets.
  */
 import { process } from "./shims/process";
+import { catchUnhandledErrors } from "./unhandled-errors";
 
 const startTimeout = globalThis.setTimeout;
 const stopTimeout = globalThis.clearTimeout;
+const startInterval = globalThis.setInterval;
+const stopInterval = globalThis.clearInterval;
 const NO_TIMER = -1 as unknown as ReturnType<typeof setTimeout>;
 
 let evaluating = true;
 
 /** Ends the stage in which timers are inert: from here on they are workerd's own. */
 export function finishEvaluation(): void {
+	if (!evaluating) return;
 	evaluating = false;
 	globalThis.setTimeout = startTimeout;
 	globalThis.clearTimeout = stopTimeout;
+	catchUnhandledErrors();
 }
 
 /** Waits with workerd's own timer, whatever a test makes of the global ones. */
 export function sleep(milliseconds: number): Promise<void> {
 	return new Promise((resolve) => startTimeout(resolve, milliseconds));
+}
+
+/** Calls `callback` again and again, with workerd's own timer; gives the function that ends it. */
+export function every(milliseconds: number, callback: () => void): () => void {
+	const timer = startInterval(callback, milliseconds);
+	return () => stopInterval(timer);
 }
 
 globalThis.setTimeout = ((callback: () => void, delay?: number, ...args: unknown[]) =>

@@ -7,21 +7,27 @@ import "./snapshot-reader";
 import * as vitest from "wpt-project:vitest";
 import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
-import * as cloudflareTest from "./cloudflare-test";
-import { createWorkersModule } from "./cloudflare-workers";
+import { createTestModule } from "./cloudflare-test";
+import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
 import { ModuleTable } from "./module-table";
+import { expectRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
-import { reportUnhandledRejections, setWorkingDirectory } from "./shims/process";
+import path from "./shims/path";
+import { setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
+import { hasUnhandledErrors, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import type { TestWorker } from "./worker";
 
 interface ModuleNode {
-	exports?: Record<string, any>;
+	exports?: Record<string, unknown>;
 	evaluated?: boolean;
 }
-interface ModuleRunner {
-	import(id: string): Promise<Record<string, any>>;
+
+/** Vite's module runner: the part that this module uses. */
+export interface ModuleRunner {
+	options: { createImportMeta?(modulePath: string): ImportMeta | Promise<ImportMeta> };
+	import(id: string): Promise<Record<string, unknown>>;
 	evaluatedModules: { getModuleByUrl(url: string): ModuleNode | undefined };
 }
 
@@ -29,6 +35,8 @@ interface ModuleRunner {
 const ROOT_HEADER = "wpt-root";
 /** The name of the module that Vitest is told to evaluate before each test file. */
 const SETUP_MODULE = "wpt:setup";
+/** A test file that imports none of these, itself or through others, cannot reach the Worker under test. */
+const WORKER_MODULES = new Set(["cloudflare:test", "cloudflare:workers"]);
 /** How often, and for how long, the end of a test waits for work given to `ctx.waitUntil`, in milliseconds. */
 const WORK_INTERVAL = 1;
 const WORK_LIMIT = 4000;
@@ -44,7 +52,9 @@ export function accept(request: Request, worker: TestWorker): Response {
 	finishEvaluation();
 
 	const { manifest, load } = worker.options;
-	const table = new ModuleTable(root, manifest, load);
+	const provided: Record<string, object> = {};
+	// Dependencies share them with the project's own modules.
+	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name));
 	const mainUrl = manifest.main && `/${manifest.main}`;
 	let runner: ModuleRunner | undefined;
 
@@ -57,25 +67,28 @@ export function accept(request: Request, worker: TestWorker): Response {
 		return node?.evaluated ? node.exports : undefined;
 	};
 	const hasClasses = Object.values(manifest.classes).some((kind) => kind !== "handler");
+	let reachesWorker = false;
 	const session = new Session(socket, table, async () => {
-		// A class is constructed synchronously, so its module has to be there. If it throws, so will the first use.
-		if (mainUrl && hasClasses) await worker.importMain!().catch(() => {});
+		// A class is constructed synchronously, so its module should be there. If it throws, so will the first use.
+		if (mainUrl && hasClasses && reachesWorker) await worker.importMain?.().catch(() => {});
 	});
 
-	cloudflareTest.connect(worker);
-	const provided: Record<string, object> = {
+	worker.visibleExports = contextExports;
+	expectRpcPromises(worker.options.workers.RpcPromise);
+	Object.assign(provided, {
 		vitest,
-		"cloudflare:test": cloudflareTest.exports(worker),
+		"cloudflare:test": createTestModule(worker),
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
-	};
+	});
 	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => {
 		if (url === SETUP_MODULE) return setUpFile(worker);
-		return provided[url] ?? table.importExternal(url);
+		reachesWorker ||= WORKER_MODULES.has(url);
+		return table.importExternal(url);
 	};
 
 	interceptConsole(
-		() => currentTask(),
+		currentTask,
 		request.headers.has(COLOR_HEADER),
 		(log) => session.post({ t: "q", m: "onUserConsoleLog", a: [log] }),
 	);
@@ -85,12 +98,10 @@ export function accept(request: Request, worker: TestWorker): Response {
 		on: session.on,
 		off: session.off,
 		setup: vitestWorker.setupEnvironment,
-		runTests: async (state: unknown, traces: unknown) => {
-			await vitestWorker.runBaseTests("run", state, traces);
-			await reportUnhandledRejections(nextTurn);
-		},
-		collectTests: (state: unknown, traces: unknown) => vitestWorker.runBaseTests("collect", state, traces),
+		runTests: (state: unknown, traces: unknown) => vitestWorker.runBaseTests("run", state, traces).finally(() => session.finish()),
+		collectTests: (state: unknown, traces: unknown) => vitestWorker.runBaseTests("collect", state, traces).finally(() => session.finish()),
 		onModuleRunner: (started: ModuleRunner) => {
+			if (runner !== started) extendImportMeta(started, table);
 			runner = started;
 			// Vite's runner maps every stack when it is read; the host does that once, for the errors that it shows.
 			Error.prepareStackTrace = undefined;
@@ -102,23 +113,33 @@ export function accept(request: Request, worker: TestWorker): Response {
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
 function setUpFile(worker: TestWorker): object {
 	vitest.afterEach(async () => {
-		for (let waited = 0; worker.pendingWork > 0; waited += WORK_INTERVAL) {
+		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
 			if (waited >= WORK_LIMIT) {
-				console.warn(`${worker.pendingWork} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
-				worker.pendingWork = 0;
+				console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
+				worker.pendingWork.clear();
 			}
 			await sleep(WORK_INTERVAL);
 		}
-		// Now, while they are known as this test's.
-		await reportUnhandledRejections(nextTurn);
+		if (hasUnhandledErrors()) {
+			await sleep(0);
+			reportUnhandledErrors();
+		}
 	});
 	return {};
 }
 
-const nextTurn = () => sleep(0);
+function extendImportMeta(runner: ModuleRunner, table: ModuleTable): void {
+	const { createImportMeta } = runner.options;
+	runner.options.createImportMeta = async (modulePath) => {
+		const meta = await createImportMeta?.(modulePath);
+		return Object.assign(meta ?? {}, { resolve: (specifier: string) => table.resolveToUrl(specifier, modulePath) }) as ImportMeta;
+	};
+}
 
+/** The id of the test, suite or file that Vitest is running; before it has one, the file's path, as Vitest does. */
 function currentTask(): string | undefined {
-	const state = (globalThis as any).__vitest_worker__;
+	const state = vitestState();
 	const task = state?.current;
-	return task?.id ?? task?.suite?.id ?? task?.file?.id ?? state?.wptFile;
+	const id = task?.id ?? task?.suite?.id ?? task?.file?.id;
+	return id ?? (state?.filepath && path.relative(state.config.root, state.filepath));
 }

@@ -4,6 +4,8 @@
  */
 import { parse, stringify } from "flatted";
 import type { ModuleTable } from "./module-table";
+import { every, sleep } from "./prelude";
+import { reportUnhandledErrors } from "./unhandled-errors";
 
 interface Call {
 	t: "q";
@@ -12,11 +14,30 @@ interface Call {
 	i?: string;
 }
 
-type Message = Call | { t: "s"; i: string; r?: unknown; e?: unknown } | { type: string };
+interface Reply {
+	t: "s";
+	i?: string;
+	r?: unknown;
+	e?: unknown;
+}
+
+type Message = Call | Reply | { type: string };
 type Listener = (message: unknown) => void;
+
+/** What a host says about an error. */
+interface ErrorReport {
+	name?: string;
+	message: string;
+	code?: string;
+	stack?: string;
+}
 
 /** How often messages from other requests' handlers are sent, in milliseconds. */
 const FLUSH_INTERVAL = 20;
+/** How long Vitest may wait for its last calls when all tests are done, in milliseconds. */
+const LAST_CALLS_LIMIT = 1000;
+/** The type of Vitest's last message. */
+const FINISHED = "testfileFinished";
 
 export class Session {
 	readonly #socket: WebSocket;
@@ -24,6 +45,8 @@ export class Session {
 	readonly #listeners = new Set<Listener>();
 	readonly #waiting: string[] = [];
 	readonly #onCollected: () => Promise<void>;
+	#runs = 0;
+	#finished = false;
 
 	/** `onCollected` runs between the collection of a file's tests and their execution. */
 	constructor(socket: WebSocket, table: ModuleTable, onCollected: () => Promise<void>) {
@@ -31,14 +54,20 @@ export class Session {
 		this.#table = table;
 		this.#onCollected = onCollected;
 		socket.addEventListener("message", (event) => this.#receive(parse(event.data as string, revive)));
-		const timer = setInterval(() => this.#flush(), FLUSH_INTERVAL);
-		socket.addEventListener("close", () => clearInterval(timer));
+		const stop = every(FLUSH_INTERVAL, () => {
+			reportUnhandledErrors();
+			this.#flush();
+		});
+		socket.addEventListener("close", stop);
 	}
 
 	on = (listener: Listener): void => void this.#listeners.add(listener);
 	off = (listener: Listener): void => void this.#listeners.delete(listener);
 
-	#receive(message: unknown): void {
+	#receive(message: Message): void {
+		if ("t" in message && message.t === "s" && message.e && !(message.e instanceof Error)) {
+			message.e = toError(message.e as ErrorReport);
+		}
 		for (const listener of [...this.#listeners]) listener(message);
 	}
 
@@ -54,8 +83,25 @@ export class Session {
 				return;
 			}
 		}
+		if ("type" in message && message.type === FINISHED) {
+			if (this.#finished) return;
+			this.#finished = true;
+			reportUnhandledErrors();
+		}
 		this.#send(message);
 	};
+
+	/**
+	 * To be called when all tests have run. Vitest then waits for its calls, but one that a handler made for itself (an
+	 * `import()`, for example) is never answered if its request ended meanwhile.
+	 */
+	finish(): void {
+		const run = ++this.#runs;
+		this.#finished = false;
+		void sleep(LAST_CALLS_LIMIT).then(() => {
+			if (run === this.#runs) this.post({ type: FINISHED });
+		});
+	}
 
 	#reply(call: Call, outcome: { r?: unknown; e?: unknown }): void {
 		this.#receive({ t: "s", i: call.i, ...outcome });
@@ -103,7 +149,15 @@ function withoutFunctions(_key: string, value: unknown): unknown {
 }
 
 /** Regular expressions of the config, which JSON cannot carry. */
-function revive(_key: string, value: any): unknown {
-	const pattern = value?.$wptRegExp;
+function revive(_key: string, value: unknown): unknown {
+	const { $wptRegExp: pattern } = (value ?? {}) as { $wptRegExp?: { source: string; flags: string } };
 	return pattern ? new RegExp(pattern.source, pattern.flags) : value;
+}
+
+/** The stack is the host's, if it has one: where the reply arrived says nothing. */
+function toError({ name = "Error", message, stack, ...properties }: ErrorReport): Error {
+	const error = Object.assign(new Error(message), properties);
+	Object.defineProperty(error, "name", { value: name, writable: true, configurable: true });
+	error.stack = stack ?? `${name}: ${message}`;
+	return error;
 }

@@ -2,21 +2,61 @@
  * The module `wpt:worker`: what a generated test Worker's main module is made of. It is evaluated when the isolate
  * starts, so it holds no more than the exports need; the runner is loaded with the first test file.
  */
+import { type Class, lateEntrypoint, lateObject, withHandlersOnly } from "./late";
 import type { Manifest } from "./manifest";
 import type { LoadModule } from "./module-table";
 
+/** The namespace of `cloudflare:workers`. */
+export interface WorkersModule {
+	env: Record<string, unknown>;
+	/** Whether or not the Worker's flags put it on `ctx`; only newer versions of workerd have it. */
+	exports?: Record<string, unknown>;
+	waitUntil?: (promise: Promise<unknown>) => void;
+	DurableObject: Class;
+	/** Only newer versions of workerd have it. */
+	RpcPromise?: Class;
+	WorkerEntrypoint: Class;
+	WorkflowEntrypoint: Class;
+}
+
 export interface TestWorkerOptions {
 	/** The namespace of `cloudflare:workers`, which an extension cannot import itself. */
-	workers: any;
+	workers: WorkersModule;
 	manifest: Manifest;
 	load: LoadModule;
 }
 
+/** What handlers, entrypoints and Durable Objects get as `ctx`. */
+interface Context {
+	waitUntil(promise: unknown): void;
+	exports?: Record<string, unknown>;
+}
+
+/** The control entrypoint of the simulators: see `simulators.ts`. */
+export interface Control {
+	reset(): Promise<void>;
+	listObjects(): Promise<string[]>;
+}
+
+/** The runner's own bindings, which user code does not get to see. */
+export interface InternalEnv {
+	/** Absent in projects without storage. */
+	__WPT_CONTROL?: Control;
+}
+
+/** Work that `runInDurableObject` wants done inside an object; what it gives is carried out of the object by RPC. */
+type Action = (instance: object) => Promise<unknown>;
+
+type MainModule = Record<string, unknown>;
+
 /** Events that an object of handlers can have. */
 const HANDLERS = ["fetch", "scheduled", "queue", "email", "tail", "trace"];
 
-/** The bindings that the runner itself needs carry this prefix and are hidden from user code. */
+/** The prefix of the runner's own bindings. */
 const INTERNAL_BINDING = "__WPT_";
+
+/** The method through which `runInDurableObject` enters an object. */
+export const ACTION_METHOD = "__wptRunAction";
 
 /**
  * One isolate that runs test files. Its exports stand for those of the project's main module, which is evaluated by
@@ -25,27 +65,29 @@ const INTERNAL_BINDING = "__WPT_";
 export class TestWorker {
 	readonly options: TestWorkerOptions;
 	/** `env` as user code sees it: one object for tests, handlers and classes, so that changes to it are shared. */
-	readonly env: Record<string, any> = {};
-	readonly internalEnv: Record<string, any> = {};
+	readonly env: Record<string, unknown> = {};
+	readonly internalEnv: InternalEnv = {};
 	/** Imports the main module through Vitest's module runner; set while a run is under way. */
-	importMain?: () => Promise<Record<string, any>>;
+	importMain?: () => Promise<MainModule>;
 	/** The main module, if it is evaluated at this moment. */
-	currentMain: () => Record<string, any> | undefined = () => undefined;
-	/** Called with each new instance of a Durable Object class. */
-	readonly states = new WeakMap<object, any>();
-	/** How many promises that handlers gave to `ctx.waitUntil` are not settled. */
-	pendingWork = 0;
-	/** Work that `runInDurableObject` wants done inside an object, by ticket. */
-	readonly actions = new Map<string, (instance: object) => Promise<void>>();
+	currentMain: () => MainModule | undefined = () => undefined;
+	/** What user code sees of `ctx.exports`. */
+	visibleExports: (exports: Record<string, unknown>) => Record<string, unknown> = (exports) => exports;
+	/** The `ctx` of each instance of a Durable Object class. */
+	readonly states = new WeakMap<object, unknown>();
+	/** Promises that handlers gave to `ctx.waitUntil` and that are not settled. */
+	readonly pendingWork = new Set<unknown>();
+	/** By ticket. */
+	readonly actions = new Map<string, Action>();
 
 	constructor(options: TestWorkerOptions) {
 		this.options = options;
 		for (const [name, value] of Object.entries(options.workers.env)) {
-			(name.startsWith(INTERNAL_BINDING) ? this.internalEnv : this.env)[name] = value;
+			Object.assign(name.startsWith(INTERNAL_BINDING) ? this.internalEnv : this.env, { [name]: value });
 		}
 	}
 
-	async main(): Promise<Record<string, any>> {
+	async #main(): Promise<MainModule> {
 		if (!this.options.manifest.main) {
 			throw new Error(
 				"This project has no main module: set `main` in the wrangler file, or in the options of the Vitest config, to reach the Worker under test.",
@@ -56,35 +98,45 @@ export class TestWorker {
 	}
 
 	/** A class of the main module, if that is evaluated now. */
-	#classNow(name: string): (new (ctx: unknown, env: unknown) => object) | undefined {
+	#classNow(name: string): Class | undefined {
 		const value = this.currentMain()?.[name];
-		return typeof value === "function" ? value : undefined;
+		return typeof value === "function" ? (value as Class) : undefined;
 	}
 
-	async #class(name: string): Promise<new (ctx: unknown, env: unknown) => object> {
-		const value = (await this.main())[name];
+	async #class(name: string): Promise<Class> {
+		const value = (await this.#main())[name];
 		if (typeof value !== "function") {
 			throw new TypeError(`${this.options.manifest.main} does not export a class \`${name}\`.`);
 		}
-		return value;
+		return value as Class;
 	}
 
-	#construct(Class: new (ctx: unknown, env: unknown) => object, ctx: any): object {
-		const instance = new Class(ctx, this.env);
-		this.states.set(instance, ctx);
-		return instance;
+	/** Notes what `waitUntil` gets. The runner cannot await it: the promises belong to another request. */
+	trackWork(promise: unknown): void {
+		this.pendingWork.add(promise);
+		const done = () => void this.pendingWork.delete(promise);
+		Promise.resolve(promise).then(done, done);
 	}
 
-	/** Counts what `ctx.waitUntil` gets. The runner cannot await it: the promises belong to another request. */
-	#trackWork(ctx: any): any {
-		const waitUntil = ctx.waitUntil.bind(ctx);
-		ctx.waitUntil = (promise: unknown) => {
-			this.pendingWork++;
-			const done = () => void this.pendingWork--;
-			Promise.resolve(promise).then(done, done);
-			return waitUntil(promise);
+	#prepare<C extends Context>(ctx: C): C {
+		const { waitUntil, exports } = ctx;
+		const worker = this;
+		ctx.waitUntil = function (this: unknown, promise) {
+			// Throws for a promise that is none, and if it is called without its `ctx`.
+			waitUntil.call(this as Context, promise);
+			worker.trackWork(promise);
 		};
+		if (exports) Object.defineProperty(ctx, "exports", { value: this.visibleExports(exports), configurable: true });
 		return ctx;
+	}
+
+	/** Gives workerd an instance of the user's Durable Object class. */
+	#constructObject(UserClass: Class, ctx: unknown): object {
+		allowActions(UserClass, this);
+		const instance = new UserClass(ctx, this.env);
+		this.states.set(instance, ctx);
+		// Without this base class an object has no RPC: here neither, although its stand-in has the base class.
+		return instance instanceof this.options.workers.DurableObject ? instance : withHandlersOnly(instance, [ACTION_METHOD]);
 	}
 
 	/**
@@ -94,71 +146,67 @@ export class TestWorker {
 	durableObject(name: string): unknown {
 		const worker = this;
 		return class extends this.options.workers.DurableObject {
-			constructor(ctx: any, env: unknown) {
+			constructor(ctx: DurableObjectState, env: unknown) {
 				super(ctx, env);
-				const Class = worker.#classNow(name);
-				if (Class) {
-					allowActions(Class, worker);
-					return worker.#construct(Class, ctx);
-				}
+				const UserClass = worker.#classNow(name);
+				if (UserClass) return worker.#constructObject(UserClass, ctx);
 				// The main module is not evaluated yet (a test file that reaches the object at its top level, or
 				// `vi.resetModules()`): hold all events back until it is.
 				let instance: object | undefined;
 				ctx.blockConcurrencyWhile(async () => {
-					const Class = await worker.#class(name);
-					allowActions(Class, worker);
-					instance = worker.#construct(Class, ctx);
+					instance = worker.#constructObject(await worker.#class(name), ctx);
 				});
-				return lateInstance(this, () => instance);
+				return lateObject(this, () => instance);
 			}
 		};
 	}
 
 	/** A WorkerEntrypoint class for the main module's `name`. */
 	entrypoint(name: string): unknown {
-		return this.#lateClass(name, this.options.workers.WorkerEntrypoint);
+		return this.#entrypointClass(name, this.options.workers.WorkerEntrypoint);
 	}
 
 	/** A WorkflowEntrypoint class for the main module's `name`. */
 	workflow(name: string): unknown {
-		return this.#lateClass(name, this.options.workers.WorkflowEntrypoint);
+		return this.#entrypointClass(name, this.options.workers.WorkflowEntrypoint);
 	}
 
-	#lateClass(name: string, Base: any): unknown {
+	#entrypointClass(name: string, Base: Class): unknown {
 		const worker = this;
 		return class extends Base {
-			constructor(ctx: any, env: unknown) {
+			constructor(ctx: Context, env: unknown) {
 				super(ctx, env);
-				worker.#trackWork(ctx);
-				const Class = worker.#classNow(name);
-				if (Class) return worker.#construct(Class, ctx);
-				const instance = worker.#class(name).then((Class) => worker.#construct(Class, ctx) as Record<string, any>);
-				return new Proxy(this, {
-					get(target, key, receiver) {
-						if (typeof key === "symbol" || key === "then") return Reflect.get(target, key, receiver);
-						return async (...args: unknown[]) => (await instance)[key](...args);
-					},
-				});
+				worker.#prepare(ctx);
+				const UserClass = worker.#classNow(name);
+				if (UserClass) return new UserClass(ctx, worker.env);
+				return lateEntrypoint(this, worker.#class(name).then((UserClass) => new UserClass(ctx, worker.env)));
 			}
 		};
 	}
 
 	/** An object of handlers, for the main module's `name`. */
 	handler(name: string): Record<string, unknown> {
-		const call =
-			(event: string) =>
-			async (argument: unknown, _env: unknown, ctx: unknown): Promise<unknown> => {
-				const handlers = (await this.main())[name];
-				if (typeof handlers?.[event] !== "function") {
-					throw new TypeError(
-						handlers === undefined
-							? `${this.options.manifest.main} does not export a ${name} entrypoint. \`@cloudflare/vitest-plugin\` does not support service workers or named entrypoints for \`SELF\`.\nIf you're using service workers, please migrate to the modules format: https://developers.cloudflare.com/workers/reference/migrate-to-module-workers.`
-							: `Handler does not export a ${event}() function.`,
-					);
-				}
-				return handlers[event](argument, this.env, this.#trackWork(ctx));
-			};
+		const call = (event: string) => (argument: unknown, _env: unknown, ctx: Context) => {
+			this.#prepare(ctx);
+			const main = this.currentMain();
+			if (main) return this.#handle(name, main, event, argument, ctx);
+			return this.#main().then((main) => this.#handle(name, main, event, argument, ctx));
+		};
 		return Object.fromEntries(HANDLERS.map((event) => [event, call(event)]));
+	}
+
+	#handle(name: string, main: MainModule, event: string, argument: unknown, ctx: Context): unknown {
+		const exported = main[name];
+		if (!exported) {
+			throw new TypeError(
+				`${this.options.manifest.main} does not export a ${name} entrypoint. \`@cloudflare/vitest-plugin\` does not support service workers or named entrypoints for \`SELF\`.\nIf you're using service workers, please migrate to the modules format: https://developers.cloudflare.com/workers/reference/migrate-to-module-workers.`,
+			);
+		}
+		// A class that only shows itself when it is evaluated: one that a function of a framework made, for example.
+		const handlers = (typeof exported === "function" ? new (exported as Class)(ctx, this.env) : exported) as Record<string, unknown>;
+		const handle = handlers[event];
+		if (typeof handle !== "function") throw new TypeError(`Handler does not export a ${event}() function.`);
+		return typeof exported === "function" ? handle.call(handlers, argument) : handle.call(handlers, argument, this.env, ctx);
 	}
 
 	/** The entrypoint that a host connects to: a WebSocket that speaks Vitest's worker protocol. */
@@ -173,31 +221,13 @@ export class TestWorker {
 	}
 }
 
-/** The method through which `runInDurableObject` enters an object. */
-export const ACTION_METHOD = "__wptRunAction";
-
-function allowActions(Class: { prototype: object }, worker: TestWorker): void {
-	if (Object.hasOwn(Class.prototype, ACTION_METHOD)) return;
-	Object.defineProperty(Class.prototype, ACTION_METHOD, {
+function allowActions(UserClass: Class, worker: TestWorker): void {
+	if (Object.hasOwn(UserClass.prototype, ACTION_METHOD)) return;
+	Object.defineProperty(UserClass.prototype, ACTION_METHOD, {
 		configurable: true,
 		value(this: object, ticket: string) {
-			return worker.actions.get(ticket)!(this);
+			return worker.actions.get(ticket)?.(this);
 		},
-	});
-}
-
-/** Stands for an object that does not exist yet; nothing reads it before it does. */
-function lateInstance(placeholder: object, get: () => object | undefined): object {
-	const target = () => get() ?? placeholder;
-	return new Proxy(placeholder, {
-		get: (_, key) => {
-			const value = Reflect.get(target(), key, target());
-			return typeof value === "function" ? value.bind(target()) : value;
-		},
-		has: (_, key) => Reflect.has(target(), key),
-		getPrototypeOf: () => Reflect.getPrototypeOf(target()),
-		getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(target(), key),
-		ownKeys: () => Reflect.ownKeys(target()),
 	});
 }
 

@@ -1,7 +1,7 @@
 /** workerd's own `AsyncLocalStorage`, with the method that Vitest's mocker calls and workerd does not implement. */
 import hooks from "node-internal:async_hooks";
 
-export class AsyncLocalStorage extends hooks.AsyncLocalStorage {
+export class AsyncLocalStorage<T> extends hooks.AsyncLocalStorage<T> {
 	/** An optimisation in Node; a storage without a running store behaves the same. */
 	disable(): void {}
 }

@@ -1,3 +1,4 @@
 /** `node:perf_hooks`: the global clock. */
-export const performance = globalThis.performance;
-export default { performance };
+const clock = performance;
+export { clock as performance };
+export default { performance: clock };

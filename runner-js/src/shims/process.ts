@@ -56,31 +56,4 @@ export const process = {
 	emit: (name: string, ...args: unknown[]) => events.emit(name, ...args),
 };
 
-/**
- * Rejected promises without a handler. workerd tells of one at once, also when its handler is attached in the same turn of
- * the event loop, as Vitest does with the promise of an async test; so Vitest is told only of those that stay unhandled.
- */
-const unhandled = new Map<Promise<unknown>, unknown>();
-
-globalThis.addEventListener("unhandledrejection", (event) => {
-	const { reason, promise } = event as unknown as { reason: unknown; promise: Promise<unknown> };
-	unhandled.set(promise, reason);
-	(event as Event).preventDefault();
-});
-globalThis.addEventListener("rejectionhandled", (event) => {
-	unhandled.delete((event as unknown as { promise: Promise<unknown> }).promise);
-});
-
-/**
- * Tells Vitest, which listens on `process`, of the rejections that nothing has handled a turn of the event loop later, for
- * which `turn` waits.
- */
-export async function reportUnhandledRejections(turn: () => Promise<void>): Promise<void> {
-	if (unhandled.size === 0) return;
-	await turn();
-	const found = [...unhandled];
-	unhandled.clear();
-	for (const [promise, reason] of found) process.emit("unhandledRejection", reason, promise);
-}
-
 export default process;

@@ -2,5 +2,6 @@
 export { fileURLToPath, pathToFileURL } from "node-internal:internal_url";
 import { fileURLToPath, pathToFileURL } from "node-internal:internal_url";
 
-export const URL = globalThis.URL;
+const GlobalUrl = URL;
+export { GlobalUrl as URL };
 export default { fileURLToPath, pathToFileURL, URL };

@@ -2,7 +2,7 @@
  * `node:vm` for Vitest's module evaluator: instead of compiling text, it looks up the function that was compiled ahead
  * of time for the module's id. So no `unsafeEval` binding is needed.
  */
-type CompiledModule = (...context: unknown[]) => Promise<void>;
+export type CompiledModule = (...context: unknown[]) => Promise<void>;
 
 const compiled = new Map<string, CompiledModule>();
 

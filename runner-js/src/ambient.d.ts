@@ -1,0 +1,107 @@
+/**
+ * Modules that exist only inside workerd or are named by `wpt-gen`'s bundler, and globals that
+ * `@cloudflare/workers-types` does not declare. Only what the runner uses.
+ */
+
+declare module "node-internal:async_hooks" {
+	class AsyncLocalStorage<T> {
+		getStore(): T | undefined;
+		run<R>(store: T, callback: () => R): R;
+		enterWith(store: T): void;
+	}
+	const hooks: { AsyncLocalStorage: typeof AsyncLocalStorage; AsyncResource: unknown };
+	export default hooks;
+}
+
+declare module "node-internal:events" {
+	export class EventEmitter {
+		on(name: string, listener: (...args: unknown[]) => void): this;
+		once(name: string, listener: (...args: unknown[]) => void): this;
+		off(name: string, listener: (...args: unknown[]) => void): this;
+		listeners(name: string): Function[];
+		listenerCount(name: string): number;
+		emit(name: string, ...args: unknown[]): boolean;
+	}
+}
+
+declare module "node-internal:internal_buffer" {
+	export const Buffer: unknown;
+}
+
+declare module "node-internal:internal_inspect" {
+	export interface InspectOptions {
+		colors?: boolean;
+		depth?: number | null;
+		showHidden?: boolean;
+		customInspect?: boolean;
+		maxArrayLength?: number;
+		breakLength?: number;
+	}
+	export function format(...values: unknown[]): string;
+	export function formatWithOptions(options: InspectOptions, ...values: unknown[]): string;
+	export function inspect(value: unknown, options?: InspectOptions): string;
+	export function stripVTControlCharacters(text: string): string;
+}
+
+declare module "node-internal:internal_path" {
+	type Path = Record<"resolve" | "join" | "relative", (...parts: string[]) => string> &
+		Record<"normalize" | "dirname", (path: string) => string> &
+		Record<"isAbsolute" | "basename" | "extname" | "format" | "parse" | "sep" | "delimiter" | "win32" | "posix", unknown>;
+	const path: Path;
+	export default path;
+}
+
+declare module "node-internal:internal_url" {
+	export function fileURLToPath(url: string | URL): string;
+	export function pathToFileURL(path: string): URL;
+}
+
+declare module "workerd:unsafe" {
+	const unsafe: { deleteAllDurableObjects(): Promise<void> };
+	export default unsafe;
+}
+
+/** The project's own Vitest: the part of it that the runner uses, the same in Vitest 4.1 and 5. */
+declare module "wpt-project:vitest" {
+	export function afterEach(hook: () => unknown): void;
+
+	type Getter = (this: object) => unknown;
+	interface ChaiUtilities {
+		flag(assertion: object, name: string, value?: unknown): unknown;
+		overwriteProperty(prototype: object, name: string, overwrite: (get: Getter) => Getter): void;
+	}
+	export const chai: { use(plugin: (chai: { Assertion: { prototype: object } }, utilities: ChaiUtilities) => void): void };
+}
+
+declare module "wpt-project:vitest/worker" {
+	type Listener = (message: unknown) => void;
+	interface WorkerOptions {
+		post(message: unknown): void;
+		on(listener: Listener): void;
+		off(listener: Listener): void;
+		setup: unknown;
+		runTests(state: unknown, traces: unknown): Promise<unknown>;
+		collectTests(state: unknown, traces: unknown): Promise<unknown>;
+		onModuleRunner(runner: import("./runner").ModuleRunner): void;
+	}
+	export function init(options: WorkerOptions): void;
+	export function runBaseTests(method: "run" | "collect", state: unknown, traces: unknown): Promise<unknown>;
+	export const setupEnvironment: unknown;
+}
+
+declare module "wpt-project:vitest/module-evaluator" {
+	export class VitestModuleEvaluator {
+		runExternalModule(id: string): Promise<object>;
+	}
+}
+
+declare module "wpt:runner" {
+	export const accept: typeof import("./runner").accept;
+}
+
+interface ErrorConstructor {
+	/** V8's: makes the text of a stack. */
+	prepareStackTrace?: ((error: Error, frames: unknown[]) => unknown) | undefined;
+	stackTraceLimit: number;
+	captureStackTrace(target: object, below?: Function): void;
+}

@@ -1,0 +1,22 @@
+/**
+ * `expect(stub.method()).rejects` and `.resolves`. What an RPC call gives is a promise that can also be called; Vitest
+ * calls whatever can be called, which would call the result, and leave the promise itself unhandled.
+ */
+import { chai } from "wpt-project:vitest";
+import type { Class } from "./late";
+
+/** Lets Vitest take `RpcPromise`s (of `cloudflare:workers`) for promises. */
+export function expectRpcPromises(RpcPromise: Class | undefined): void {
+	if (!RpcPromise) return;
+	chai.use(({ Assertion }, { flag, overwriteProperty }) => {
+		for (const name of ["rejects", "resolves"]) {
+			overwriteProperty(Assertion.prototype, name, (get) => {
+				return function (this: object) {
+					const object = flag(this, "object");
+					if (object instanceof RpcPromise) flag(this, "object", Promise.resolve(object));
+					return get.call(this);
+				};
+			});
+		}
+	});
+}

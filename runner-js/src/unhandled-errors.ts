@@ -1,0 +1,97 @@
+/**
+ * Errors that nobody handles, for Vitest's report: it listens on `process`, while workerd has events of the global scope
+ * for some and only a log entry for others.
+ *
+ * They are kept until the runner's own request has its turn. Vitest waits for the host's answer to each report, and an
+ * answer that belongs to a handler's request does not come once that request is over. And workerd calls a rejection
+ * unhandled one microtask later, where Node waits until all are done.
+ */
+import { process } from "./shims/process";
+
+type EventName = "unhandledRejection" | "uncaughtException";
+
+interface UnhandledError {
+	event: EventName;
+	error: unknown;
+	/** What Vitest was running. */
+	task: unknown;
+	promise?: Promise<unknown>;
+}
+
+/** Vitest's state of the worker, which it keeps in a global variable. */
+export interface VitestState {
+	current?: { id: string; suite?: { id: string }; file?: { id: string } };
+	filepath?: string;
+	config: { root: string };
+}
+
+export function vitestState(): VitestState | undefined {
+	return (globalThis as { __vitest_worker__?: VitestState }).__vitest_worker__;
+}
+
+const waiting: UnhandledError[] = [];
+
+function keep(event: EventName, error: unknown, promise?: Promise<unknown>): void {
+	waiting.push({ event, error, promise, task: vitestState()?.current });
+}
+
+export function hasUnhandledErrors(): boolean {
+	return waiting.length > 0;
+}
+
+/** Reports what was kept; to be called from the runner's own request. */
+export function reportUnhandledErrors(): void {
+	const state = vitestState();
+	const current = state?.current;
+	for (const { event, error, task, promise } of waiting.splice(0)) {
+		if (state) state.current = task as VitestState["current"];
+		process.emit(event, error, promise);
+	}
+	if (state) state.current = current;
+}
+
+/** The Worker's own `process`, if it has Node compatibility: user code may listen there. */
+function userListens(event: EventName): boolean {
+	const userProcess = (globalThis as { process?: { listenerCount?(event: string): number } }).process;
+	return (userProcess?.listenerCount?.(event) ?? 0) > 0;
+}
+
+/** Starts listening. `setTimeout` and `setInterval` are replaced: workerd tells nobody about errors in their callbacks. */
+export function catchUnhandledErrors(): void {
+	globalThis.addEventListener("unhandledrejection", (event) => {
+		if (process.listeners("unhandledRejection").length === 0 || userListens("unhandledRejection")) return;
+		event.preventDefault();
+		keep("unhandledRejection", event.reason, event.promise);
+	});
+	globalThis.addEventListener("rejectionhandled", (event) => {
+		const index = waiting.findIndex(({ promise }) => promise === event.promise);
+		if (index >= 0) waiting.splice(index, 1);
+	});
+	(globalThis as unknown as EventTarget).addEventListener("error", (event) => {
+		if (userListens("uncaughtException")) return;
+		// A listener of the user's, which comes after this one, may say that it is handled; workerd does not keep that.
+		let handled = false;
+		event.preventDefault = () => void (handled = true);
+		queueMicrotask(() => {
+			if (!handled) keep("uncaughtException", (event as ErrorEvent).error);
+		});
+	});
+	globalThis.setTimeout = watched(globalThis.setTimeout);
+	globalThis.setInterval = watched(globalThis.setInterval);
+}
+
+function watched<F extends typeof setTimeout | typeof setInterval>(start: F): F {
+	const replacement = (callback: unknown, ...rest: unknown[]) => {
+		if (typeof callback !== "function") return Reflect.apply(start, globalThis, [callback, ...rest]);
+		const run = function (this: unknown, ...args: unknown[]): unknown {
+			try {
+				return callback.apply(this, args);
+			} catch (error) {
+				if (!userListens("uncaughtException")) keep("uncaughtException", error);
+				throw error;
+			}
+		};
+		return Reflect.apply(start, globalThis, [run, ...rest]);
+	};
+	return Object.defineProperty(replacement, "name", { value: start.name }) as unknown as F;
+}
