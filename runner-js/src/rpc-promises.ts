@@ -14,9 +14,21 @@ export function expectRpcPromises(RpcPromise: Class | undefined): void {
 				return function (this: object) {
 					const object = flag(this, "object");
 					if (object instanceof RpcPromise) flag(this, "object", Promise.resolve(object));
-					return get.call(this);
+					const result = get.call(this);
+					const error = flag(this, "error");
+					// Vitest counts frames from its own getter to find the place of an inline snapshot.
+					if (error instanceof Error) error.stack = withoutOverwriting(error.stack ?? "");
+					return result;
 				};
 			});
 		}
 	});
+}
+
+/** The frames of this module's getter and of chai's for it are taken out. */
+function withoutOverwriting(stack: string): string {
+	const lines = stack.split("\n");
+	const chais = lines.findIndex((line) => line.includes(".overwritingPropertyGetter "));
+	if (chais > 0) lines.splice(chais - 1, 2);
+	return lines.join("\n");
 }
