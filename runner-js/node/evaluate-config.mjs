@@ -109,7 +109,7 @@ async function loadConfig() {
 /** JSON has no functions; the compiler refuses them by their path. */
 function withoutFunctions(_key, value) {
 	if (typeof value === "function") return { $wptFunction: value.name };
-	if (value instanceof RegExp) return { $wptRegExp: { source: value.source, flags: value.flags } };
+	if (value instanceof RegExp) return { $wptRegExp: value.source, flags: value.flags };
 	return value;
 }
 
