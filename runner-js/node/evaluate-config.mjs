@@ -8,6 +8,7 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
 
 const PEER_MODULES = [
@@ -17,6 +18,13 @@ const PEER_MODULES = [
 	"@cloudflare/vitest-pool-workers/config",
 ];
 const CONFIG_SHIM = new URL("./config-shim.mjs", import.meta.url).href;
+
+// wpt-gen holds the other end of stdin: when it is gone, so are we, even if the config never gives control back.
+new Worker(
+	`const { Socket } = require("node:net");
+	new Socket({ fd: 0, writable: false }).resume().on("close", () => process.kill(process.pid, "SIGKILL"));`,
+	{ eval: true },
+).unref();
 
 const request = JSON.parse(process.argv[2]);
 const { root, configFile, mode } = request;

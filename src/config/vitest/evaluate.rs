@@ -167,8 +167,15 @@ fn evaluate(
         .current_dir(root)
         .env("VITEST", "true")
         .env("NODE_ENV", env::var("NODE_ENV").unwrap_or_else(|_| "test".to_owned()))
-        .stdin(Stdio::null())
-        .output();
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .and_then(|mut child| {
+            // Held open for as long as we live: the script ends itself when it is closed.
+            let _alive = child.stdin.take();
+            child.wait_with_output()
+        });
     let finished = match finished {
         Ok(finished) => finished,
         Err(error) => return fail(format!("cannot run `{node}` to evaluate the Vitest config: {error}")),
