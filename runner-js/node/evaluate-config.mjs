@@ -64,6 +64,9 @@ const peerModules = {
 	},
 };
 
+/** By how much the first line of a file is moved to the right, in characters. */
+const shifts = new Map();
+
 /** `import.meta.url`, `__dirname` and `__filename` keep their meaning although the file is bundled elsewhere. */
 const originalLocations = {
 	name: "wpt-gen:original-locations",
@@ -77,7 +80,9 @@ const originalLocations = {
 				.map(([name, value]) => `const __wpt_${name} = ${JSON.stringify(value)};`)
 				.join("");
 			const loader = /\.[cm]?ts$/.test(file) ? "ts" : "js";
-			return { contents: text.startsWith("#!") ? text : declarations + text, loader };
+			if (text.startsWith("#!")) return { contents: text, loader };
+			shifts.set(file, declarations.length);
+			return { contents: declarations + text, loader };
 		});
 	},
 };
@@ -166,11 +171,17 @@ async function evaluate() {
 	}
 }
 
+/** The place of an esbuild message in the file as it was written. */
+function unshifted({ file, line, column, length }) {
+	const shift = line === 1 ? (shifts.get(path.resolve(root, file)) ?? 0) : 0;
+	return { file, line, column: Math.max(column - shift, 0), length };
+}
+
 let result;
 try {
 	result = await evaluate();
 } catch (error) {
-	const messages = error.errors?.map(({ text, location }) => ({ text, location }));
+	const messages = error.errors?.map(({ text, location }) => ({ text, location: location && unshifted(location) }));
 	result = { error: { message: String(error?.message ?? error), stack: String(error?.stack ?? ""), esbuild: messages } };
 }
 result.inputs = [...inputs].sort();

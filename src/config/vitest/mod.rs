@@ -5,6 +5,7 @@
 mod evaluate;
 mod options;
 mod package;
+mod script_error;
 
 use std::collections::BTreeMap;
 
