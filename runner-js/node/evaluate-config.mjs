@@ -8,6 +8,7 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
 
 const PEER_MODULES = [
@@ -17,6 +18,13 @@ const PEER_MODULES = [
 	"@cloudflare/vitest-pool-workers/config",
 ];
 const CONFIG_SHIM = new URL("./config-shim.mjs", import.meta.url).href;
+
+// wpt-gen holds the other end of stdin: when it is gone, so are we, even if the config never gives control back.
+new Worker(
+	`const { Socket } = require("node:net");
+	new Socket({ fd: 0, writable: false }).resume().on("close", () => process.kill(process.pid, "SIGKILL"));`,
+	{ eval: true },
+).unref();
 
 const request = JSON.parse(process.argv[2]);
 const { root, configFile, mode } = request;
@@ -56,6 +64,9 @@ const peerModules = {
 	},
 };
 
+/** By how much the first line of a file is moved to the right, in characters. */
+const shifts = new Map();
+
 /** `import.meta.url`, `__dirname` and `__filename` keep their meaning although the file is bundled elsewhere. */
 const originalLocations = {
 	name: "wpt-gen:original-locations",
@@ -69,7 +80,9 @@ const originalLocations = {
 				.map(([name, value]) => `const __wpt_${name} = ${JSON.stringify(value)};`)
 				.join("");
 			const loader = /\.[cm]?ts$/.test(file) ? "ts" : "js";
-			return { contents: text.startsWith("#!") ? text : declarations + text, loader };
+			if (text.startsWith("#!")) return { contents: text, loader };
+			shifts.set(file, declarations.length);
+			return { contents: declarations + text, loader };
 		});
 	},
 };
@@ -109,7 +122,7 @@ async function loadConfig() {
 /** JSON has no functions; the compiler refuses them by their path. */
 function withoutFunctions(_key, value) {
 	if (typeof value === "function") return { $wptFunction: value.name };
-	if (value instanceof RegExp) return { $wptRegExp: { source: value.source, flags: value.flags } };
+	if (value instanceof RegExp) return { $wptRegExp: value.source, flags: value.flags };
 	return value;
 }
 
@@ -158,11 +171,17 @@ async function evaluate() {
 	}
 }
 
+/** The place of an esbuild message in the file as it was written. */
+function unshifted({ file, line, column, length }) {
+	const shift = line === 1 ? (shifts.get(path.resolve(root, file)) ?? 0) : 0;
+	return { file, line, column: Math.max(column - shift, 0), length };
+}
+
 let result;
 try {
 	result = await evaluate();
 } catch (error) {
-	const messages = error.errors?.map(({ text, location }) => ({ text, location }));
+	const messages = error.errors?.map(({ text, location }) => ({ text, location: location && unshifted(location) }));
 	result = { error: { message: String(error?.message ?? error), stack: String(error?.stack ?? ""), esbuild: messages } };
 }
 result.inputs = [...inputs].sort();

@@ -148,10 +148,10 @@ function withoutFunctions(_key: string, value: unknown): unknown {
 	return typeof value === "bigint" ? `${value}n` : value;
 }
 
-/** Regular expressions of the config, which JSON cannot carry. */
+/** Regular expressions of the config, which JSON cannot carry. Flat, because objects in `value` are not filled yet. */
 function revive(_key: string, value: unknown): unknown {
-	const { $wptRegExp: pattern } = (value ?? {}) as { $wptRegExp?: { source: string; flags: string } };
-	return pattern ? new RegExp(pattern.source, pattern.flags) : value;
+	const { $wptRegExp: source, flags } = (value ?? {}) as { $wptRegExp?: unknown; flags?: string };
+	return typeof source === "string" ? new RegExp(source, flags) : value;
 }
 
 /** The stack is the host's, if it has one: where the reply arrived says nothing. */

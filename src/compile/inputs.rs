@@ -124,7 +124,15 @@ fn load_wrangler(
             None => return Some(None),
         },
     };
-    wrangler::load(root, &path, environment.as_deref(), diagnostics).map(Some)
+    let mut found = Diagnostics::new();
+    let wrangler = wrangler::load(root, &path, environment.as_deref(), &mut found);
+    // What has no place in the file, because there is none, is shown where the file is named.
+    let named = vitest.pool.wrangler_config_path.as_ref().and_then(|_| vitest.pool.origin("configPath"));
+    diagnostics.extend(found.into_iter().map(|diagnostic| match &named {
+        Some(origin) if diagnostic.labels.is_empty() => origin.label(diagnostic, ""),
+        _ => diagnostic,
+    }));
+    wrangler.map(Some)
 }
 
 /// `path` relative to `root`, if it is below it.

@@ -40,12 +40,11 @@ pub(super) fn aliases(
         if alias.replacement.contains("/vite/dist/") {
             continue;
         }
-        let pattern = &alias.find["$wptRegExp"];
-        match (alias.find.as_str(), pattern["source"].as_str()) {
+        match (alias.find.as_str(), alias.find["$wptRegExp"].as_str()) {
             (Some(find), _) => aliases.push(Alias::string(find, &alias.replacement)),
             (None, Some(source)) => {
-                match Alias::regex(source, pattern["flags"].as_str().unwrap_or_default(), &alias.replacement)
-                {
+                let flags = alias.find["flags"].as_str().unwrap_or_default();
+                match Alias::regex(source, flags, &alias.replacement) {
                     Ok(alias) => aliases.push(alias),
                     Err(error) => diagnostics.push(Diagnostic::error("alias", error.to_string())),
                 }

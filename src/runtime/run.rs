@@ -9,6 +9,7 @@ use std::{
         mpsc,
     },
     thread,
+    time::Duration,
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -20,6 +21,9 @@ use super::{
 
 /// A process starts the isolates of all its test Workers before the first runs, so its share is bounded.
 const LARGEST_SHARE: usize = 32;
+
+/// How long a process whose connection broke may take to end by itself, so that it can be said how.
+const END_LIMIT: Duration = Duration::from_secs(5);
 
 /// A test Worker to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,16 +140,22 @@ impl Run<'_> {
                     Err(SessionError::Cancelled) => return,
                     Err(SessionError::Worker(error)) => send(RunEvent::Failed { files: job.files, error }),
                     Err(error) => {
-                        let status = workerd.kill();
+                        let ended = match error {
+                            SessionError::Connection(_) => workerd.ended(END_LIMIT),
+                            _ => None,
+                        };
+                        workerd.kill();
                         for log in workerd.logs() {
                             send(RunEvent::Log(log));
                         }
-                        let error = match error {
-                            SessionError::Connection(_) => {
-                                format!("{error} ({status})\n{}", workerd.output().trim()).trim().to_owned()
+                        let error = match (error, ended) {
+                            (_, Some(status)) => {
+                                format!("workerd ended while this file ran ({status})\n{}", workerd.output())
                             }
-                            other => other.to_string(),
+                            (error @ SessionError::Connection(_), None) => format!("{error}\n{}", workerd.output()),
+                            (other, None) => other.to_string(),
                         };
+                        let error = error.trim_end().to_owned();
                         send(RunEvent::Failed { files: job.files, error });
                         break;
                     }

@@ -39,7 +39,7 @@ pub(super) fn options(
     // `define` is applied when sources are compiled.
     config["serializedDefines"] = "".into();
     if let Some(pattern) = &arguments.test_name_pattern {
-        config["testNamePattern"] = json!({ "$wptRegExp": { "source": pattern, "flags": "" } });
+        config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
     }
     let limit = |name: &str| config[name].as_u64().unwrap_or(0);
     let limit = Duration::from_millis(limit("testTimeout").max(limit("hookTimeout"))) + GRACE;

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage};
+use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
 use crate::{
     cache::{Cache, KeyBuilder},
     diagnostic::{Diagnostic, Diagnostics, SourceFile},
@@ -33,29 +33,6 @@ struct Evaluation {
     options: Value,
     #[serde(flatten)]
     test: Value,
-}
-
-#[derive(Serialize, Deserialize)]
-struct ScriptError {
-    message: String,
-    #[serde(default)]
-    stack: String,
-    #[serde(default)]
-    esbuild: Option<Vec<EsbuildMessage>>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct EsbuildMessage {
-    text: String,
-    location: Option<EsbuildLocation>,
-}
-
-/// Lines count from 1, columns from 0, in bytes.
-#[derive(Serialize, Deserialize)]
-struct EsbuildLocation {
-    line: usize,
-    column: usize,
-    length: usize,
 }
 
 /// Finds and evaluates the Vitest config of the project at `root`; `config` names a file relative to it.
@@ -87,7 +64,7 @@ pub fn load(
     } else {
         let new = evaluate(root, file.as_deref(), mode, &package, home, cache, diagnostics)?;
         if let Some(error) = &new.error {
-            diagnostics.push(error.diagnostic(source.as_ref()));
+            diagnostics.push(error.diagnostic(root, source.as_ref()));
             return None;
         }
         cache.write_traced(CACHE_ENTRY, &base, &new.inputs, &KeyBuilder::file, &new);
@@ -162,13 +139,22 @@ fn evaluate(
     });
     let node = env::var("WPT_NODE").unwrap_or_else(|_| "node".to_owned());
     let finished = Command::new(&node)
+        // Errors name the places in the config as it was written.
+        .arg("--enable-source-maps")
         .arg(home.runner_js("node/evaluate-config.mjs"))
         .arg(request.to_string())
         .current_dir(root)
         .env("VITEST", "true")
         .env("NODE_ENV", env::var("NODE_ENV").unwrap_or_else(|_| "test".to_owned()))
-        .stdin(Stdio::null())
-        .output();
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .and_then(|mut child| {
+            // Held open for as long as we live: the script ends itself when it is closed.
+            let _alive = child.stdin.take();
+            child.wait_with_output()
+        });
     let finished = match finished {
         Ok(finished) => finished,
         Err(error) => return fail(format!("cannot run `{node}` to evaluate the Vitest config: {error}")),
@@ -181,44 +167,5 @@ fn evaluate(
             "evaluating the Vitest config ended without a result\n{}",
             String::from_utf8_lossy(&finished.stderr).trim()
         )),
-    }
-}
-
-impl ScriptError {
-    fn diagnostic(&self, file: Option<&Arc<SourceFile>>) -> Diagnostic {
-        if let (Some(message), Some(file)) = (self.esbuild.as_ref().and_then(|all| all.first()), file) {
-            let diagnostic = Diagnostic::error("vitest-config", message.text.clone());
-            return match &message.location {
-                Some(location) => {
-                    let line = file
-                        .text
-                        .split_inclusive('\n')
-                        .take(location.line.saturating_sub(1))
-                        .map(str::len)
-                        .sum::<usize>();
-                    let start = line + location.column;
-                    diagnostic.label(file, start..start + location.length, "")
-                }
-                None => diagnostic,
-            };
-        }
-        let diagnostic =
-            Diagnostic::error("vitest-config", format!("the Vitest config threw: {}", self.message));
-        match file {
-            Some(file) => diagnostic.label(file, 0..0, "").help(self.first_frames()),
-            None => diagnostic,
-        }
-    }
-
-    /// The frames of the user's own files, if the stack has any.
-    fn first_frames(&self) -> String {
-        let frames: Vec<_> = self
-            .stack
-            .lines()
-            .filter(|line| line.trim_start().starts_with("at "))
-            .take(3)
-            .map(str::trim)
-            .collect();
-        frames.join("\n")
     }
 }

@@ -5,6 +5,7 @@
 mod evaluate;
 mod options;
 mod package;
+mod script_error;
 
 use std::collections::BTreeMap;
 
@@ -91,7 +92,7 @@ pub struct TestOptions {
 /// An entry of `resolve.alias`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Alias {
-    /// A string, or a regular expression as `{"$wptRegExp": {"source", "flags"}}`.
+    /// A string, or a regular expression as `{"$wptRegExp": source, "flags"}`.
     pub find: Value,
     /// What replaces it.
     pub replacement: String,

@@ -1,0 +1,16 @@
+//! Runs the real `wpt-gen` on real projects, in real workerd with real Vitest, and looks at what a user would see:
+//! exit code, output, files, and the processes that are left.
+
+mod support;
+
+mod bad_input;
+mod command_line;
+mod console;
+mod crashes;
+mod examples;
+mod golden;
+mod isolation;
+mod mocks;
+mod processes;
+mod snapshots;
+mod warm;
