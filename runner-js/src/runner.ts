@@ -10,6 +10,7 @@ import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
+import { restoreStacks } from "./handler-errors";
 import { ModuleTable } from "./module-table";
 import { expectRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
@@ -112,7 +113,8 @@ export function accept(request: Request, worker: TestWorker): Response {
 
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
 function setUpFile(worker: TestWorker): object {
-	vitest.afterEach(async () => {
+	vitest.afterEach(async ({ task }) => {
+		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
 			if (waited >= WORK_LIMIT) {
 				console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);

@@ -77,6 +77,8 @@ export class TestWorker {
 	readonly states = new WeakMap<object, unknown>();
 	/** Promises that handlers gave to `ctx.waitUntil` and that are not settled. */
 	readonly pendingWork = new Set<unknown>();
+	/** What handlers threw in the current test: what their callers get knows nothing of where that was. */
+	readonly thrown: unknown[] = [];
 	/** By ticket. */
 	readonly actions = new Map<string, Action>();
 
@@ -189,10 +191,25 @@ export class TestWorker {
 		const call = (event: string) => (argument: unknown, _env: unknown, ctx: Context) => {
 			this.#prepare(ctx);
 			const main = this.currentMain();
-			if (main) return this.#handle(name, main, event, argument, ctx);
-			return this.#main().then((main) => this.#handle(name, main, event, argument, ctx));
+			return this.#noteErrors(() => {
+				if (main) return this.#handle(name, main, event, argument, ctx);
+				return this.#main().then((main) => this.#handle(name, main, event, argument, ctx));
+			});
 		};
 		return Object.fromEntries(HANDLERS.map((event) => [event, call(event)]));
+	}
+
+	#noteErrors(handle: () => unknown): unknown {
+		const note = (error: unknown): never => {
+			this.thrown.push(error);
+			throw error;
+		};
+		try {
+			const result = handle();
+			return result instanceof Promise ? result.catch(note) : result;
+		} catch (error) {
+			return note(error);
+		}
 	}
 
 	#handle(name: string, main: MainModule, event: string, argument: unknown, ctx: Context): unknown {
