@@ -9,7 +9,9 @@ use crate::{
     },
     compat::{self, Needs},
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{Module, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, Vitest, WorkerUnderTest},
+    plan::{
+        Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, Vitest, WorkerUnderTest,
+    },
     project::Project,
 };
 
@@ -46,6 +48,11 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let mut worker_modules: Vec<Module> =
         vec![modules.module("test-worker.js", "test-worker.js", text.into_bytes())];
     worker_modules.extend(sources.values.iter().map(|value| value.module.clone()));
+    worker_modules.extend(sources.modules.iter().filter(|source| source.in_worker).map(|source| Module {
+        name: source.module.clone(),
+        kind: ModuleKind::EsModule,
+        source: source.source.clone(),
+    }));
     let mut all_bindings = bindings.list;
     if bindings.products != simulators::Products::default() {
         all_bindings.push(test_workers::control_binding());

@@ -62,7 +62,7 @@ pub(super) fn project(
     let mut listed = vec![ExtensionModule {
         name: "wpt:manifest".to_owned(),
         internal: false,
-        source: modules.file("manifest.js", text.into_bytes()),
+        source: modules.file("manifest.js", ascii(&text).into_bytes()),
     }];
     if !dependencies.code.is_empty() {
         listed.push(ExtensionModule {
@@ -71,7 +71,7 @@ pub(super) fn project(
             source: modules.file("dependencies.js", dependencies.code.clone().into_bytes()),
         });
     }
-    listed.extend(sources.modules.iter().map(|source| ExtensionModule {
+    listed.extend(sources.modules.iter().filter(|source| !source.in_worker).map(|source| ExtensionModule {
         name: source.module.clone(),
         internal: false,
         source: source.source.clone(),
@@ -84,4 +84,17 @@ pub(super) fn project(
             "the project's modules, compiled; each is loaded when it is imported",
         ),
     }
+}
+
+/// JSON with everything escaped that is not ASCII: workerd takes the text of an extension's modules for Latin-1.
+fn ascii(json: &str) -> String {
+    let mut units = [0; 2];
+    json.chars().fold(String::with_capacity(json.len()), |mut text, c| {
+        if c.is_ascii() {
+            text.push(c);
+        } else {
+            text.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+        text
+    })
 }

@@ -60,6 +60,10 @@ pub(super) struct CompiledSource {
     pub(super) url: String,
     /// Its name in workerd.
     pub(super) module: String,
+    /// Whether it is one of the Worker's own modules, which workerd compiles with each isolate. An extension's are
+    /// compiled where they are imported, but are read as Latin-1; and what names a file in stacks, `sourceURL`, must not
+    /// have spaces in it, where a module's own name may.
+    pub(super) in_worker: bool,
     /// Its compiled text.
     pub(super) source: ModuleSource,
 }
@@ -247,12 +251,12 @@ impl Compiler<'_> {
             Form::Empty => Some(default_export("{}")),
         };
         let Some(code) = code else { return };
-        let source = self.modules.file(&format!("project{}.js", below(&url)), code.into_bytes());
-        self.found.modules.push(CompiledSource {
-            module: format!("{MODULE_PREFIX}{}", &url[1..]),
-            url,
-            source,
-        });
+        let path = format!("project{}.js", below(&url));
+        let in_worker = !code.is_ascii() || url.contains(char::is_whitespace);
+        let module =
+            if in_worker { format!(".{}", below(&url)) } else { format!("{MODULE_PREFIX}{}", &url[1..]) };
+        let source = self.modules.file(&path, code.into_bytes());
+        self.found.modules.push(CompiledSource { url, module, in_worker, source });
     }
 
     fn json(&mut self, file: &Utf8Path, text: String) -> Option<String> {

@@ -29,7 +29,7 @@ pub fn map_stack(stack: &str, root: &Utf8Path, maps: Option<&dyn SourceMaps>) ->
         };
         let found = maps.and_then(|maps| {
             let name = Utf8Path::new(&frame.file);
-            let name = name.strip_prefix(root).unwrap_or(name);
+            let name = name.strip_prefix(root).or_else(|_| name.strip_prefix(".")).unwrap_or(name);
             maps.lookup(name.as_str(), frame.line, frame.column)
         });
         let mut changed = found.is_some();
