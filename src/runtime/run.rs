@@ -152,7 +152,9 @@ impl Run<'_> {
                             (_, Some(status)) => {
                                 format!("workerd ended while this file ran ({status})\n{}", workerd.output())
                             }
-                            (error @ SessionError::Connection(_), None) => format!("{error}\n{}", workerd.output()),
+                            (error @ SessionError::Connection(_), None) => {
+                                format!("{error}\n{}", workerd.output())
+                            }
                             (other, None) => other.to_string(),
                         };
                         let error = error.trim_end().to_owned();

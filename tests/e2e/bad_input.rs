@@ -28,7 +28,9 @@ fn wrangler(text: &str) -> Project {
 
 #[test]
 fn a_broken_wrangler_jsonc() {
-    let broken = wrangler("{\n  \"name\": \"worker\",\n  \"main\": \"src/index.ts\"\n  \"compatibility_date\": \"2025-11-01\"\n}\n");
+    let broken = wrangler(
+        "{\n  \"name\": \"worker\",\n  \"main\": \"src/index.ts\"\n  \"compatibility_date\": \"2025-11-01\"\n}\n",
+    );
     assert_snapshot!(problem(&broken), @r#"
     error[syntax-error]: this is not valid JSON
      --> wrangler.jsonc:3:25
@@ -68,7 +70,9 @@ fn a_missing_wrangler_file() {
 
 #[test]
 fn a_missing_main() {
-    let broken = wrangler("{\n  \"name\": \"worker\",\n  \"main\": \"src/indx.ts\",\n  \"compatibility_date\": \"2025-11-01\"\n}\n");
+    let broken = wrangler(
+        "{\n  \"name\": \"worker\",\n  \"main\": \"src/indx.ts\",\n  \"compatibility_date\": \"2025-11-01\"\n}\n",
+    );
     assert_snapshot!(problem(&broken), @r#"
     error[missing-main]: the main module src/indx.ts does not exist
      --> wrangler.jsonc:3:11
@@ -92,7 +96,10 @@ fn a_missing_main() {
 
 #[test]
 fn a_syntax_error_in_a_test() {
-    let broken = project().file("test/a.test.ts", "import { it } from 'vitest';\n\nit('is broken', () => {\n  const = 1;\n});\n");
+    let broken = project().file(
+        "test/a.test.ts",
+        "import { it } from 'vitest';\n\nit('is broken', () => {\n  const = 1;\n});\n",
+    );
     assert_snapshot!(problem(&broken), @"
     error[syntax]: Unexpected token
      --> test/a.test.ts:4:9
@@ -104,7 +111,8 @@ fn a_syntax_error_in_a_test() {
 
 #[test]
 fn a_syntax_error_in_main() {
-    let broken = project().file("src/index.ts", "export default {\n  fetch() {\n    return new Response('hello';\n  },\n};\n");
+    let broken = project()
+        .file("src/index.ts", "export default {\n  fetch() {\n    return new Response('hello';\n  },\n};\n");
     assert_snapshot!(problem(&broken), @"
     error[syntax]: Expected `,` or `)` but found `;`
      --> src/index.ts:3:32
@@ -130,7 +138,10 @@ fn imports_that_cannot_be_resolved() {
       |
       = help: Did you mean "../src/greeting.ts"?
     "#);
-    let package = project().file("test/a.test.ts", "import { it } from 'vitest';\nimport { x } from '@no-one/has-this/part';\nit('x', () => x);\n");
+    let package = project().file(
+        "test/a.test.ts",
+        "import { it } from 'vitest';\nimport { x } from '@no-one/has-this/part';\nit('x', () => x);\n",
+    );
     assert_snapshot!(problem(&package), @r#"
     error[unresolved-import]: cannot find "@no-one/has-this/part", imported by test/a.test.ts
      --> test/a.test.ts:2:19
@@ -219,7 +230,8 @@ fn a_vitest_config_with_a_syntax_error() {
 
 #[test]
 fn a_vitest_config_that_imports_what_is_not_there() {
-    let broken = project().file("vitest.config.ts", "import { options } from './options';\nexport default options;\n");
+    let broken =
+        project().file("vitest.config.ts", "import { options } from './options';\nexport default options;\n");
     assert_snapshot!(problem(&broken), @r#"
     error[vitest-config]: Could not resolve "./options"
      --> vitest.config.ts:1:25
@@ -227,7 +239,10 @@ fn a_vitest_config_that_imports_what_is_not_there() {
     1 | import { options } from './options';
       |                         ^^^^^^^^^^^
     "#);
-    let package = project().file("vitest.config.ts", "import plugin from 'no-such-plugin';\nexport default { plugins: [plugin()] };\n");
+    let package = project().file(
+        "vitest.config.ts",
+        "import plugin from 'no-such-plugin';\nexport default { plugins: [plugin()] };\n",
+    );
     assert_snapshot!(problem(&package), @"
     error[vitest-config]: the Vitest config imports `no-such-plugin`, which is not installed
      --> vitest.config.ts:1:21
@@ -261,7 +276,8 @@ fn bad_compatibility_dates() {
       |
       = help: the newest date that this workerd knows is 2026-11-09
     "#);
-    let by_the_config = project().pool_config("{ main: './src/index.ts', miniflare: { compatibilityDate: 'today' } }", "{}");
+    let by_the_config =
+        project().pool_config("{ main: './src/index.ts', miniflare: { compatibilityDate: 'today' } }", "{}");
     assert_snapshot!(problem(&by_the_config), @"
     error[bad-date]: `compatibilityDate`: `today` is not a date
      --> vitest.config.ts:5:67
@@ -283,7 +299,8 @@ fn wrong_types_in_the_pools_options() {
     5 |   plugins: [cloudflareTest({ wrangler: './wrangler.jsonc' })],
       |                              ^^^^^^^^
     ");
-    let nested = project().pool_config("{ main: './src/index.ts', miniflare: { kvNamespaces: ['KV', 7] } }", "{}");
+    let nested =
+        project().pool_config("{ main: './src/index.ts', miniflare: { kvNamespaces: ['KV', 7] } }", "{}");
     assert_snapshot!(problem(&nested), @"
     error[wrong-type]: `kvNamespaces`: expected a string, found a number
      --> vitest.config.ts:5:67

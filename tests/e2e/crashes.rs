@@ -21,7 +21,10 @@ fn an_endless_loop_costs_only_its_own_file() {
             ",
         )
         .file("test/3-between.test.ts", PASSES)
-        .file("test/4-while-loading.test.ts", "import { it } from 'vitest';\nfor (;;);\nit('is never found', () => {});\n")
+        .file(
+            "test/4-while-loading.test.ts",
+            "import { it } from 'vitest';\nfor (;;);\nit('is never found', () => {});\n",
+        )
         .file(
             "test/5-in-the-worker.test.ts",
             "import { SELF } from 'cloudflare:test';

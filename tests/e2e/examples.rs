@@ -36,7 +36,7 @@ impl Example {
 /// The failed tests of Vitest's JSON report, with the stacks' frames that are the project's own.
 fn failures(report: &Value, project: &Project) -> String {
     let text = |value: &Value| redacted(value.as_str().unwrap(), project.root().as_str());
-    let mut failures = String::new();
+    let mut failures = vec![];
     for file in report["testResults"].as_array().unwrap() {
         let tests = file["assertionResults"].as_array().unwrap();
         assert_eq!(
@@ -45,15 +45,16 @@ fn failures(report: &Value, project: &Project) -> String {
             "a file fails by its tests: {file}"
         );
         for test in tests.iter().filter(|test| test["status"] == "failed") {
-            failures += &format!("{}: {}\n", text(&file["name"]), text(&test["fullName"]));
+            failures.push(format!("{}: {}", text(&file["name"]), text(&test["fullName"])));
             for message in test["failureMessages"].as_array().unwrap() {
                 let message = text(message);
-                let own = message.lines().filter(|line| !line.starts_with("    at ") || line.contains("<root>"));
-                failures += &own.map(|line| format!("{line}\n")).collect::<String>();
+                let own =
+                    message.lines().filter(|line| !line.starts_with("    at ") || line.contains("<root>"));
+                failures.extend(own.map(str::to_owned));
             }
         }
     }
-    failures
+    failures.join("\n")
 }
 
 #[test]

@@ -26,7 +26,9 @@ fn check(example: &str, sockets: usize, private: &[&str]) {
         let text = one.read(&path);
         assert_eq!(text, other.read(&path), "{name} depends on where the project is");
         let parent = one.root().parent().unwrap();
-        for text_of_machine in [parent.as_str(), REPOSITORY, "node_modules", "/tmp", "/home"].iter().chain(private) {
+        for text_of_machine in
+            [parent.as_str(), REPOSITORY, "node_modules", "/tmp", "/home"].iter().chain(private)
+        {
             assert!(!text.contains(text_of_machine), "{name} has {text_of_machine} in it");
         }
     }

@@ -120,7 +120,10 @@ fn files_see_nothing_of_each_other() {
         assert_eq!(project.run(&["test", workers]).expect(0).summary(), passed);
     }
     // Each file alone is the reverse of any order: nothing of the others was there before.
-    assert_eq!(project.run(&["test", "c.test"]).expect(0).summary(), "files: 1 passed (1); tests: 2 passed (2)");
+    assert_eq!(
+        project.run(&["test", "c.test"]).expect(0).summary(),
+        "files: 1 passed (1); tests: 2 passed (2)"
+    );
 }
 
 #[test]
@@ -133,7 +136,10 @@ fn files_share_everything_when_told_to() {
     let sharing = ["test", "--no-isolate", "--max-workers=1"];
     assert_eq!(project.run(&sharing).expect(0).summary(), passed);
     // By the config as well; and nothing is left from one run to the next.
-    project.write("vitest.config.ts", &project.read("vitest.config.ts").replace("test: {}", "test: { isolate: false }"));
+    project.write(
+        "vitest.config.ts",
+        &project.read("vitest.config.ts").replace("test: {}", "test: { isolate: false }"),
+    );
     assert_eq!(project.run(&["test", "--max-workers=1"]).expect(0).summary(), passed);
     // The files do depend on each other.
     project.edit("vitest.config.ts", "isolate: false", "isolate: true");

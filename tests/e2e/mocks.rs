@@ -71,6 +71,11 @@ fn project() -> Project {
              });
             ",
         )
+}
+
+/// The same, with a second module of its own for the other ways to mock.
+fn whole_project() -> Project {
+    project()
         .file(
             "test/automock/automock.test.ts",
             "import { SELF } from 'cloudflare:test';
@@ -138,14 +143,14 @@ fn project() -> Project {
 
 #[test]
 fn with_vitest_5() {
-    let outcome = project().run(&["test"]).expect(0);
+    let outcome = whole_project().run(&["test"]).expect(0);
     assert!(outcome.stdout.contains("vitest v5.1.1"), "{outcome}");
     assert_snapshot!(outcome.summary(), @"files: 6 passed (6); tests: 8 passed (8)");
 }
 
 #[test]
 fn with_vitest_4() {
-    let outcome = project().with_vitest_4().run(&["test"]).expect(0);
+    let outcome = whole_project().with_vitest_4().run(&["test"]).expect(0);
     assert!(outcome.stdout.contains("vitest v4.1.12"), "{outcome}");
     assert_snapshot!(outcome.summary(), @"files: 6 passed (6); tests: 8 passed (8)");
 }

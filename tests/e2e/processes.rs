@@ -10,13 +10,19 @@ use crate::support::{Gate, Project, Signal, send, wait_for};
 fn run_folders(id: u32) -> Vec<Utf8PathBuf> {
     let prefix = format!("wpt-gen-{id}-");
     let entries = Utf8Path::new("/dev/shm").read_dir_utf8().into_iter().flatten().flatten();
-    entries.map(camino::Utf8DirEntry::into_path).filter(|path| path.file_name().unwrap().starts_with(&prefix)).collect()
+    entries
+        .map(camino::Utf8DirEntry::into_path)
+        .filter(|path| path.file_name().unwrap().starts_with(&prefix))
+        .collect()
 }
 
 /// Two files that are under way at the same time, in two processes.
 fn waiting_project(gate: &Gate) -> Project {
     Project::worker()
-        .file("wrangler.jsonc", r#"{ "main": "src/index.ts", "kv_namespaces": [{ "binding": "KV", "id": "kv" }] }"#)
+        .file(
+            "wrangler.jsonc",
+            r#"{ "main": "src/index.ts", "kv_namespaces": [{ "binding": "KV", "id": "kv" }] }"#,
+        )
         .file("test/one.test.ts", &gate.test_file())
         .file("test/two.test.ts", &gate.test_file())
 }
@@ -27,7 +33,9 @@ fn nothing_is_left_after_success_and_after_failure() {
     for (code, expected) in [(0, 1), (1, 2)] {
         project.write(
             "test/a.test.ts",
-            &format!("import {{ expect, it }} from 'vitest';\nit('adds', () => expect({expected}).toBe(1));\n"),
+            &format!(
+                "import {{ expect, it }} from 'vitest';\nit('adds', () => expect({expected}).toBe(1));\n"
+            ),
         );
         let running = project.command(&["test"]).start();
         let (id, family) = (running.id(), running.family().clone());
@@ -83,10 +91,14 @@ fn nothing_is_left_when_the_config_is_being_evaluated() {
     for (signal, config) in [
         (Signal::INT, "await new Promise((resolve) => setTimeout(resolve, 600_000));\nexport default {};\n"),
         (Signal::KILL, "await new Promise((resolve) => setTimeout(resolve, 600_000));\nexport default {};\n"),
-        (Signal::KILL, "import { writeFileSync } from 'node:fs';\nwriteFileSync('started', '');\nfor (;;);\n"),
+        (
+            Signal::KILL,
+            "import { writeFileSync } from 'node:fs';\nwriteFileSync('started', '');\nfor (;;);\n",
+        ),
     ] {
         let project = Project::worker();
-        let marked = format!("import {{ writeFileSync as mark }} from 'node:fs';\nmark('evaluating', '');\n{config}");
+        let marked =
+            format!("import {{ writeFileSync as mark }} from 'node:fs';\nmark('evaluating', '');\n{config}");
         project.write("vitest.config.ts", &marked);
         let running = project.command(&["test"]).start();
         wait_for("the config", || project.has("evaluating").then_some(()));

@@ -38,7 +38,8 @@ it('is in the test', async () => {
         )
 }
 
-fn check(project: &Project) {
+/// What is written and what is not; gives what was.
+fn check_writing(project: &Project) -> (String, String) {
     // In CI nothing is written, and what is missing fails.
     let inline = project.read("test/inline.test.ts");
     let in_ci = project.command(&["test"]).env("CI", "1").run().expect(1);
@@ -162,7 +163,11 @@ fn check(project: &Project) {
        Start at  <time>
        Duration  <duration>
     "#);
+    (disk, inline)
+}
 
+/// What changes snapshots that are there.
+fn check_updates(project: &Project, disk: &str, inline: &str) {
     // Unless that is asked for.
     let updated = project.run(&["test", "-u"]).expect(0);
     assert_eq!(updated.lines_with("Snapshots "), ["Snapshots  5 updated"], "{updated}");
@@ -176,6 +181,11 @@ fn check(project: &Project) {
     let removed = project.run(&["test", "--update"]).expect(0);
     assert_eq!(removed.lines_with("Snapshots "), ["Snapshots  1 removed"], "{removed}");
     assert!(!project.read(DISK).contains("its name"));
+}
+
+fn check(project: &Project) {
+    let (disk, inline) = check_writing(project);
+    check_updates(project, &disk, &inline);
 }
 
 #[test]

@@ -8,7 +8,10 @@ use crate::support::{Outcome, Project};
 
 /// Stands in place of `node`, and says so when it is started.
 fn broken_node(project: &Project) -> Utf8PathBuf {
-    project.write("broken-node", "#!/bin/sh\necho 'Node was started' >&2\ntouch \"$(dirname \"$0\")/node-was-started\"\nexit 3\n");
+    project.write(
+        "broken-node",
+        "#!/bin/sh\necho 'Node was started' >&2\ntouch \"$(dirname \"$0\")/node-was-started\"\nexit 3\n",
+    );
     let path = project.root().join("broken-node");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     path

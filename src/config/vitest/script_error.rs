@@ -51,7 +51,9 @@ impl ScriptError {
                 None => diagnostic,
             };
         }
-        if let Some(package) = self.message.strip_prefix(MISSING_PACKAGE).and_then(|rest| rest.split('\'').next()) {
+        if let Some(package) =
+            self.message.strip_prefix(MISSING_PACKAGE).and_then(|rest| rest.split('\'').next())
+        {
             let diagnostic = error(format!("the Vitest config imports `{package}`, which is not installed"))
                 .help(format!("run `npm install --save-dev {package}`"));
             return match file.and_then(|file| Some((file, file.text.find(package)?))) {

@@ -17,7 +17,7 @@ use super::{Family, LIMIT, Outcome, REPOSITORY};
 
 /// A call of `wpt-gen` to be made.
 pub(crate) struct Command {
-    command: process::Command,
+    process: process::Command,
     root: String,
     family: Family,
 }
@@ -36,18 +36,23 @@ impl Command {
         static STARTED: AtomicUsize = AtomicUsize::new(0);
         let family = Family::new(format!("{}-{}", process::id(), STARTED.fetch_add(1, Ordering::Relaxed)));
         let mut command = process::Command::new(env!("CARGO_BIN_EXE_wpt-gen"));
-        command.args(arguments).current_dir(root).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(arguments)
+            .current_dir(root)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         // What the machine that runs the tests has set must not decide them.
         for name in ["CI", "CLOUDFLARE_ENV", "FORCE_COLOR", "NODE_ENV", "NODE_OPTIONS", "WPT_NODE"] {
             command.env_remove(name);
         }
         command.env("NO_COLOR", "1").env("WPT_GEN_HOME", REPOSITORY).envs(family.variable());
-        Self { command, root: root.to_string(), family }
+        Self { process: command, root: root.to_string(), family }
     }
 
     /// Sets an environment variable.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
-        self.command.env(name, value);
+        self.process.env(name, value);
         self
     }
 
@@ -58,7 +63,7 @@ impl Command {
 
     /// Starts it.
     pub(crate) fn start(mut self) -> Running {
-        let mut child = self.command.spawn().unwrap();
+        let mut child = self.process.spawn().unwrap();
         let stdout = read(child.stdout.take().unwrap());
         let stderr = read(child.stderr.take().unwrap());
         Running { child, root: self.root, family: self.family, stdout, stderr }
@@ -92,7 +97,7 @@ impl Running {
             thread::sleep(Duration::from_millis(2));
         };
         self.family.wait_until_gone();
-        Outcome::new(status, text_of(&self.stdout), text_of(&self.stderr), &self.root)
+        Outcome::new(status, text_of(&self.stdout), &text_of(&self.stderr), &self.root)
     }
 }
 

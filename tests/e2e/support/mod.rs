@@ -26,7 +26,7 @@ pub(crate) use rustix::process::Signal;
 pub(crate) const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
 
 /// How long anything may take that is not expected to fail. Generous: it never decides a test that passes.
-pub(crate) const LIMIT: Duration = Duration::from_secs(120);
+pub(crate) const LIMIT: Duration = Duration::from_mins(2);
 
 /// Waits until `found` has something to give.
 pub(crate) fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
@@ -48,7 +48,8 @@ pub(crate) fn examples() -> &'static Utf8Path {
 /// The real workerd.
 pub(crate) fn workerd() -> Utf8PathBuf {
     let packages = Utf8Path::new(REPOSITORY).join("node_modules/@cloudflare");
-    let mut packages = packages.read_dir_utf8().expect("run `npm ci`").map(|entry| entry.unwrap().into_path());
+    let mut packages =
+        packages.read_dir_utf8().expect("run `npm ci`").map(|entry| entry.unwrap().into_path());
     let package = packages.find(|path| path.file_name().is_some_and(|name| name.starts_with("workerd-")));
     package.expect("workerd is installed").join("bin/workerd")
 }

@@ -19,11 +19,11 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new(status: ExitStatus, stdout: String, stderr: String, root: &str) -> Self {
+    pub(super) fn new(status: ExitStatus, stdout: String, stderr: &str, root: &str) -> Self {
         Self {
             code: status.code(),
             stdout: redacted(&stdout, root),
-            stderr: redacted(&stderr, root),
+            stderr: redacted(stderr, root),
             raw_stdout: stdout,
         }
     }

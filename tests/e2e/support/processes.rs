@@ -56,7 +56,8 @@ impl Family {
     /// Waits until `count` processes run the program of this name, and have become it.
     pub(crate) fn wait_for_program(&self, name: &str, count: usize) -> Vec<Process> {
         wait_for(name, || {
-            let found: Vec<_> = self.living().into_iter().filter(|process| process.program() == name).collect();
+            let found: Vec<_> =
+                self.living().into_iter().filter(|process| process.program() == name).collect();
             (found.len() >= count).then_some(found)
         })
     }
