@@ -5,7 +5,7 @@ use camino::Utf8Path;
 
 use super::esbuild::{Build, EsbuildError};
 use crate::{
-    cache::{Cache, Key, KeyBuilder},
+    cache::{Cache, KeyBuilder},
     config::vitest::VitestPackage,
     home::{Home, HomeError},
 };
@@ -82,6 +82,9 @@ const UNAVAILABLE: [&str; 9] = [
 const NEVER_LOADED: [&str; 6] =
     ["./nativeModuleMocker.*", "./native.*", "@edge-runtime/vm", "happy-dom", "jsdom", "@opentelemetry/api"];
 
+/// The entry that holds Vitest.
+const RUNNER_ENTRY: &str = "runner.ts";
+
 /// How Vitest reads a snapshot file: as a program, which workerd does not allow to make from text.
 const EVALUATE_SNAPSHOTS: &str = "new Function(\"exports\",";
 /// What reads it instead: see `runner-js/src/snapshot-reader.ts`.
@@ -93,23 +96,25 @@ const READ_SNAPSHOTS: &str = "new globalThis[Symbol.for(\"wpt.SnapshotReader\")]
 /// See [`RunnerError`].
 pub fn build(home: &Home, vitest: &VitestPackage, cache: &Cache) -> Result<Runner, RunnerError> {
     let key = key(home, vitest)?;
-    let mut parts = [("runner", "runner.ts"), ("worker", "worker.ts"), ("control", "simulators.ts")].map(
-        |(name, entry)| {
-            let cached = format!("{name}.js");
-            if let Some(content) = cache.read(&cached, &key) {
-                return Ok(content);
-            }
-            let content = bundle(home, vitest, cache, entry)?;
-            cache.write(&cached, &key, &content);
-            Ok::<_, RunnerError>(content)
-        },
-    );
-    let [runner, worker, control] = &mut parts;
-    let take = |part: &mut Result<Vec<u8>, RunnerError>| std::mem::replace(part, Ok(vec![]));
-    Ok(Runner { runner: take(runner)?, worker: take(worker)?, control: take(control)? })
+    let part = |name: &str, entry: &str| {
+        let arguments = arguments(home, vitest, entry);
+        let key = arguments.iter().fold(key.clone(), |key, argument| key.text(argument)).finish();
+        if let Some(content) = cache.read(name, &key) {
+            return Ok(content);
+        }
+        let content = bundle(home, vitest, cache, entry, arguments)?;
+        cache.write(name, &key, &content);
+        Ok::<_, RunnerError>(content)
+    };
+    Ok(Runner {
+        runner: part("runner.js", RUNNER_ENTRY)?,
+        worker: part("worker.js", "worker.ts")?,
+        control: part("control.js", "simulators.ts")?,
+    })
 }
 
-fn key(home: &Home, vitest: &VitestPackage) -> Result<Key, RunnerError> {
+/// What all parts depend on.
+fn key(home: &Home, vitest: &VitestPackage) -> Result<KeyBuilder, RunnerError> {
     let mut key = KeyBuilder::new()
         .text(&vitest.version)
         .file(&vitest.folder.join("package.json"))
@@ -121,12 +126,11 @@ fn key(home: &Home, vitest: &VitestPackage) -> Result<Key, RunnerError> {
             key = key.file(path);
         }
     }
-    Ok(key.finish())
+    Ok(key)
 }
 
-fn bundle(home: &Home, vitest: &VitestPackage, cache: &Cache, entry: &str) -> Result<Vec<u8>, RunnerError> {
-    let folder = tempfile::tempdir_in(cache.folder()?)?;
-    let output = Utf8Path::from_path(folder.path()).expect("it is in a UTF-8 folder").join("bundle.js");
+/// esbuild's arguments for one entry.
+fn arguments(home: &Home, vitest: &VitestPackage, entry: &str) -> Vec<String> {
     let shim = |file: &str| home.runner_js("src/shims").join(file);
     let mut arguments = vec![
         home.runner_js("src").join(entry).into_string(),
@@ -135,8 +139,9 @@ fn bundle(home: &Home, vitest: &VitestPackage, cache: &Cache, entry: &str) -> Re
         "--platform=neutral".into(),
         "--main-fields=module,main".into(),
         "--conditions=workerd,worker,import".into(),
-        // Function names stay: Vitest finds inline snapshots by the name of a frame.
-        "--minify-whitespace".into(),
+        // Every isolate parses it. Function names stay: Vitest finds inline snapshots by the name of a frame.
+        "--minify".into(),
+        "--keep-names".into(),
         "--define:import.meta.url=\"file:///wpt/runner.js\"".into(),
     ];
     for external in ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*"].iter().chain(&NEVER_LOADED) {
@@ -148,7 +153,7 @@ fn bundle(home: &Home, vitest: &VitestPackage, cache: &Cache, entry: &str) -> Re
     for module in UNAVAILABLE {
         arguments.push(format!("--alias:node:{module}={}", shim("unavailable.cjs")));
     }
-    if entry == "runner.ts" {
+    if entry == RUNNER_ENTRY {
         let dist = vitest.folder.join("dist");
         arguments.push(format!("--inject:{}", home.runner_js("src/inject.ts")));
         arguments.push(format!("--alias:wpt-project:vitest={}", dist.join("index.js")));
@@ -158,11 +163,23 @@ fn bundle(home: &Home, vitest: &VitestPackage, cache: &Cache, entry: &str) -> Re
             dist.join("module-evaluator.js")
         ));
     }
+    arguments
+}
+
+fn bundle(
+    home: &Home,
+    vitest: &VitestPackage,
+    cache: &Cache,
+    entry: &str,
+    arguments: Vec<String>,
+) -> Result<Vec<u8>, RunnerError> {
+    let folder = tempfile::tempdir_in(cache.folder()?)?;
+    let output = Utf8Path::from_path(folder.path()).expect("it is in a UTF-8 folder").join("bundle.js");
     let executable = home.esbuild()?;
     let build =
         Build { executable: &executable, directory: home.root(), output: &output, arguments, stdin: None };
     build.run().map_err(|error| RunnerError::Bundle { version: vitest.version.clone(), error })?;
-    if entry != "runner.ts" {
+    if entry != RUNNER_ENTRY {
         return Ok(std::fs::read(&output)?);
     }
     let text = std::fs::read_to_string(&output)?;

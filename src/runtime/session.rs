@@ -22,6 +22,8 @@ use super::{flatted, snapshots};
 
 /// How often a silent isolate is asked whether it is alive.
 const HEARTBEAT: Duration = Duration::from_millis(200);
+/// Added to Vitest's own limits: it ends what it can end itself.
+const GRACE: Duration = Duration::from_secs(1);
 /// The request that opens a session names the project root in this header, percent-encoded.
 const ROOT_HEADER: &str = "wpt-root";
 /// Its presence asks for coloured console output.
@@ -118,6 +120,9 @@ pub fn run(
             }
             Some("testfileFinished") => return worker_error(&message),
             _ if message["t"] == "q" => {
+                if message["m"] == "onCollected" {
+                    connection.limit = connection.limit.max(limit_for(longest_timeout(&message["a"])));
+                }
                 let answer = answer(&message, failed_tests, report);
                 if let Some(id) = message["i"].as_str() {
                     let reply = match answer {
@@ -132,6 +137,27 @@ pub fn run(
             _ => {}
         }
     }
+}
+
+/// How long an isolate may be deaf while something runs that Vitest gives `timeout` milliseconds; 0 is for ever.
+pub fn limit_for(timeout: f64) -> Duration {
+    if timeout > 0.0 {
+        Duration::try_from_secs_f64(timeout / 1000.0)
+            .map_or(Duration::MAX, |limit| limit.saturating_add(GRACE))
+    } else {
+        Duration::MAX
+    }
+}
+
+/// The longest timeout of the collected tests, in milliseconds; 0 if one has none.
+fn longest_timeout(tasks: &Value) -> f64 {
+    let each = tasks.as_array().into_iter().flatten().map(|task| match task {
+        Value::Array(_) => longest_timeout(task),
+        _ if task["type"] == "test" => task["timeout"].as_f64().unwrap_or(0.0),
+        _ => longest_timeout(&task["tasks"]),
+    });
+    // Without tests there is nothing to wait for.
+    each.fold(f64::EPSILON, |longest, one| if one == 0.0 || longest == 0.0 { 0.0 } else { longest.max(one) })
 }
 
 fn worker_error(message: &Value) -> Result<(), SessionError> {
@@ -252,4 +278,25 @@ fn percent_encoded(text: &str) -> String {
         }
         encoded
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_may_block_as_long_as_its_own_timeout() {
+        let test = |timeout: Value| json!({ "type": "test", "timeout": timeout });
+        let files = |tests: Vec<Value>| json!([[{ "type": "suite", "tasks": [{ "type": "suite", "tasks": tests }] }]]);
+        let limit = |tests: Vec<Value>| limit_for(longest_timeout(&files(tests)));
+        assert_eq!(limit(vec![test(json!(500)), test(json!(60_000))]), Duration::from_secs(61));
+        assert_eq!(limit(vec![test(json!(500)), test(json!(0))]), Duration::MAX);
+        assert_eq!(limit(vec![test(json!(null)), test(json!(500))]), Duration::MAX);
+        assert!(limit(vec![]) < Duration::from_secs(2));
+    }
+
+    #[test]
+    fn a_root_is_sent_as_a_header_can_carry_it() {
+        assert_eq!(percent_encoded("/a b/é"), "/a%20b/%C3%A9");
+    }
 }

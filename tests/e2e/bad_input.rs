@@ -136,7 +136,7 @@ fn imports_that_cannot_be_resolved() {
     2 | import { greet } from '../src/greting';
       |                       ^^^^^^^^^^^^^^^^
       |
-      = help: Did you mean "../src/greeting.ts"?
+      = help: did you mean "../src/greeting.ts"?
     "#);
     let package = project().file(
         "test/a.test.ts",
@@ -149,7 +149,7 @@ fn imports_that_cannot_be_resolved() {
     2 | import { x } from '@no-one/has-this/part';
       |                   ^^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: If it is a package, install it (npm install --save-dev @no-one/has-this); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config.
+      = help: if it is a package, install it (npm install --save-dev @no-one/has-this); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config
     "#);
 }
 

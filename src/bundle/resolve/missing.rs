@@ -36,11 +36,11 @@ impl Missing {
         let relative = path.starts_with('.') || path.starts_with('/');
         let help = match error {
             ResolveError::NotFound(_) | ResolveError::ExtensionAlias(..) if relative => {
-                nearest(importer, path).map(|name| format!("Did you mean {name:?}?")).into_iter().collect()
+                nearest(importer, path).map(|name| format!("did you mean {name:?}?")).into_iter().collect()
             }
             ResolveError::NotFound(_) if path.contains("://") => {
                 vec![
-                    "Workers cannot import from a URL; install the package and import it by name.".to_owned(),
+                    "Workers cannot import from a URL: install the package and import it by name".to_owned(),
                 ]
             }
             ResolveError::NotFound(_) => install_help(root, path),
@@ -74,8 +74,8 @@ impl Missing {
             code: "unknown-file-type",
             title: format!("{specifier:?}, imported by {shown}, is neither code nor data that a rule names"),
             help: vec![format!(
-                "Add {{ \"type\": \"Data\", \"globs\": [\"**/*.{extension}\"] }} to \"rules\" in the wrangler file, \
-                 or import it with `?raw`."
+                "add {{ \"type\": \"Data\", \"globs\": [\"**/*.{extension}\"] }} to \"rules\" in the wrangler file, \
+                 or import it with `?raw`"
             )],
         }
     }
@@ -120,14 +120,14 @@ fn install_help(root: &Utf8Path, path: &str) -> Vec<String> {
         (None, _) => return Vec::new(),
     };
     if package.starts_with('#') {
-        return vec!["Names that start with # come from \"imports\" in package.json.".to_owned()];
+        return vec!["names that start with # come from \"imports\" in package.json".to_owned()];
     }
     if root.join("node_modules").join(&package).is_dir() {
-        return vec![format!("The package {package:?} is installed, but has no such file.")];
+        return vec![format!("the package {package:?} is installed, but has no such file")];
     }
     vec![format!(
-        "If it is a package, install it (npm install --save-dev {package}); if it is an alias, add it to `paths` in \
-         tsconfig.json or to `resolve.alias` in the Vitest config."
+        "if it is a package, install it (npm install --save-dev {package}); if it is an alias, add it to `paths` in \
+         tsconfig.json or to `resolve.alias` in the Vitest config"
     )]
 }
 

@@ -1,17 +1,16 @@
 //! What the isolates of a run are told.
 
-use std::{
-    sync::{Arc, atomic::AtomicBool},
-    time::Duration,
-};
+use std::sync::{Arc, atomic::AtomicBool};
 
 use serde_json::{Map, Value, json};
 
 use super::Arguments;
-use crate::{cli::wants_color, compile::Compilation, project::Project, runtime::session::SessionOptions};
-
-/// Added to Vitest's own limits before a test file that blocks its thread is ended.
-const GRACE: Duration = Duration::from_secs(1);
+use crate::{
+    cli::wants_color,
+    compile::Compilation,
+    project::Project,
+    runtime::session::{SessionOptions, limit_for},
+};
 
 /// Vitest's config for this run, and the limits.
 pub(super) fn options(
@@ -41,8 +40,9 @@ pub(super) fn options(
     if let Some(pattern) = &arguments.test_name_pattern {
         config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
     }
-    let limit = |name: &str| config[name].as_u64().unwrap_or(0);
-    let limit = Duration::from_millis(limit("testTimeout").max(limit("hookTimeout"))) + GRACE;
+    // A timeout that JSON cannot hold is `Infinity`.
+    let timeout = |name: &str| config[name].as_f64().unwrap_or(0.0);
+    let limit = limit_for(timeout("testTimeout")).max(limit_for(timeout("hookTimeout")));
     SessionOptions {
         root: project.root.clone(),
         provided: compilation.test.provide.clone(),
