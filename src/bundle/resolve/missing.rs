@@ -39,9 +39,7 @@ impl Missing {
                 nearest(importer, path).map(|name| format!("did you mean {name:?}?")).into_iter().collect()
             }
             ResolveError::NotFound(_) if path.contains("://") => {
-                vec![
-                    "Workers cannot import from a URL: install the package and import it by name".to_owned(),
-                ]
+                vec!["Workers cannot import from a URL: install the package and import it by name".to_owned()]
             }
             ResolveError::NotFound(_) => install_help(root, path),
             // The crate's own messages name absolute paths; ours are relative to the project.
