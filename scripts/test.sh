@@ -21,8 +21,8 @@ fi
 target/schema-check/bin/python schema/check.py node_modules/workerd/workerd.capnp
 
 if cargo nextest --version >/dev/null 2>&1; then
+	cargo test --quiet --doc
 	cargo nextest run
-	cargo test --doc
 else
 	cargo test
 fi

@@ -1,4 +1,21 @@
-//! Compiles a Cloudflare Workers project into a `workerd` configuration and runs its Vitest tests in it.
+//! Compiles a Cloudflare Workers project (wrangler file, Vitest config, source) ahead of time into a `workerd`
+//! configuration and bundles, and runs the project's Vitest tests in `workerd`.
+//!
+//! Data moves one way: [`Project`] → [`compile`](fn@compile) → [`Plan`] → [`emit`]. Everything after the plan reads the
+//! plan and nothing else.
+//!
+//! ```no_run
+//! use wpt_gen::{Project, compile, emit};
+//!
+//! let project = Project::open("examples/hello".into())?;
+//! let compilation = compile(&project).map_err(|problems| problems.render(false))?;
+//! for binding in &compilation.plan.worker.bindings {
+//!     println!("{}: {}", binding.name, binding.kind.name());
+//! }
+//! println!("{}", emit::text::config(&compilation.plan)?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
 pub mod analyze;
 pub mod bundle;
 pub mod cache;
@@ -14,3 +31,7 @@ pub mod plan;
 pub mod project;
 pub mod report;
 pub mod runtime;
+
+pub use compile::{Compilation, compile};
+pub use plan::Plan;
+pub use project::Project;

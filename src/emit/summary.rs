@@ -210,7 +210,16 @@ fn why(provenance: &Value) -> Result<String, minijinja::Error> {
     if provenance.get_attr("rule")?.is_undefined() {
         return Ok(code(&format!("{}:{}", field("file")?, field("line")?)));
     }
-    Ok(format!("{} ({})", line(&field("reason")?), code(&field("rule")?)))
+    Ok(format!("{} ({})", prose(&field("reason")?), code(&field("rule")?)))
+}
+
+/// A reason: its backticks are meant, as long as each has its partner.
+fn prose(text: &str) -> String {
+    if text.matches('`').count() % 2 == 1 {
+        return line(text);
+    }
+    let parts = text.split('`').enumerate();
+    parts.map(|(index, part)| if index % 2 == 1 { code(part) } else { line(part) }).collect()
 }
 
 /// Text as code in a table cell. A fence longer than any run of backticks inside keeps them.
@@ -248,4 +257,16 @@ fn mermaid(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backticks_of_a_reason_are_markup_and_nothing_else_is() {
+        assert_eq!(prose("`a_b()` of c_d"), "`a_b()` of c\\_d");
+        assert_eq!(prose("one ` only"), "one \\` only");
+        assert_eq!(prose("`a|b`"), "`a\\|b`");
+    }
 }

@@ -67,11 +67,6 @@ pub enum RunEvent {
         /// One message.
         error: String,
     },
-    /// A test Worker has run.
-    Finished {
-        /// Its files; absolute.
-        files: Vec<Utf8PathBuf>,
-    },
     /// A line of workerd's own log.
     Log(RuntimeLog),
 }
@@ -136,7 +131,7 @@ impl Run<'_> {
                     send(RunEvent::Log(log));
                 }
                 match outcome {
-                    Ok(()) => send(RunEvent::Finished { files: job.files }),
+                    Ok(()) => {}
                     Err(SessionError::Cancelled) => return,
                     Err(SessionError::Worker(error)) => send(RunEvent::Failed { files: job.files, error }),
                     Err(error) => {

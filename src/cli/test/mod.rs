@@ -31,7 +31,7 @@ use crate::{
     },
     runtime::{
         folder::RunFolder,
-        launch::Launcher,
+        launch::{Launcher, RuntimeLog},
         run::{Job, Run, RunEvent},
     },
 };
@@ -49,7 +49,7 @@ pub(super) struct Arguments {
     /// How to report: `default` or `json`; may be given more than once.
     #[arg(long, value_enum, value_name = "NAME")]
     reporter: Vec<ReporterName>,
-    /// Write the report to a file; with several reporters, `--outputFile.<name>=<path>`.
+    /// Write the JSON report to a file.
     #[arg(long = "outputFile", alias = "output-file", value_name = "PATH")]
     output_file: Option<Utf8PathBuf>,
     /// Update snapshots: write new and changed ones, remove obsolete ones.
@@ -117,9 +117,10 @@ fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
     }
 
     let source_maps = std::mem::take(&mut compilation.source_maps);
+    let choice = reporters::choose(arguments, &compilation)?;
     let mut reporting = Reporting::new(
         run_options(arguments, &project, &compilation, source_maps.into_iter().collect()),
-        reporters::choose(arguments, &compilation)?,
+        choice.outputs,
     );
     let name = plan.vitest.projects.first().cloned().unwrap_or_default();
     let files: Vec<Utf8PathBuf> = plan.test_files().map(|file| project.root.join(file)).collect();
@@ -131,17 +132,17 @@ fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
     if !files.is_empty() {
-        execute(
+        let run = TestRun {
             arguments,
-            &project,
-            &compilation,
-            &plan,
+            project: &project,
+            compilation: &compilation,
+            plan: &plan,
             processes,
             isolate,
-            &cancelled,
-            &mut reporting,
-            &name,
-        )?;
+            machine_stdout: choice.machine_stdout,
+            cancelled: &cancelled,
+        };
+        run.execute(&mut reporting, &name)?;
     }
     let (code, _) = reporting.finish()?;
     if cancelled.load(Ordering::Relaxed) {
@@ -170,99 +171,105 @@ fn keep_wanted(plan: &mut Plan, root: &Utf8Path, filters: &[String]) -> Result<(
     Ok(())
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is a part of one run, which has no other use for them together"
-)]
-fn execute(
-    arguments: &Arguments,
-    project: &Project,
-    compilation: &Compilation,
-    plan: &Plan,
+/// A run that is about to start.
+struct TestRun<'a> {
+    arguments: &'a Arguments,
+    project: &'a Project,
+    compilation: &'a Compilation,
+    plan: &'a Plan,
     processes: usize,
     isolate: bool,
-    cancelled: &Arc<AtomicBool>,
-    reporting: &mut Reporting,
-    project_name: &str,
-) -> Result<(), Stop> {
-    let wpt_gen = std::env::current_exe()?;
-    let launcher = Launcher {
-        wpt_gen: Utf8PathBuf::from_path_buf(wpt_gen)
-            .map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
-        workerd: project.home.workerd()?,
-    };
-    let session = session::options(arguments, project, compilation, isolate, cancelled);
-    let disks: Vec<String> = plan
-        .services
-        .iter()
-        .filter(|service| matches!(service.kind, ServiceKind::Disk { .. }))
-        .map(|service| service.name.clone())
-        .collect();
-    let secrets: Vec<(String, String)> =
-        compilation.secrets.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
-    let jobs: Vec<Job> = plan
-        .test_workers
-        .iter()
-        .map(|worker| Job {
-            socket: worker.service.clone(),
-            files: worker
-                .slots
-                .iter()
-                .flat_map(|slot| &slot.test_files)
-                .map(|file| project.root.join(file))
-                .collect(),
-        })
-        .collect();
-    let config = |jobs: &[Job]| {
-        let wanted: Vec<&TestWorker> = plan
-            .test_workers
-            .iter()
-            .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
-            .collect();
-        binary::config(plan, &wanted, &compilation.modules).map_err(|error| error.to_string())
-    };
-    let folder = RunFolder::new()?;
-    let run = Run {
-        launcher: &launcher,
-        session: &session,
-        folder: folder.path(),
-        disks: &disks,
-        secrets: &secrets,
-        processes,
-        config: &config,
-    };
-    let mut failure: Option<Stop> = None;
-    let stop = |result: Result<(), Stop>, failure: &mut Option<Stop>| {
-        if let Err(error) = result {
-            cancelled.store(true, Ordering::Relaxed);
-            failure.get_or_insert(error);
-        }
-    };
-    run.execute(&jobs, &mut |event| match event {
-        RunEvent::Session(event) => {
-            let result = reporting.call(&event.method, event.arguments).map(drop).map_err(Stop::from);
-            stop(result, &mut failure);
-        }
-        RunEvent::Failed { files, error } => {
-            for file in files {
-                let result =
-                    reporting.file_failed(project_name, &file, TestError::new("Error", error.clone()));
-                stop(result.map_err(Stop::from), &mut failure);
-            }
-        }
-        RunEvent::Finished { .. } => {}
-        RunEvent::Log(log) => print_runtime_log(&log.level, &log.message, arguments.verbose),
-    });
-    folder.close()?;
-    failure.map_or(Ok(()), Err)
+    /// Whether stdout is for a program to read.
+    machine_stdout: bool,
+    cancelled: &'a Arc<AtomicBool>,
 }
 
-/// workerd's own console (`__console`) is shown as it is; its reports on requests are noise, unless asked for.
-fn print_runtime_log(level: &str, message: &str, verbose: bool) {
-    match level {
-        "log" | "info" | "debug" => println!("{message}"),
-        "warn" | "error" if verbose => eprintln!("{message}"),
-        _ => {}
+impl TestRun<'_> {
+    /// Runs all test Workers, and hands what they report to `reporting`.
+    fn execute(&self, reporting: &mut Reporting, project_name: &str) -> Result<(), Stop> {
+        let Self { arguments, project, compilation, plan, cancelled, .. } = *self;
+        let wpt_gen = std::env::current_exe()?;
+        let launcher = Launcher {
+            wpt_gen: Utf8PathBuf::from_path_buf(wpt_gen)
+                .map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
+            workerd: project.home.workerd()?,
+        };
+        let session = session::options(arguments, project, compilation, self.isolate, cancelled);
+        let disks: Vec<String> = plan
+            .services
+            .iter()
+            .filter(|service| matches!(service.kind, ServiceKind::Disk { .. }))
+            .map(|service| service.name.clone())
+            .collect();
+        let secrets: Vec<(String, String)> = compilation
+            .secrets
+            .iter()
+            .map(|(name, value)| (name.clone(), value.expose().to_owned()))
+            .collect();
+        let jobs: Vec<Job> = plan
+            .test_workers
+            .iter()
+            .map(|worker| Job {
+                socket: worker.service.clone(),
+                files: worker
+                    .slots
+                    .iter()
+                    .flat_map(|slot| &slot.test_files)
+                    .map(|file| project.root.join(file))
+                    .collect(),
+            })
+            .collect();
+        let config = |jobs: &[Job]| {
+            let wanted: Vec<&TestWorker> = plan
+                .test_workers
+                .iter()
+                .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
+                .collect();
+            binary::config(plan, &wanted, &compilation.modules).map_err(|error| error.to_string())
+        };
+        let folder = RunFolder::new()?;
+        let run = Run {
+            launcher: &launcher,
+            session: &session,
+            folder: folder.path(),
+            disks: &disks,
+            secrets: &secrets,
+            processes: self.processes,
+            config: &config,
+        };
+        let mut failure: Option<Stop> = None;
+        let stop = |result: Result<(), Stop>, failure: &mut Option<Stop>| {
+            if let Err(error) = result {
+                cancelled.store(true, Ordering::Relaxed);
+                failure.get_or_insert(error);
+            }
+        };
+        run.execute(&jobs, &mut |event| match event {
+            RunEvent::Session(event) => {
+                let result = reporting.call(&event.method, event.arguments).map(drop).map_err(Stop::from);
+                stop(result, &mut failure);
+            }
+            RunEvent::Failed { files, error } => {
+                for file in files {
+                    let result =
+                        reporting.file_failed(project_name, &file, TestError::new("Error", error.clone()));
+                    stop(result.map_err(Stop::from), &mut failure);
+                }
+            }
+            RunEvent::Log(log) => self.print_log(&log),
+        });
+        folder.close()?;
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// workerd's own console (`__console`) is shown as it is; its reports on requests are noise, unless asked for.
+    fn print_log(&self, log: &RuntimeLog) {
+        match log.level.as_str() {
+            "log" | "info" | "debug" if !self.machine_stdout => println!("{}", log.message),
+            "log" | "info" | "debug" => eprintln!("{}", log.message),
+            "warn" | "error" if self.arguments.verbose => eprintln!("{}", log.message),
+            _ => {}
+        }
     }
 }
 

@@ -16,29 +16,21 @@ use crate::{
 /// A reporter and its output.
 pub(super) type Output = (Box<dyn Reporter>, Box<dyn Write>);
 
+/// What a run reports to.
+pub(super) struct Choice {
+    /// The reporters.
+    pub(super) outputs: Vec<Output>,
+    /// Whether stdout is for a program to read.
+    pub(super) machine_stdout: bool,
+}
+
 /// The reporters that the command line names, or else the config.
-pub(super) fn choose(arguments: &Arguments, compilation: &Compilation) -> Result<Vec<Output>, Stop> {
-    let mut names = arguments.reporter.clone();
-    if names.is_empty() {
-        for name in configured_reporters(&compilation.test.reporters) {
-            match ReporterName::from_str(&name, true) {
-                Ok(name) => names.push(name),
-                Err(_) => {
-                    return Err(Stop::Message(format!(
-                        "the reporter `{name}` is not supported yet; choose with --reporter=default or --reporter=json"
-                    )));
-                }
-            }
-        }
-    }
-    if names.is_empty() {
-        names.push(ReporterName::Default);
-    }
-    let mut file = arguments.output_file.clone();
-    if file.is_none() {
-        file = compilation.test.output_file.as_str().map(Utf8PathBuf::from);
-    }
-    names
+pub(super) fn choose(arguments: &Arguments, compilation: &Compilation) -> Result<Choice, Stop> {
+    let configured = arguments.output_file.clone();
+    let file = configured.or_else(|| compilation.test.output_file.as_str().map(Utf8PathBuf::from));
+    let names = names(arguments, compilation);
+    let machine_stdout = file.is_none() && names.contains(&ReporterName::Json);
+    let outputs = names
         .into_iter()
         .map(|name| {
             let reporter: Box<dyn Reporter> = match name {
@@ -54,9 +46,30 @@ pub(super) fn choose(arguments: &Arguments, compilation: &Compilation) -> Result
                 Some(path) if name == ReporterName::Json => create_output_file(path)?,
                 _ => Box::new(io::stdout()),
             };
-            Ok((reporter, out))
+            Ok::<_, io::Error>((reporter, out))
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    Ok(Choice { outputs, machine_stdout })
+}
+
+fn names(arguments: &Arguments, compilation: &Compilation) -> Vec<ReporterName> {
+    let mut names = arguments.reporter.clone();
+    if names.is_empty() {
+        for name in configured_reporters(&compilation.test.reporters) {
+            match ReporterName::from_str(&name, true) {
+                Ok(name) => names.push(name),
+                Err(_) => {
+                    anstream::eprintln!(
+                        "warning: the reporter `{name}` is not supported yet and is left out"
+                    );
+                }
+            }
+        }
+    }
+    if names.is_empty() {
+        names.push(ReporterName::Default);
+    }
+    names
 }
 
 /// `"default"`, `["default", ["json", {…}]]`.
