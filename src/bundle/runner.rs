@@ -142,7 +142,8 @@ fn arguments(home: &Home, vitest: &VitestPackage, entry: &str) -> Vec<String> {
         // Every isolate parses it. Function names stay: Vitest finds inline snapshots by the name of a frame.
         "--minify".into(),
         "--keep-names".into(),
-        "--define:import.meta.url=\"file:///wpt/runner.js\"".into(),
+        // Vitest takes every module below its own `dist` folder, which it finds by this, for its own.
+        "--define:import.meta.url=\"file:///wpt-gen:vitest/dist/runner.js\"".into(),
     ];
     for external in ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*"].iter().chain(&NEVER_LOADED) {
         arguments.push(format!("--external:{external}"));
