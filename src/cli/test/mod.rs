@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
     /// Run only tests whose full name matches this regular expression.
-    #[arg(long, short = 't', value_name = "PATTERN")]
+    #[arg(long, alias = "testNamePattern", short = 't', value_name = "PATTERN")]
     test_name_pattern: Option<String>,
     /// How to report: `default` or `json`; may be given more than once.
     #[arg(long, value_enum, value_name = "NAME")]
