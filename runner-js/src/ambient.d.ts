@@ -73,6 +73,10 @@ declare module "wpt-project:vitest" {
 	export const chai: { use(plugin: (chai: { Assertion: { prototype: object } }, utilities: ChaiUtilities) => void): void };
 }
 
+declare module "wpt-project:vitest/globals" {
+	export function registerApiGlobally(): void;
+}
+
 declare module "wpt-project:vitest/worker" {
 	type Listener = (message: unknown) => void;
 	interface WorkerOptions {

@@ -5,6 +5,7 @@
 import { finishEvaluation, sleep } from "./prelude";
 import "./snapshot-reader";
 import * as vitest from "wpt-project:vitest";
+import * as vitestGlobals from "wpt-project:vitest/globals";
 import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
@@ -43,6 +44,9 @@ const WORK_INTERVAL = 1;
 const WORK_LIMIT = 4000;
 /** Header that asks for coloured console output. */
 const COLOR_HEADER = "wpt-color";
+
+// Vitest loads the module that defines its globals when a project wants them; `wpt-gen` lets it find the module here.
+Object.defineProperty(globalThis, Symbol.for("wpt.VitestGlobals"), { value: vitestGlobals });
 
 /** Accepts a host's WebSocket; from then on the host and Vitest's worker talk to each other. */
 export function accept(request: Request, worker: TestWorker): Response {

@@ -2,7 +2,7 @@
  * One host's connection: carries Vitest's worker protocol over a WebSocket, and answers inside the isolate what the
  * compiler already knows.
  */
-import { parse, stringify } from "flatted";
+import { parse, stringify } from "./flatted";
 import type { ModuleTable } from "./module-table";
 import { every, sleep } from "./prelude";
 import { reportUnhandledErrors } from "./unhandled-errors";
@@ -53,7 +53,7 @@ export class Session {
 		this.#socket = socket;
 		this.#table = table;
 		this.#onCollected = onCollected;
-		socket.addEventListener("message", (event) => this.#receive(parse(event.data as string, revive)));
+		socket.addEventListener("message", (event) => this.#receive(parse(event.data as string) as Message));
 		const stop = every(FLUSH_INTERVAL, () => {
 			reportUnhandledErrors();
 			this.#flush();
@@ -124,7 +124,7 @@ export class Session {
 	}
 
 	#send(message: Message): void {
-		const text = stringify(message, withoutFunctions);
+		const text = stringify(message);
 		try {
 			this.#flush();
 			this.#socket.send(text);
@@ -140,18 +140,6 @@ export class Session {
 			this.#waiting.shift();
 		}
 	}
-}
-
-/** Task trees carry functions and symbols; structured data is all that a host wants. */
-function withoutFunctions(_key: string, value: unknown): unknown {
-	if (typeof value === "function" || typeof value === "symbol") return undefined;
-	return typeof value === "bigint" ? `${value}n` : value;
-}
-
-/** Regular expressions of the config, which JSON cannot carry. Flat, because objects in `value` are not filled yet. */
-function revive(_key: string, value: unknown): unknown {
-	const { $wptRegExp: source, flags } = (value ?? {}) as { $wptRegExp?: unknown; flags?: string };
-	return typeof source === "string" ? new RegExp(source, flags) : value;
 }
 
 /** The stack is the host's, if it has one: where the reply arrived says nothing. */

@@ -1,7 +1,11 @@
 //! The runner: the project's own Vitest and our glue, as one internal extension module; and the small module that test
 //! Workers are made of.
+//!
+//! Every isolate parses the runner, so it has none of the parts that a usual test file does not need. And what esbuild
+//! finds to be imported dynamically, it wraps, with all that this imports: such code is parsed twice. So the runner has no
+//! dynamic imports of its own parts.
 
-use camino::Utf8Path;
+use camino::{Utf8DirEntry, Utf8Path, Utf8PathBuf};
 
 use super::esbuild::{Build, EsbuildError};
 use crate::{
@@ -15,6 +19,8 @@ use crate::{
 pub struct Runner {
     /// `wpt:runner`: Vitest and the glue.
     pub runner: Vec<u8>,
+    /// `wpt:magic-string`: what Vitest writes inline snapshots with; loaded when it does.
+    pub magic_string: Vec<u8>,
     /// `wpt:worker`: what a test Worker's main module imports.
     pub worker: Vec<u8>,
     /// The control entrypoint of the simulators' Worker.
@@ -41,6 +47,14 @@ pub enum RunnerError {
         "Vitest {version} reads snapshot files differently from Vitest 4.1 to 5.1: use one of these versions"
     )]
     SnapshotReader {
+        /// The Vitest.
+        version: String,
+    },
+    /// Vitest defines its global functions (`test.globals`) in a way that is not known.
+    #[error(
+        "Vitest {version} defines its globals differently from Vitest 4.1 to 5.1: use one of these versions"
+    )]
+    Globals {
         /// The Vitest.
         version: String,
     },
@@ -77,10 +91,18 @@ const UNAVAILABLE: [&str; 9] = [
     "worker_threads",
 ];
 
-/// Vitest's chunks for its Node module loader, and packages for its simulated browsers: imported dynamically, and never
-/// by a test in workerd.
-const NEVER_LOADED: [&str; 6] =
-    ["./nativeModuleMocker.*", "./native.*", "@edge-runtime/vm", "happy-dom", "jsdom", "@opentelemetry/api"];
+/// Vitest's chunks for its Node module loader, console and snapshot files, and packages for its simulated browsers:
+/// imported dynamically, and never by a test in workerd.
+const NEVER_LOADED: [&str; 8] = [
+    "./nativeModuleMocker.*",
+    "./native.*",
+    "./console.*.js",
+    "./node.*.js",
+    "@edge-runtime/vm",
+    "happy-dom",
+    "jsdom",
+    "@opentelemetry/api",
+];
 
 /// The entry that holds Vitest.
 const RUNNER_ENTRY: &str = "runner.ts";
@@ -90,26 +112,38 @@ const EVALUATE_SNAPSHOTS: &str = "new Function(\"exports\",";
 /// What reads it instead: see `runner-js/src/snapshot-reader.ts`.
 const READ_SNAPSHOTS: &str = "new globalThis[Symbol.for(\"wpt.SnapshotReader\")](\"exports\",";
 
+/// How Vitest loads the chunk that defines its globals, up to the chunk's hash.
+const LOAD_GLOBALS: &str = "import(\"./globals.";
+/// What gives it that chunk instead: see `runner-js/src/runner.ts`.
+const GIVE_GLOBALS: &str = "(globalThis[Symbol.for(\"wpt.VitestGlobals\")])";
+
+/// The text of `wpt:magic-string`.
+const MAGIC_STRING: &str = "export { default } from \"magic-string\";";
+
 /// Builds the runner, or takes it from the cache.
 ///
 /// # Errors
 /// See [`RunnerError`].
 pub fn build(home: &Home, vitest: &VitestPackage, cache: &Cache) -> Result<Runner, RunnerError> {
     let key = key(home, vitest)?;
-    let part = |name: &str, entry: &str| {
-        let arguments = arguments(home, vitest, entry);
+    let part = |name: &str, entry: Option<&str>| {
+        let arguments = arguments(home, vitest, entry)?;
         let key = arguments.iter().fold(key.clone(), |key, argument| key.text(argument)).finish();
         if let Some(content) = cache.read(name, &key) {
             return Ok(content);
         }
-        let content = bundle(home, vitest, cache, entry, arguments)?;
-        cache.write(name, &key, &content);
-        Ok::<_, RunnerError>(content)
+        let mut content = bundle(home, vitest, cache, entry, arguments)?;
+        if entry == Some(RUNNER_ENTRY) {
+            content = patch(&content, &vitest.version)?;
+        }
+        cache.write(name, &key, content.as_bytes());
+        Ok::<_, RunnerError>(content.into_bytes())
     };
     Ok(Runner {
-        runner: part("runner.js", RUNNER_ENTRY)?,
-        worker: part("worker.js", "worker.ts")?,
-        control: part("control.js", "simulators.ts")?,
+        runner: part("runner.js", Some(RUNNER_ENTRY))?,
+        magic_string: part("magic-string.js", None)?,
+        worker: part("worker.js", Some("worker.ts"))?,
+        control: part("control.js", Some("simulators.ts"))?,
     })
 }
 
@@ -129,22 +163,23 @@ fn key(home: &Home, vitest: &VitestPackage) -> Result<KeyBuilder, RunnerError> {
     Ok(key)
 }
 
-/// esbuild's arguments for one entry.
-fn arguments(home: &Home, vitest: &VitestPackage, entry: &str) -> Vec<String> {
+/// esbuild's arguments for an entry of `runner-js/src`, or for one that is given as text.
+fn arguments(home: &Home, vitest: &VitestPackage, entry: Option<&str>) -> Result<Vec<String>, RunnerError> {
     let shim = |file: &str| home.runner_js("src/shims").join(file);
-    let mut arguments = vec![
-        home.runner_js("src").join(entry).into_string(),
+    let mut arguments: Vec<String> =
+        entry.iter().map(|entry| home.runner_js("src").join(entry).into_string()).collect();
+    arguments.extend([
         "--bundle".into(),
         "--format=esm".into(),
         "--platform=neutral".into(),
         "--main-fields=module,main".into(),
         "--conditions=workerd,worker,import".into(),
-        // Every isolate parses it. Function names stay: Vitest finds inline snapshots by the name of a frame.
-        "--minify".into(),
-        "--keep-names".into(),
+        // Function names stay: Vitest finds inline snapshots by the name of a frame. Shorter names are no faster to
+        // parse, and keeping them beside shorter ones costs each isolate 3 ms.
+        "--minify-whitespace".into(),
         // Vitest takes every module below its own `dist` folder, which it finds by this, for its own.
         "--define:import.meta.url=\"file:///wpt-gen:vitest/dist/runner.js\"".into(),
-    ];
+    ]);
     for external in ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*"].iter().chain(&NEVER_LOADED) {
         arguments.push(format!("--external:{external}"));
     }
@@ -154,8 +189,15 @@ fn arguments(home: &Home, vitest: &VitestPackage, entry: &str) -> Vec<String> {
     for module in UNAVAILABLE {
         arguments.push(format!("--alias:node:{module}={}", shim("unavailable.cjs")));
     }
-    if entry == RUNNER_ENTRY {
+    if entry == Some(RUNNER_ENTRY) {
         let dist = vitest.folder.join("dist");
+        arguments.push("--alias:magic-string=wpt:magic-string".into());
+        arguments.push("--external:./globals.*.js".into());
+        if vitest.major_minor().0 >= 5 {
+            // Vitest 4 imports it statically.
+            arguments.push("--external:./nativeModuleRunner.*".into());
+        }
+        arguments.push(format!("--alias:wpt-project:vitest/globals={}", globals_chunk(vitest)?));
         arguments.push(format!("--inject:{}", home.runner_js("src/inject.ts")));
         arguments.push(format!("--alias:wpt-project:vitest={}", dist.join("index.js")));
         arguments.push(format!("--alias:wpt-project:vitest/worker={}", dist.join("worker.js")));
@@ -164,28 +206,66 @@ fn arguments(home: &Home, vitest: &VitestPackage, entry: &str) -> Vec<String> {
             dist.join("module-evaluator.js")
         ));
     }
-    arguments
+    Ok(arguments)
+}
+
+/// Vitest's chunk that defines its globals; its name has a hash.
+fn globals_chunk(vitest: &VitestPackage) -> Result<Utf8PathBuf, RunnerError> {
+    let unknown = || RunnerError::Globals { version: vitest.version.clone() };
+    let chunks = vitest.folder.join("dist/chunks").read_dir_utf8()?;
+    let is_globals = |path: &Utf8Path| path.file_name().is_some_and(|name| name.starts_with("globals."));
+    let mut scripts =
+        chunks.flatten().map(Utf8DirEntry::into_path).filter(|path| path.extension() == Some("js"));
+    scripts.find(|path| is_globals(path)).ok_or_else(unknown)
 }
 
 fn bundle(
     home: &Home,
     vitest: &VitestPackage,
     cache: &Cache,
-    entry: &str,
+    entry: Option<&str>,
     arguments: Vec<String>,
-) -> Result<Vec<u8>, RunnerError> {
+) -> Result<String, RunnerError> {
     let folder = tempfile::tempdir_in(cache.folder()?)?;
     let output = Utf8Path::from_path(folder.path()).expect("it is in a UTF-8 folder").join("bundle.js");
     let executable = home.esbuild()?;
-    let build =
-        Build { executable: &executable, directory: home.root(), output: &output, arguments, stdin: None };
+    // A package of Vitest's is looked up where Vitest really is, which some package managers only link to.
+    let directory = vitest.folder.canonicalize_utf8()?;
+    let stdin = entry.is_none().then(|| MAGIC_STRING.to_owned());
+    let build = Build { executable: &executable, directory: &directory, output: &output, arguments, stdin };
     build.run().map_err(|error| RunnerError::Bundle { version: vitest.version.clone(), error })?;
-    if entry != RUNNER_ENTRY {
-        return Ok(std::fs::read(&output)?);
-    }
-    let text = std::fs::read_to_string(&output)?;
+    Ok(std::fs::read_to_string(&output)?)
+}
+
+/// Replaces what workerd does not allow, or an extension module cannot do.
+fn patch(text: &str, version: &str) -> Result<String, RunnerError> {
     if !text.contains(EVALUATE_SNAPSHOTS) {
-        return Err(RunnerError::SnapshotReader { version: vitest.version.clone() });
+        return Err(RunnerError::SnapshotReader { version: version.to_owned() });
     }
-    Ok(text.replace(EVALUATE_SNAPSHOTS, READ_SNAPSHOTS).into_bytes())
+    let mut text = text.replace(EVALUATE_SNAPSHOTS, READ_SNAPSHOTS);
+    let globals = text.find(LOAD_GLOBALS).and_then(|start| Some(start..start + text[start..].find(')')? + 1));
+    let globals = globals.ok_or_else(|| RunnerError::Globals { version: version.to_owned() })?;
+    text.replace_range(globals, GIVE_GLOBALS);
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_workerd_does_not_allow_is_replaced() {
+        let text = r#"a(new Function("exports",b)(c));(await import("./globals.Ab_1.js")).register()"#;
+        insta::assert_snapshot!(patch(text, "5.0.0").unwrap(), @r#"a(new globalThis[Symbol.for("wpt.SnapshotReader")]("exports",b)(c));(await (globalThis[Symbol.for("wpt.VitestGlobals")])).register()"#);
+    }
+
+    #[test]
+    fn another_kind_of_vitest_is_refused() {
+        let message = |text: &str| patch(text, "9.0.0").unwrap_err().to_string();
+        assert!(message("").starts_with("Vitest 9.0.0 reads snapshot files differently"));
+        assert!(
+            message(r#"new Function("exports",a)"#)
+                .starts_with("Vitest 9.0.0 defines its globals differently")
+        );
+    }
 }

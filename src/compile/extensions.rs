@@ -24,6 +24,7 @@ pub(super) fn runner(runner: &Runner, modules: &mut Modules) -> Extension {
         modules: vec![
             module("wpt:worker", false, "runner/worker.js", &runner.worker),
             module("wpt:runner", true, "runner/runner.js", &runner.runner),
+            module("wpt:magic-string", false, "runner/magic-string.js", &runner.magic_string),
         ],
         provenance: Provenance::rule("runner", "the project's Vitest and the glue that runs it in workerd"),
     }
