@@ -39,25 +39,67 @@ export function defineWorkersConfig(config) {
 }
 export const defineWorkersProject = defineWorkersConfig;
 
-/** The migrations of a folder, in the order of their names, each as its single statements. */
-export async function readD1Migrations(folder) {
-	if (typeof folder !== "string") {
-		throw new TypeError("Failed to execute 'readD1Migrations': parameter 1 is not of type 'string'.");
+/**
+ * The migrations of a folder, each as its single statements: the folder itself, or `migrationsDir` (`migrations` if not
+ * given) and `migrationsPattern` of a D1 binding in the wrangler file, both relative to `projectPath`.
+ */
+export async function readD1Migrations(source) {
+	if (typeof source !== "string" && (typeof source !== "object" || source === null)) {
+		throw new TypeError("Failed to execute 'readD1Migrations': parameter 1 is not of type 'string' or 'object'.");
 	}
-	const names = (await fs.readdir(folder)).filter((name) => name.endsWith(".sql")).sort(byNumberThenName);
+	const { projectPath = process.cwd(), migrationsDir = "migrations", migrationsPattern } =
+		typeof source === "string" ? { projectPath: source, migrationsDir: "." } : source;
+	const folder = path.resolve(projectPath, migrationsDir);
+	const within = migrationsPattern ? path.posix.relative(migrationsDir, migrationsPattern) : "*.sql";
+	if (within.startsWith("..")) {
+		throw new Error(`Expected migrations pattern "${migrationsPattern}" to start with "${migrationsDir}/"`);
+	}
+	const names = await listFiles(folder, patternOf(within), within.includes("/"));
 	return Promise.all(
-		names.map(async (name) => ({ name, queries: statements(await fs.readFile(path.join(folder, name), "utf8")) })),
+		names
+			.sort(byNumberThenName)
+			.map(async (name) => ({ name, queries: statements(await fs.readFile(path.join(folder, name), "utf8")) })),
 	);
 }
 
-/** `0002_x.sql` before `0010_y.sql`, as wrangler applies them. */
-function byNumberThenName(a, b) {
-	const number = (name) => parseInt(name.split("_")[0], 10);
-	return number(a) - number(b) || (a < b ? -1 : 1);
+/** `*` stands for a part of a name, `**` for any folders. */
+function patternOf(glob) {
+	const text = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*\*\/|\*|\?/g, (wildcard) => {
+		if (wildcard === "?") return "[^/]";
+		return wildcard === "*" ? "[^/]*" : "(?:[^/]+/)*";
+	});
+	return new RegExp(`^${text}$`);
 }
 
+async function listFiles(folder, pattern, deep, prefix = "") {
+	const entries = await fs.readdir(path.join(folder, prefix), { withFileTypes: true });
+	const found = await Promise.all(
+		entries.map((entry) => {
+			const name = prefix + entry.name;
+			if (entry.isDirectory()) return deep ? listFiles(folder, pattern, deep, `${name}/`) : [];
+			return pattern.test(name) ? [name] : [];
+		}),
+	);
+	return found.flat();
+}
+
+/** `0002_x.sql` before `0010_y.sql`, as wrangler applies them; names without a number come last. */
+function byNumberThenName(a, b) {
+	const number = (name) => {
+		const parsed = parseInt(name, 10);
+		return Number.isNaN(parsed) ? Infinity : parsed;
+	};
+	const [first, second] = [number(a), number(b)];
+	if (first !== second) return first < second ? -1 : 1;
+	return a < b ? -1 : 1;
+}
+
+/** D1 runs a migration as one transaction of its own; as wrangler does, this drops the one that a dump has around it. */
+const withoutTransaction = (sql) =>
+	sql.includes("BEGIN TRANSACTION;") ? sql.replace("BEGIN TRANSACTION;", "").replace("COMMIT;", "") : sql;
+
 function statements(sql) {
-	return identify(sql, { strict: false, dialect: "sqlite" })
+	return identify(withoutTransaction(sql), { strict: false, dialect: "sqlite" })
 		.map(({ text }) => text.trim().replace(/;$/, ""))
 		.filter((text) => text !== "");
 }

@@ -19,6 +19,8 @@ export function finishEvaluation(): void {
 	evaluating = false;
 	globalThis.setTimeout = startTimeout;
 	globalThis.clearTimeout = stopTimeout;
+	// The code under test does not have them in production.
+	for (const name of lent) Reflect.deleteProperty(globalThis, name);
 	catchUnhandledErrors();
 }
 
@@ -39,13 +41,31 @@ globalThis.clearTimeout = ((id: number) => {
 	if (!evaluating) stopTimeout(id);
 }) as typeof clearTimeout;
 
-// Vitest's worker starts a channel for its browser mode.
-(globalThis as Record<string, unknown>).BroadcastChannel ??= class {
-	postMessage() {}
-	close() {}
-	addEventListener() {}
-	removeEventListener() {}
+/** Classes that a Worker may not have, depending on its compatibility date; Vitest takes them when it is evaluated. */
+const STAND_INS: Record<string, unknown> = {
+	BroadcastChannel: class {
+		postMessage() {}
+		close() {}
+		addEventListener() {}
+		removeEventListener() {}
+	},
+	// Vitest refers to its mocks weakly. They may as well live as long as the isolate.
+	WeakRef: class<T> {
+		readonly #target: T;
+		constructor(target: T) {
+			this.#target = target;
+		}
+		deref(): T {
+			return this.#target;
+		}
+	},
+	FinalizationRegistry: class {
+		register() {}
+		unregister() {}
+	},
 };
+const lent = Object.keys(STAND_INS).filter((name) => !(name in globalThis));
+for (const name of lent) Object.defineProperty(globalThis, name, { value: STAND_INS[name], configurable: true });
 
 // Vitest binds these two when it is evaluated.
 process.env.VITEST = "true";

@@ -1,6 +1,6 @@
 /** What a Vitest config gets in place of the peer's packages. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
@@ -29,8 +29,31 @@ INSERT INTO t VALUES ('it''s; fine')`,
 	}
 });
 
-test("a folder is a string", async () => {
-	await assert.rejects(readD1Migrations(1), /parameter 1 is not of type 'string'/);
+test("migrations are found by a pattern, as in a wrangler file", async () => {
+	const projectPath = await mkdtemp(path.join(tmpdir(), "migrations-"));
+	try {
+		for (const name of ["drizzle/10_b", "drizzle/9_a", "drizzle/meta", "other"]) {
+			await mkdir(path.join(projectPath, name), { recursive: true });
+			await writeFile(path.join(projectPath, name, "migration.sql"), "BEGIN TRANSACTION;\nSELECT 1;\nSELECT 2;\nCOMMIT;\n");
+		}
+		await writeFile(path.join(projectPath, "drizzle/1_top.sql"), "SELECT 0");
+		const read = (options) => readD1Migrations({ projectPath, migrationsDir: "drizzle", ...options });
+		const names = (migrations) => migrations.map(({ name }) => name);
+		const found = await read({ migrationsPattern: "drizzle/*/migration.sql" });
+		assert.deepEqual(names(found), ["9_a/migration.sql", "10_b/migration.sql", "meta/migration.sql"]);
+		assert.deepEqual(found[0].queries, ["SELECT 1", "SELECT 2"]);
+		assert.deepEqual(names(await read({})), ["1_top.sql"]);
+		assert.equal((await read({ migrationsPattern: "./drizzle/**/*.sql" })).length, 4);
+		await assert.rejects(read({ migrationsPattern: "other/*.sql" }), /to start with "drizzle\/"/);
+	} finally {
+		await rm(projectPath, { recursive: true });
+	}
+});
+
+test("a source of migrations is a string or an object", async () => {
+	for (const source of [1, null, undefined]) {
+		await assert.rejects(readD1Migrations(source), /parameter 1 is not of type 'string' or 'object'/);
+	}
 });
 
 test("options are recorded in a Vite plugin, whichever generation gives them", async () => {
