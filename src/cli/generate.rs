@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{Exit, ProjectArguments, output_folder, print_diagnostics, print_error};
-use crate::{compile::compile, output};
+use crate::{compile::compile, output, plan::INTERNAL_BINDING_PREFIX};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -36,7 +36,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     println!(
         "wrote .wpt: {} test files, {} bindings, {} modules",
         plan.test_workers.len(),
-        plan.worker.bindings.iter().filter(|binding| !binding.name.starts_with("__WPT_")).count(),
+        plan.worker
+            .bindings
+            .iter()
+            .filter(|binding| !binding.name.starts_with(INTERNAL_BINDING_PREFIX))
+            .count(),
         plan.extensions.iter().map(|extension| extension.modules.len()).sum::<usize>()
             + plan.worker.modules.len(),
     );

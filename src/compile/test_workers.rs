@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::plan::{
-    Binding, BindingKind, Plan, Provenance, SIMULATORS, ServiceTarget, Slot, Socket, TestWorker,
+    Binding, BindingKind, INTERNAL_BINDING_PREFIX, Plan, Provenance, SIMULATORS, ServiceTarget, Slot, Socket,
+    TestWorker,
 };
 
 /// One test Worker for each file: no file can see another's globals, modules or storage.
@@ -45,7 +46,7 @@ fn slot_name(file: &str, taken: &mut BTreeSet<String>) -> String {
 /// The binding through which `cloudflare:test` controls the simulators; the runner hides it from user code.
 pub(super) fn control_binding() -> Binding {
     Binding {
-        name: "__WPT_CONTROL".to_owned(),
+        name: format!("{INTERNAL_BINDING_PREFIX}CONTROL"),
         kind: BindingKind::Service {
             target: ServiceTarget::Named(SIMULATORS.to_owned()),
             entrypoint: Some("WptControl".to_owned()),

@@ -32,6 +32,9 @@ pub const PLAN_VERSION: u32 = 1;
 /// One Worker holds all simulator classes; a binding says by its `props` which class and namespace it means.
 pub const SIMULATORS: &str = "wpt:simulators";
 
+/// Bindings that the runner itself needs have names that start with this, and are hidden from user code.
+pub const INTERNAL_BINDING_PREFIX: &str = "__WPT_";
+
 /// The entrypoint of a test Worker that the host talks to.
 pub const RUNNER_ENTRYPOINT: &str = "WptRunner";
 

@@ -150,11 +150,6 @@ impl Workerd {
         self.output.lock().map(|text| text.clone()).unwrap_or_default()
     }
 
-    /// The process id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// How the process ended, if it did or does so by itself within `limit`.
     pub fn ended(&mut self, limit: Duration) -> Option<String> {
         let start = Instant::now();

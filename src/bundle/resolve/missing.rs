@@ -4,13 +4,9 @@ use std::{ops::Range, sync::Arc};
 
 use camino::Utf8Path;
 use oxc_resolver::ResolveError;
-use similar::get_close_matches;
 
 use super::data;
-use crate::diagnostic::{Diagnostic, Label, Severity, SourceFile};
-
-/// How alike two names have to be for one to be offered in place of the other, from 0 to 1.
-const CLOSE: f32 = 0.6;
+use crate::diagnostic::{Diagnostic, Label, Severity, SourceFile, nearest};
 
 /// Why an import could not be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +32,10 @@ impl Missing {
         let relative = path.starts_with('.') || path.starts_with('/');
         let help = match error {
             ResolveError::NotFound(_) | ResolveError::ExtensionAlias(..) if relative => {
-                nearest(importer, path).map(|name| format!("did you mean {name:?}?")).into_iter().collect()
+                nearest_file(importer, path)
+                    .map(|name| format!("did you mean {name:?}?"))
+                    .into_iter()
+                    .collect()
             }
             ResolveError::NotFound(_) if path.contains("://") => {
                 vec!["Workers cannot import from a URL: install the package and import it by name".to_owned()]
@@ -87,7 +86,7 @@ impl Missing {
 }
 
 /// The file in the folder an import points to whose name is most like the one asked for, as one would import it.
-fn nearest(importer: &Utf8Path, path: &str) -> Option<String> {
+fn nearest_file(importer: &Utf8Path, path: &str) -> Option<String> {
     let (folder, name) = path.rsplit_once('/')?;
     let searched = importer.parent()?.join(folder);
     let wanted = stem(name);
@@ -99,8 +98,7 @@ fn nearest(importer: &Utf8Path, path: &str) -> Option<String> {
         .filter(|file| data::is_code(Utf8Path::new(file)) || searched.join(file).is_dir())
         .collect();
     files.sort();
-    let stems: Vec<_> = files.iter().map(|file| stem(file)).collect();
-    let best = *get_close_matches(wanted, &stems, 1, CLOSE).first()?;
+    let best = nearest(wanted, files.iter().map(|file| stem(file)))?;
     let file = files.iter().find(|file| stem(file) == best)?;
     Some(format!("{folder}/{file}"))
 }

@@ -56,17 +56,8 @@ pub struct WorkerBinding {
 /// Options that change nothing about how a test runs here.
 const WITHOUT_EFFECT: [&str; 5] =
     ["remoteBindings", "singleWorker", "isolatedStorage", "verbose", "experimental"];
-const POOL_KEYS: [&str; 9] = [
-    "main",
-    "wrangler",
-    "miniflare",
-    "additionalExports",
-    "remoteBindings",
-    "singleWorker",
-    "isolatedStorage",
-    "verbose",
-    "experimental",
-];
+/// The other options.
+const POOL_KEYS: [&str; 4] = ["main", "wrangler", "miniflare", "additionalExports"];
 const MINIFLARE_KEYS: [&str; 5] =
     ["bindings", "compatibilityDate", "compatibilityFlags", "kvNamespaces", "d1Databases"];
 
@@ -97,7 +88,7 @@ impl PoolOptions {
                     }
                 }
                 key if WITHOUT_EFFECT.contains(&key) => {}
-                _ => reader.unknown(key, &POOL_KEYS),
+                _ => reader.unknown(key, &[&POOL_KEYS[..], &WITHOUT_EFFECT].concat()),
             }
         }
         pool
