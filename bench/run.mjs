@@ -1,11 +1,11 @@
 // Measures the peer and wpt-gen side by side and writes RESULTS.md. `node bench/run.mjs --help` lists the options.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { generateProject, testsPerFile } from "./generate.mjs";
 import { measure } from "./measure.mjs";
 import { benchFolder, copyProject, preparePeer, repository, workFolder } from "./peer.mjs";
-import { renderResults, summarize } from "./results.mjs";
+import { genHeading, renderResults, summarize } from "./results.mjs";
 
 const example = (name, tests) => ({ tests, write: (folder) => copyProject(join(repository, "examples", name), folder) });
 const generated = (files) => ({ tests: files * testsPerFile, write: (folder) => generateProject(files, folder) });
@@ -169,5 +169,6 @@ const report = renderResults({ measured, versions, options, modes, command: ["no
 console.log(report);
 if (options.sides.length === 2) {
   mkdirSync(dirname(options.out), { recursive: true });
-  writeFileSync(options.out, report);
+  const gen = existsSync(options.out) ? readFileSync(options.out, "utf8").split(`\n${genHeading}`)[1] : undefined;
+  writeFileSync(options.out, gen === undefined ? report : `${report}\n${genHeading}${gen}`);
 }

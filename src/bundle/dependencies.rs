@@ -7,19 +7,19 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
-    fs, io,
+    fs, io, iter,
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    esbuild::{Build, EsbuildError, Metafile},
+    esbuild::{DeployBundle, DeployEntry, DeployError, Deployed, Metafile},
     resolve::node_modules,
 };
 use crate::{
     cache::{Cache, KeyBuilder},
-    home::{Home, HomeError},
+    home::Home,
 };
 
 /// The bundle of all dependencies.
@@ -35,20 +35,12 @@ pub struct Dependencies {
 
 /// Why there is no bundle.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DependenciesError {
-    /// Part of the installation is missing.
-    #[error(transparent)]
-    Home(#[from] HomeError),
-    /// esbuild failed; its frames name the files.
-    #[error("cannot bundle the project's dependencies\n{0}")]
-    Bundle(#[from] EsbuildError),
-    /// The cache folder cannot be used.
-    #[error("cannot write the dependencies to the cache folder: {0}")]
-    Io(#[from] io::Error),
-}
+#[error("cannot bundle the project's dependencies\n{0}")]
+pub struct DependenciesError(#[from] DeployError);
 
 const CACHE_ENTRY: &str = "dependencies.json";
+/// What esbuild calls the bundle's entry.
+const ENTRY_NAME: &str = "dependencies.ts";
 
 /// Node's modules that can only be named with `node:`, or are not for the public.
 const PREFIXED_NODE_MODULES: [&str; 14] = [
@@ -76,22 +68,6 @@ const CLOUDFLARE_MODULES: [&str; 6] = [
     "cloudflare:test",
 ];
 
-/// Settings of `wrangler deploy`'s bundler that also apply to dependencies.
-pub(crate) const DEPLOY_ARGUMENTS: [&str; 12] = [
-    "--bundle",
-    "--format=esm",
-    "--platform=browser",
-    "--target=es2024",
-    "--conditions=workerd,worker,browser",
-    "--main-fields=browser,module,main",
-    "--loader:.js=jsx",
-    "--loader:.mjs=jsx",
-    "--loader:.cjs=jsx",
-    "--loader:.txt=text",
-    "--loader:.sql=text",
-    "--loader:.html=text",
-];
-
 /// Bundles `entries` (URL to the file it stands for, absolute), or takes the bundle from the cache. With `node`, bare names
 /// of Node's modules mean those, as in a Worker with Node compatibility; without it, they mean npm packages.
 ///
@@ -111,7 +87,7 @@ pub fn build(
         .iter()
         .fold(KeyBuilder::new().text(root.as_str()), |key, (url, file)| key.text(url).text(file.as_str()))
         .text(if node { "node" } else { "" })
-        .file(&home.package("esbuild")?.join("package.json"));
+        .file(&home.package("esbuild").map_err(DeployError::Home)?.join("package.json"));
     if let Some(cached) = cache.read_traced(CACHE_ENTRY, &base, &KeyBuilder::stat) {
         return Ok(cached);
     }
@@ -127,21 +103,14 @@ fn bundle(
     home: &Home,
     cache: &Cache,
 ) -> Result<Dependencies, DependenciesError> {
-    let folder = tempfile::tempdir_in(cache.folder()?)?;
-    let folder = Utf8Path::from_path(folder.path()).expect("it is in a UTF-8 folder").canonicalize_utf8()?;
-    let output = folder.join("bundle.js");
-    let stubs = stubs(&folder, node)?;
-    let mut arguments: Vec<String> = DEPLOY_ARGUMENTS.iter().map(|&argument| argument.to_owned()).collect();
-    arguments.extend([
-        "--minify-whitespace".into(),
-        "--loader=ts".into(),
-        "--sourcefile=dependencies.ts".into(),
-    ]);
-    arguments.extend(stubs.iter().map(|(module, stub)| format!("--alias:{module}={}", folder.join(stub))));
-    let executable = home.esbuild()?;
-    let stdin = Some(entry_module(entries));
-    let metafile =
-        Build { executable: &executable, directory: root, output: &output, arguments, stdin }.run()?;
+    let mut stubs = BTreeMap::new();
+    let entry = DeployEntry::Text { name: ENTRY_NAME, text: &entry_module(entries) };
+    let made = DeployBundle { entry, root, home, cache }.run(&mut |folder| {
+        stubs = self::stubs(folder, node)?;
+        let aliases = stubs.iter().map(|(module, stub)| format!("--alias:{module}={}", folder.join(stub)));
+        Ok(iter::once("--minify-whitespace".to_owned()).chain(aliases).collect())
+    })?;
+    let Deployed { code, metafile, folder } = made;
     let modules: BTreeMap<Utf8PathBuf, &str> = stubs
         .iter()
         .filter(|(module, _)| module.contains(':'))
@@ -149,7 +118,7 @@ fn bundle(
         .collect();
     let absolute = |path: &Utf8Path| normalize(&root.join(path));
     Ok(Dependencies {
-        code: fs::read_to_string(&output)?,
+        code,
         builtins: entries
             .iter()
             .map(|(url, file)| (url.clone(), builtins_of(file, &metafile, &absolute, &modules)))
@@ -157,7 +126,7 @@ fn bundle(
         inputs: metafile
             .inputs
             .keys()
-            .filter(|path| path.as_str() != "dependencies.ts")
+            .filter(|path| path.as_str() != ENTRY_NAME)
             .map(|path| absolute(path))
             .filter(|path| !path.starts_with(&folder))
             .collect(),

@@ -10,6 +10,113 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::{
+    cache::Cache,
+    home::{Home, HomeError},
+};
+
+/// Settings of `wrangler deploy`'s bundler.
+pub(crate) const DEPLOY_ARGUMENTS: [&str; 12] = [
+    "--bundle",
+    "--format=esm",
+    "--platform=browser",
+    "--target=es2024",
+    "--conditions=workerd,worker,browser",
+    "--main-fields=browser,module,main",
+    "--loader:.js=jsx",
+    "--loader:.mjs=jsx",
+    "--loader:.cjs=jsx",
+    "--loader:.txt=text",
+    "--loader:.sql=text",
+    "--loader:.html=text",
+];
+
+/// A bundle made with the settings of `wrangler deploy`.
+#[derive(Clone, Copy, Debug)]
+pub struct DeployBundle<'a> {
+    /// What to bundle.
+    pub entry: DeployEntry<'a>,
+    /// The project's root: paths in the metafile are relative to it.
+    pub root: &'a Utf8Path,
+    /// Where esbuild is.
+    pub home: &'a Home,
+    /// Where the bundle is made.
+    pub cache: &'a Cache,
+}
+
+/// What is bundled.
+#[derive(Clone, Copy, Debug)]
+pub enum DeployEntry<'a> {
+    /// A file, relative to the root.
+    File(&'a Utf8Path),
+    /// A TypeScript module that is not a file, and the name that the metafile has for it.
+    Text {
+        /// The name.
+        name: &'a str,
+        /// Its text.
+        text: &'a str,
+    },
+}
+
+/// A bundle that was made.
+#[derive(Debug)]
+pub struct Deployed {
+    /// Its text.
+    pub code: String,
+    /// What esbuild says about it.
+    pub metafile: Metafile,
+    /// The folder in which it was made: what was written there before is an input, but no part of the project.
+    pub folder: Utf8PathBuf,
+}
+
+/// Why there is no bundle.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DeployError {
+    /// Part of the installation is missing.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// esbuild failed; its frames name the files.
+    #[error(transparent)]
+    Bundle(#[from] EsbuildError),
+    /// The cache folder cannot be used.
+    #[error("cannot write to the cache folder: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Gives the arguments besides those of every deployment; may write files to the folder that it is given.
+pub type MoreArguments<'a> = &'a mut dyn FnMut(&Utf8Path) -> io::Result<Vec<String>>;
+
+impl DeployBundle<'_> {
+    /// Makes it, in a folder of its own that is gone afterwards.
+    ///
+    /// # Errors
+    /// See [`DeployError`].
+    pub fn run(&self, more: MoreArguments<'_>) -> Result<Deployed, DeployError> {
+        let temporary = tempfile::tempdir_in(self.cache.folder()?)?;
+        let folder =
+            Utf8Path::from_path(temporary.path()).expect("it is in a UTF-8 folder").canonicalize_utf8()?;
+        let output = folder.join("bundle.js");
+        let mut arguments: Vec<String> = DEPLOY_ARGUMENTS.map(str::to_owned).into();
+        let stdin = match self.entry {
+            DeployEntry::File(path) => {
+                arguments.insert(0, format!("./{path}"));
+                None
+            }
+            DeployEntry::Text { name, text } => {
+                arguments.extend(["--loader=ts".to_owned(), format!("--sourcefile={name}")]);
+                Some(text.to_owned())
+            }
+        };
+        arguments.extend(more(&folder)?);
+        let executable = self.home.esbuild()?;
+        let build =
+            Build { executable: &executable, directory: self.root, output: &output, arguments, stdin };
+        let metafile = build.run()?;
+        Ok(Deployed { code: std::fs::read_to_string(&output)?, metafile, folder })
+    }
+}
+
 /// One run of esbuild.
 #[derive(Debug)]
 pub struct Build<'a> {
@@ -47,6 +154,8 @@ pub struct Input {
 pub struct Import {
     /// What it resolved to.
     pub path: String,
+    /// The specifier, if it was resolved to a file.
+    pub original: Option<String>,
     /// As esbuild names them: `import-statement`, `dynamic-import`, `require-call`, …
     pub kind: String,
     /// Whether it was left to the runtime.

@@ -88,6 +88,11 @@ impl Resolver {
         Self { options, import, require }
     }
 
+    /// Whether an alias gives the specifier another meaning.
+    pub fn is_aliased(&self, specifier: &str) -> bool {
+        alias::apply(&self.options.aliases, specifier).is_some()
+    }
+
     /// Resolves what `importer` (an absolute path) asks for.
     ///
     /// A [`ImportKind::Mock`] that is missing need not be an error: Vitest allows to mock what does not exist.

@@ -2,6 +2,7 @@
 
 mod child;
 mod exit;
+mod exports;
 mod generate;
 mod test;
 
@@ -28,6 +29,8 @@ enum Command {
     Gen(generate::Arguments),
     /// Compile the project and run its tests in workerd.
     Test(test::Arguments),
+    /// List what the Worker's main module exports, what each is, and how that is known.
+    Exports(exports::Arguments),
     /// Start a program that ends with this process.
     #[command(name = crate::runtime::launch::CHILD_COMMAND, hide = true)]
     Child(child::Arguments),
@@ -66,6 +69,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match cli.command {
         Command::Gen(arguments) => generate::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Exports(arguments) => exports::run(&arguments),
         Command::Child(arguments) => child::run(&arguments),
     };
     exit.into()

@@ -10,7 +10,7 @@ use crate::{
         vitest::VitestConfig,
         wrangler::{ExportKind, Storage, Wrangler},
     },
-    diagnostic::{Diagnostic, Diagnostics, nearest},
+    diagnostic::{Diagnostic, Diagnostics},
     plan::{Binding, BindingKind, DurableObjectClass, Provenance, ServiceTarget},
 };
 
@@ -220,18 +220,5 @@ impl Bindings {
     fn set(&mut self, binding: Binding) {
         self.list.retain(|other| other.name != binding.name);
         self.list.push(binding);
-    }
-
-    /// Every Durable Object class must be exported by the main module.
-    pub(super) fn check_classes(&self, exports: &[String], main: &str, diagnostics: &mut Diagnostics) {
-        for (class, origin) in self.class_origins.iter().filter(|(class, _)| !exports.contains(class)) {
-            let diagnostic = Diagnostic::error("missing-class", format!("no exported class `{class}`"));
-            let diagnostic = origin.label(diagnostic, format!("not exported by {main}"));
-            diagnostics.push(match nearest(class, exports.iter().map(String::as_str)) {
-                Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-                None => diagnostic
-                    .help(format!("write `export class {class} extends DurableObject {{ … }}` in {main}")),
-            });
-        }
     }
 }

@@ -1,32 +1,66 @@
 //! From the main module's analysis to the exports of the generated test Worker.
 
+mod declared;
+mod undecided;
+
+use camino::Utf8Path;
 use minijinja::context;
 
 use crate::{
-    analyze::exports::{Declaration, MainExports},
+    analyze::exports::{Declaration, MainExport, MainExports},
     config::vitest::PoolOptions,
-    plan::{DurableObjectClass, Export, ExportKind, Provenance},
+    diagnostic::Diagnostics,
+    plan::{Export, ExportKind, Provenance},
 };
 
-/// What each export of `main` is. What the project declares wins over what the bundle shows.
+use self::declared::Role;
+use super::bindings;
+
+pub(super) use declared::{Declared, declared};
+
+/// What each export of `main` is. What the project declares wins over what the sources show; `additionalExports` wins over
+/// both. What cannot be decided, and what is declared and not there, is reported.
 pub(super) fn kinds(
-    analysis: Option<&MainExports>,
+    root: &Utf8Path,
     main: &str,
-    durable_objects: &[DurableObjectClass],
+    analysis: Option<&MainExports>,
+    declared: &[Declared],
     pool: &PoolOptions,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<Export> {
-    let mut exports: Vec<Export> = analysis
-        .into_iter()
-        .flat_map(|analysis| &analysis.exports)
-        .map(|export| {
-            let (kind, evidence) = kind_of(&export.name, &export.declaration);
-            let provenance = Provenance::rule("exports", format!("exported by {main}"));
-            Export { name: export.name.clone(), kind, evidence, provenance }
-        })
-        .collect();
-    for class in durable_objects {
-        let evidence = "declared as a Durable Object class".to_owned();
-        set(&mut exports, &class.class, ExportKind::DurableObject, evidence, class.provenance.clone());
+    let mut exports: Vec<Export> = vec![];
+    for found in analysis.into_iter().flat_map(|analysis| &analysis.exports) {
+        let (kind, what) = kind_of(found);
+        let place = found.place.as_ref().map(undecided::shown);
+        let evidence = match &place {
+            Some(place) => format!("{what}, {}:{}", place.file, place.line),
+            None => what,
+        };
+        let provenance = match place {
+            Some(place) => Provenance::source(place.file, place.line),
+            None => Provenance::rule("exports", format!("exported by {main}")),
+        };
+        let role = declared.iter().find(|declared| declared.name == found.name).map(|it| it.role);
+        if let Some(hidden) = undecided::hidden(found)
+            && role.is_none()
+            && !pool.additional_exports.contains_key(&found.name)
+        {
+            diagnostics.push(undecided::diagnostic(root, &found.name, hidden));
+        }
+        exports.push(Export { name: found.name.clone(), kind, evidence, provenance });
+    }
+    if let Some(analysis) = analysis {
+        declared::check(root, main, analysis, declared, pool, diagnostics);
+    }
+    for Declared { name, role, origin } in declared {
+        let kind = match role {
+            Role::DurableObject => ExportKind::DurableObject,
+            Role::Workflow => ExportKind::Workflow,
+            // A handler object is an entrypoint too.
+            Role::Entrypoint => continue,
+        };
+        let evidence = format!("declared as a {} class, {origin}", kind.name());
+        set(&mut exports, name, kind, evidence, bindings::of(origin));
     }
     for (name, kind) in &pool.additional_exports {
         let kind = match kind.as_str() {
@@ -35,7 +69,10 @@ pub(super) fn kinds(
             "WorkflowEntrypoint" => ExportKind::Workflow,
             _ => continue,
         };
-        let provenance = Provenance::rule("additional-exports", "`additionalExports` of the Vitest config");
+        let provenance = match pool.origin(name).or_else(|| pool.origin("additionalExports")) {
+            Some(origin) => bindings::of(&origin),
+            None => Provenance::rule("additional-exports", "`additionalExports` of the Vitest config"),
+        };
         set(&mut exports, name, kind, "said by `additionalExports`".to_owned(), provenance);
     }
     exports.sort_by(|a, b| a.name.cmp(&b.name));
@@ -45,28 +82,41 @@ pub(super) fn kinds(
 fn set(exports: &mut Vec<Export>, name: &str, kind: ExportKind, evidence: String, provenance: Provenance) {
     match exports.iter_mut().find(|export| export.name == name) {
         Some(export) if export.kind == kind => {}
-        Some(export) => (export.kind, export.evidence) = (kind, evidence),
+        Some(export) => {
+            export.evidence = format!("{evidence}; {}", export.evidence);
+            export.kind = kind;
+        }
         None => exports.push(Export { name: name.to_owned(), kind, evidence, provenance }),
     }
 }
 
-fn kind_of(name: &str, declaration: &Declaration) -> (ExportKind, String) {
-    match declaration {
-        Declaration::Extends(base) => {
+fn kind_of(export: &MainExport) -> (ExportKind, String) {
+    match &export.declaration {
+        Declaration::Extends { base, through } => {
             let kind = match base.as_str() {
                 "DurableObject" => ExportKind::DurableObject,
                 "WorkerEntrypoint" => ExportKind::WorkerEntrypoint,
                 "WorkflowEntrypoint" => ExportKind::Workflow,
-                _ => ExportKind::Value,
+                _ => ExportKind::RpcTarget,
             };
-            (kind, format!("class extends {base}"))
+            let through = through.as_ref().map_or_else(String::new, |through| format!(" through {through}"));
+            (kind, format!("class extends {base}{through}"))
         }
-        Declaration::Handler => (ExportKind::Handler, "object with an event handler".to_owned()),
+        Declaration::Handler(handlers) if handlers.is_empty() => {
+            (ExportKind::Handler, "typed as ExportedHandler".to_owned())
+        }
+        Declaration::Handler(handlers) => {
+            (ExportKind::Handler, format!("object with {}", handlers.join(", ")))
+        }
         // The default export may be made by a function, a framework's for example.
-        _ if name == "default" => (ExportKind::Handler, "the default export".to_owned()),
-        Declaration::Class => (ExportKind::Value, "class".to_owned()),
+        _ if export.name == "default" => (ExportKind::Handler, "the default export".to_owned()),
+        Declaration::Class { hidden: None, .. } => (ExportKind::Value, "class".to_owned()),
+        Declaration::Class { hidden: Some(hidden), .. } => {
+            (ExportKind::Value, format!("class that extends something from `{}`", hidden.import))
+        }
         Declaration::Function => (ExportKind::Value, "function".to_owned()),
         Declaration::Value => (ExportKind::Value, "value".to_owned()),
+        Declaration::Hidden(hidden) => (ExportKind::Value, format!("hidden behind `{}`", hidden.import)),
     }
 }
 

@@ -65,14 +65,12 @@ impl Inputs {
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
 
-        let analysis = main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, diagnostics));
+        let analysis =
+            main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
         let main_name = main.as_deref().map_or("the main module", Utf8Path::as_str);
-        let exports = exports::kinds(analysis.as_ref(), main_name, &bindings.durable_objects, &vitest.pool);
-        if let Some(analysis) = &analysis {
-            let mut names: Vec<String> = analysis.exports.iter().map(|export| export.name.clone()).collect();
-            names.extend(vitest.pool.additional_exports.keys().cloned());
-            bindings.check_classes(&names, main_name, diagnostics);
-        }
+        let declared = exports::declared(wrangler, &bindings.class_origins);
+        let exports =
+            exports::kinds(root, main_name, analysis.as_ref(), &declared, &vitest.pool, diagnostics);
         let name = wrangler
             .and_then(|wrangler| wrangler.name.as_ref())
             .map_or_else(|| "worker".to_owned(), |name| name.value.clone());
@@ -198,18 +196,23 @@ fn analyze_exports(
     project: &Project,
     main: &Utf8Path,
     wrangler: Option<&Wrangler>,
+    sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<MainExports> {
-    let mut arguments = vec![];
+    let mut arguments: Vec<String> =
+        sources.aliases().map(|(specifier, file)| format!("--alias:{specifier}={file}")).collect();
     if let Some(wrangler) = wrangler {
-        arguments.extend(
-            wrangler.alias.iter().map(|alias| format!("--alias:{}={}", alias.from.value, alias.to.value)),
-        );
+        let folder = project.root.join(wrangler.directory());
+        arguments.extend(wrangler.alias.iter().map(|alias| {
+            let relative = alias.to.value.starts_with('.');
+            let to = if relative { folder.join(&alias.to.value).into() } else { alias.to.value.clone() };
+            format!("--alias:{}={to}", alias.from.value)
+        }));
         if let Some(tsconfig) = &wrangler.tsconfig {
             arguments.push(format!("--tsconfig={}", wrangler.directory().join(&tsconfig.value)));
         }
     }
-    match analyze(&project.root, main, &arguments, &project.home, &project.cache) {
+    match analyze(&project.root, main, &arguments, &sources.known, &project.home, &project.cache) {
         Ok(analysis) => Some(analysis),
         Err(error) => {
             let title = format!("the exports of {main} are not known, because it cannot be bundled\n{error}");

@@ -9,6 +9,7 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
+    analyze::exports::KnownModules,
     bundle::{
         resolve::{DataKind, Resolved, Resolver, ResolverOptions},
         store::Modules,
@@ -45,6 +46,10 @@ pub(super) struct Sources {
     pub(super) imports: BTreeMap<String, BTreeMap<String, String>>,
     /// Files in `__mocks__` folders.
     pub(super) mocks: Vec<Utf8PathBuf>,
+    /// What each module declares, exports and imports.
+    pub(super) known: KnownModules,
+    /// Specifiers that Vite's aliases give another meaning, and the files they mean: absolute paths.
+    pub(super) aliased: BTreeMap<String, Utf8PathBuf>,
     /// Source maps (JSON) by path relative to the root.
     pub(super) maps: BTreeMap<Utf8PathBuf, String>,
     /// A file that only tests use and that imports a Node module.
@@ -144,6 +149,17 @@ impl Sources {
         found.values.sort_by(|a, b| a.url.cmp(&b.url));
         found.mocks.sort();
         (!errors).then_some(found)
+    }
+}
+
+impl Sources {
+    /// What aliases mean, as far as esbuild can be told: it takes no relative specifiers.
+    pub(super) fn aliases(&self) -> impl Iterator<Item = (&str, &Utf8Path)> {
+        let plain = |specifier: &str| !specifier.starts_with(['.', '/']) && !specifier.contains(['=', '?']);
+        self.aliased
+            .iter()
+            .map(|(specifier, file)| (specifier.as_str(), file.as_path()))
+            .filter(move |(specifier, _)| plain(specifier))
     }
 }
 
@@ -319,6 +335,7 @@ impl Compiler<'_> {
         if SENT_EVENTS.iter().any(|call| source.text.contains(call)) {
             self.event_senders.push(file.to_owned());
         }
+        self.found.known.entry(file.to_owned()).or_default().facts = compiled.facts;
         let mut code = compiled.code;
         if source.text.contains("InlineSnapshot") {
             // Vitest writes inline snapshots at the position in the source, which it asks the runner for.
@@ -353,6 +370,11 @@ impl Compiler<'_> {
                 return None;
             }
         };
+        if let Resolved::Source(found) | Resolved::Dependency { path: found, .. } = &resolved
+            && self.resolver.is_aliased(specifier)
+        {
+            self.found.aliased.entry(specifier.to_owned()).or_insert_with(|| found.clone());
+        }
         let mut local = |found: &Utf8Path, form: Form| {
             let relative = relative_to(self.root, found);
             self.edges.entry(file.to_owned()).or_default().push(relative.clone());
@@ -372,6 +394,8 @@ impl Compiler<'_> {
             }
             Resolved::Dependency { path, .. } => self.dependency(specifier, path),
         };
+        let known = self.found.known.entry(file.to_owned()).or_default();
+        known.imports.push_str(&format!("{} {target}\n", import.specifier));
         if matches!(import.kind, ImportKind::Mock | ImportKind::Dynamic | ImportKind::Require) {
             let known = self.found.imports.entry(url.to_owned()).or_default();
             known.insert(import.specifier.clone(), target.clone());

@@ -95,8 +95,24 @@ pub enum ExportKind {
     DurableObject,
     /// A class that extends `WorkflowEntrypoint`.
     Workflow,
+    /// A class that extends `RpcTarget`; passed by reference, but not in `ctx.exports`.
+    RpcTarget,
     /// Anything else; not in `ctx.exports`.
     Value,
+}
+
+impl ExportKind {
+    /// The words for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Handler => "handler",
+            Self::WorkerEntrypoint => "WorkerEntrypoint",
+            Self::DurableObject => "Durable Object",
+            Self::Workflow => "Workflow",
+            Self::RpcTarget => "RpcTarget",
+            Self::Value => "value",
+        }
+    }
 }
 
 /// A Worker in the concrete form that workerd runs: a test Worker, the simulators, an auxiliary Worker.

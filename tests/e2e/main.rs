@@ -8,6 +8,7 @@ mod command_line;
 mod console;
 mod crashes;
 mod examples;
+mod exports;
 mod golden;
 mod isolation;
 mod mocks;

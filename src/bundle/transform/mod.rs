@@ -32,7 +32,10 @@ use oxc::{
 pub use imports::{Import, ImportKind};
 pub use options::{Defines, HoistRules, Jsx, TransformOptions};
 
-use crate::diagnostic::{Diagnostic, Severity, SourceFile};
+use crate::{
+    analyze::exports::{facts::Facts, read},
+    diagnostic::{Diagnostic, Severity, SourceFile},
+};
 
 /// A first-party file to compile.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +54,8 @@ pub struct CompiledModule {
     pub code: String,
     /// The source map of `code` as JSON: one source, the module's path, without its content.
     pub map: String,
+    /// What the file declares and exports, as it was written.
+    pub facts: Facts,
     /// Everything the file imports, in source order. Imports used only as types are not among them.
     pub imports: Vec<Import>,
     /// The argument of each `import(…)` that is known only at run time, as a byte range in the source.
@@ -84,6 +89,8 @@ pub fn compile(
     let mut program = parsed.program;
     // A `#!` line is a comment only at the very start of a file, and the code is about to move into a function.
     program.hashbang = None;
+
+    let facts = read::read(&program, module.text);
 
     let scoping = {
         let checked =
@@ -131,6 +138,7 @@ pub fn compile(
     Ok(CompiledModule {
         code: wrap::wrap(module.path, &printed.code, options.cjs_globals, helpers),
         map,
+        facts,
         imports: collected.imports,
         dynamic_unresolvable: collected.unresolvable,
         warnings,

@@ -1,0 +1,74 @@
+//! `wpt-gen exports`.
+
+use std::io::{self, Write as _};
+
+use clap::{Args, ValueEnum};
+
+use super::{Exit, ProjectArguments, print_diagnostics, print_error};
+use crate::{
+    compile::compile,
+    plan::{Export, Provenance},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    /// How to print them.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table.
+    Table,
+    /// JSON, as in `.wpt/plan.json`.
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let project = match arguments.project.open() {
+        Ok(project) => project,
+        Err(error) => {
+            print_error(&error);
+            return Exit::BadInput;
+        }
+    };
+    let compilation = match compile(&project) {
+        Ok(compilation) => compilation,
+        Err(diagnostics) => {
+            print_diagnostics(&diagnostics);
+            return Exit::BadInput;
+        }
+    };
+    print_diagnostics(&compilation.warnings);
+    let exports = &compilation.plan.worker.exports;
+    let text = match arguments.format {
+        Format::Table => table(exports),
+        Format::Json => serde_json::to_string_pretty(exports).unwrap_or_default() + "\n",
+    };
+    // Who closes the pipe has seen enough.
+    let _ = io::stdout().lock().write_all(text.as_bytes());
+    Exit::Success
+}
+
+/// One line for each export, below a line of headings.
+fn table(exports: &[Export]) -> String {
+    let headings = ["name", "kind", "evidence", "provenance"].map(str::to_owned);
+    let rows = exports.iter().map(|export| {
+        let provenance = match &export.provenance {
+            Provenance::Source { file, line } => format!("{file}:{line}"),
+            Provenance::Rule { reason, .. } => reason.clone(),
+        };
+        [export.name.clone(), export.kind.name().to_owned(), export.evidence.clone(), provenance]
+    });
+    let rows: Vec<[String; 4]> = std::iter::once(headings).chain(rows).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths = [width(0), width(1), width(2)];
+    let lines = rows.iter().map(|[name, kind, evidence, provenance]| {
+        let [first, second, third] = widths;
+        format!("{name:first$}  {kind:second$}  {evidence:third$}  {provenance}\n")
+    });
+    lines.collect()
+}
