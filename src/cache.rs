@@ -99,6 +99,12 @@ fn traced(base: &KeyBuilder, inputs: &[Utf8PathBuf], stamp: Stamp<'_>) -> Key {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key(String);
 
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// Builds a [`Key`].
 #[derive(Clone)]
 pub struct KeyBuilder(Sha256);

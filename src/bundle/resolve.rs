@@ -15,6 +15,7 @@ use std::{path::Path, sync::Arc};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use oxc_resolver::{ResolveContext, ResolveError, ResolveOptions, TsConfig, TsconfigDiscovery};
+use serde::{Deserialize, Serialize};
 
 pub use alias::{Alias, InvalidAlias};
 pub(crate) use builtin::node_modules;
@@ -24,7 +25,7 @@ pub use missing::Missing;
 use super::transform::{Import, ImportKind};
 
 /// What an import resolved to. Paths are absolute and free of symbolic links.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Resolved {
     /// A file of the project, or of a workspace package linked into `node_modules`: compiled as a module.
     Source(Utf8PathBuf),

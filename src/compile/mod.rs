@@ -6,9 +6,11 @@ mod dates;
 mod exports;
 mod extensions;
 mod inputs;
+mod module_cache;
 mod settings;
 mod sources;
 mod test_workers;
+mod tree;
 
 use std::collections::BTreeMap;
 

@@ -10,6 +10,7 @@ use crate::{
         resolve::{Alias, DataKind, DataRule},
         transform::{Defines, HoistRules, TransformOptions},
     },
+    cache::{Key, KeyBuilder},
     config::{
         vitest::VitestConfig,
         wrangler::{ModuleType, Wrangler},
@@ -106,4 +107,17 @@ pub(super) fn options(
     };
     let hoist = if vitest.package.major_minor().0 >= 5 { HoistRules::Vitest5 } else { HoistRules::Vitest4 };
     TransformOptions { hoist, defines, ..TransformOptions::default() }
+}
+
+/// Stands for what compiles every source in its way.
+pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>) -> Key {
+    let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
+    let key = KeyBuilder::new().text(&vitest.package.version).text(&format!("{:?}", vitest.test.define));
+    own.fold(key, |key, define| key.text(&define.from.value).text(&define.to.value)).finish()
+}
+
+/// What the config files say about where imports lead.
+pub(super) fn resolution(vitest: &VitestConfig, wrangler: Option<&Wrangler>, node: bool) -> String {
+    let own = wrangler.map(|wrangler| (wrangler.directory(), &wrangler.alias, &wrangler.rules));
+    format!("{node} {:?} {own:?}", vitest.test.alias)
 }

@@ -1,5 +1,7 @@
 //! The project's own modules: everything that test files, setup files and the main module reach, compiled.
 
+mod reuse;
+
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
@@ -13,7 +15,7 @@ use crate::{
     bundle::{
         resolve::{DataKind, Resolved, Resolver, ResolverOptions},
         store::Modules,
-        transform::{self, Import, ImportKind, SourceModule, TransformOptions},
+        transform::{Import, ImportKind, TransformOptions},
     },
     config::{vitest::VitestConfig, wrangler::Wrangler},
     diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
@@ -21,7 +23,7 @@ use crate::{
     project::Project,
 };
 
-use super::settings;
+use super::{module_cache::ModuleCache, settings, tree::Tree};
 
 /// The module that holds all npm packages.
 pub(super) const DEPENDENCIES_MODULE: &str = "wpt:dependencies";
@@ -107,8 +109,13 @@ impl Sources {
                 return None;
             }
         };
+        let tree = Tree::read(&project.root);
+        let cache_key = settings::cache_key(vitest, wrangler);
+        let tree_key = tree.key(&project.root, &settings::resolution(vitest, wrangler, node));
         let mut compiler = Compiler {
             root: &project.root,
+            cache: ModuleCache::read(&project.cache, &cache_key, tree_key.to_string()),
+            tree,
             resolver: Resolver::new(ResolverOptions {
                 aliases: settings::aliases(&project.root, vitest, wrangler, diagnostics),
                 rules: settings::rules(wrangler, diagnostics),
@@ -137,6 +144,7 @@ impl Sources {
         while let Some((file, form)) = compiler.waiting.pop_front() {
             compiler.add(&file, form);
         }
+        std::mem::take(&mut compiler.cache).write(&project.cache, &cache_key);
         let errors = compiler.diagnostics.has_errors();
         let reached = compiler.reached_from(main);
         let first = |files: &[Utf8PathBuf]| {
@@ -180,6 +188,8 @@ pub(super) fn similar_file(root: &Utf8Path, path: &Utf8Path) -> Option<Utf8PathB
 struct Compiler<'a> {
     root: &'a Utf8Path,
     resolver: Resolver,
+    cache: ModuleCache,
+    tree: Tree,
     options: TransformOptions,
     modules: &'a mut Modules,
     diagnostics: &'a mut Diagnostics,
@@ -221,7 +231,7 @@ impl Compiler<'_> {
         let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return };
         let mock = folder.join("__mocks__").join(name);
         if folder.file_name() != Some("__mocks__")
-            && self.root.join(&mock).is_file()
+            && self.tree.has(&mock)
             && !self.found.mocks.contains(&mock)
         {
             self.found.mocks.push(mock.clone());
@@ -302,26 +312,7 @@ impl Compiler<'_> {
     fn compile(&mut self, file: &Utf8Path, url: &str, text: String) -> Option<String> {
         self.want_mock_of(file);
         let source = Arc::new(SourceFile::new(file, text));
-        let path = self.root.join(file);
-        let mut options = self.options.clone();
-        match self.resolver.tsconfig(&path) {
-            Ok(Some(tsconfig)) => options = options.with_compiler_options(&tsconfig.compiler_options),
-            Ok(None) => {}
-            Err(error) => {
-                self.diagnostics.push(Diagnostic::error("tsconfig", error));
-                return None;
-            }
-        }
-        let module = SourceModule { path: file, text: &source.text };
-        let compiled =
-            transform::compile(&module, &options, &mut |import| self.import(file, url, &source, import));
-        let compiled = match compiled {
-            Ok(compiled) => compiled,
-            Err(problems) => {
-                self.diagnostics.extend(problems);
-                return None;
-            }
-        };
+        let compiled = self.module(file, url, &source)?;
         for warning in compiled.warnings {
             self.diagnostics.push(warning);
         }
@@ -348,28 +339,8 @@ impl Compiler<'_> {
     }
 
     /// What takes a specifier's place.
-    fn import(
-        &mut self,
-        file: &Utf8Path,
-        url: &str,
-        source: &Arc<SourceFile>,
-        import: &Import,
-    ) -> Option<String> {
-        // What Vitest itself is, the runner answers.
+    fn target(&mut self, file: &Utf8Path, url: &str, import: &Import, resolved: Resolved) -> String {
         let specifier = import.specifier.as_str();
-        if specifier == "vitest" || specifier.starts_with("vitest/") {
-            return None;
-        }
-        let resolved = match self.resolver.resolve(&self.root.join(file), import) {
-            Ok(resolved) => resolved,
-            Err(missing) => {
-                // What is mocked need not exist; what is imported late may be caught.
-                if matches!(import.kind, ImportKind::Static | ImportKind::ReExport) {
-                    self.diagnostics.push(missing.into_diagnostic(source, import.span.clone()));
-                }
-                return None;
-            }
-        };
         if let Resolved::Source(found) | Resolved::Dependency { path: found, .. } = &resolved
             && self.resolver.is_aliased(specifier)
         {
@@ -400,7 +371,7 @@ impl Compiler<'_> {
             let known = self.found.imports.entry(url.to_owned()).or_default();
             known.insert(import.specifier.clone(), target.clone());
         }
-        Some(target)
+        target
     }
 
     /// The URL of a package's module; one specifier may mean different files in different places.

@@ -108,9 +108,8 @@ impl Value {
     /// The words by which the source knows it.
     pub(super) fn name(&self) -> String {
         match &self.form {
-            Form::Name(name) | Form::Member(_, name) => name.clone(),
             Form::Import { name, specifier } if name == "default" || name == "*" => specifier.clone(),
-            Form::Import { name, .. } => name.clone(),
+            Form::Name(name) | Form::Member(_, name) | Form::Import { name, .. } => name.clone(),
             Form::Call { callee, arguments } => {
                 let arguments: Vec<_> = arguments.iter().map(Self::name).collect();
                 format!("{}({})", callee.name(), arguments.join(", "))

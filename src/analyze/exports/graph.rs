@@ -35,9 +35,9 @@ impl Graph {
         let output = metafile.outputs.values().find(|output| output.entry_point.is_some());
         let mut names = output.map(|output| output.exports.clone()).unwrap_or_default();
         names.sort();
-        let target = |import: &crate::bundle::esbuild::Import| match import.external {
-            true => Target::External(import.path.clone()),
-            false => Target::File(import.path.clone().into()),
+        let target = |import: &crate::bundle::esbuild::Import| {
+            let path = import.path.clone();
+            if import.external { Target::External(path) } else { Target::File(path.into()) }
         };
         let imports = metafile.inputs.iter().map(|(path, input)| {
             let specifiers = input.imports.iter().map(|import| {

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
     Hidden, Place,
-    facts::{Facts, Form, HANDLERS, OBJECT_METHODS, Value},
+    facts::{Facts, Form, HANDLERS, OBJECT_METHODS, Star, Value},
     graph::{Graph, Target},
 };
 
@@ -107,7 +107,7 @@ impl<'a> Search<'a> {
     pub(super) fn export(&self, name: &str) -> Found {
         self.steps.set(STEPS);
         self.export_of(&self.graph.main, name, &mut BTreeSet::new())
-            .unwrap_or_else(|| Found { known: Known::Value, place: None })
+            .unwrap_or(Found { known: Known::Value, place: None })
     }
 
     /// Modules behind an `export *` of the main module that only the runtime has.
@@ -120,12 +120,10 @@ impl<'a> Search<'a> {
                 continue;
             }
             for star in &self.facts_of(&module).stars {
-                match self.target(&module, &star.specifier) {
-                    Some(Target::File(file)) => waiting.push(file),
-                    _ => {
-                        let place = Place { file: module.clone(), line: star.line };
-                        found.push(Hidden { import: format!("export * from \"{}\"", star.specifier), place });
-                    }
+                if let Some(Target::File(file)) = self.target(&module, &star.specifier) {
+                    waiting.push(file);
+                } else {
+                    found.push(hidden_star(&module, star));
                 }
             }
         }
@@ -158,17 +156,12 @@ impl<'a> Search<'a> {
         }
         let mut hidden = None;
         for star in &facts.stars {
-            match self.target(module, &star.specifier) {
-                Some(Target::File(file)) => {
-                    if let Some(found) = self.export_of(&file, name, seen) {
-                        return Some(found);
-                    }
+            if let Some(Target::File(file)) = self.target(module, &star.specifier) {
+                if let Some(found) = self.export_of(&file, name, seen) {
+                    return Some(found);
                 }
-                _ => {
-                    let place = Place { file: module.to_owned(), line: star.line };
-                    let import = format!("export * from \"{}\"", star.specifier);
-                    hidden = Some(Hidden { import, place });
-                }
+            } else {
+                hidden = Some(hidden_star(module, star));
             }
         }
         hidden.map(|hidden| Found { place: Some(hidden.place.clone()), known: Known::Hidden(hidden) })
@@ -322,8 +315,8 @@ impl<'a> Search<'a> {
     ) -> Found {
         let arguments: Vec<Found> =
             arguments.iter().map(|argument| self.value(module, argument, frame)).collect();
-        let called = self.value(module, callee, frame).known;
-        if let Known::Function { module: file, value } = &called
+        let function = self.value(module, callee, frame).known;
+        if let Known::Function { module: file, value } = &function
             && let Form::Function { parameters, locals, returns: Some(returned) } = &value.form
         {
             let parameters = parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
@@ -342,12 +335,18 @@ impl<'a> Search<'a> {
             known @ (Known::Handler(_) | Known::ExportedHandler) => Some(known),
             _ => None,
         });
-        let known = wrapped.unwrap_or(match called {
+        let known = wrapped.unwrap_or(match function {
             Known::Hidden(hidden) => Known::Hidden(hidden),
             _ => Known::Value,
         });
         Found { known, place: Some(place.clone()) }
     }
+}
+
+/// An `export *` of what only the runtime has.
+fn hidden_star(module: &Utf8Path, star: &Star) -> Hidden {
+    let place = Place { file: module.to_owned(), line: star.line };
+    Hidden { import: format!("export * from \"{}\"", star.specifier), place }
 }
 
 fn is_builtin(module: &str) -> bool {

@@ -128,11 +128,18 @@ pub fn analyze(
     let base = arguments
         .iter()
         .fold(KeyBuilder::new().text(root.as_str()).text(main.as_str()), |key, argument| key.text(argument));
-    let stamp = |key: KeyBuilder, path: &Utf8Path| match known.get(path) {
-        Some(module) => outline(key.text(path.as_str()), module),
-        // Packages are many files that seldom change.
-        None if is_package(path) => key.stat(&root.join(path)),
-        None => key.file(&root.join(path)),
+    let stamp = |key: KeyBuilder, path: &Utf8Path| {
+        let (path, names) = match path.as_str().strip_suffix(NAMES) {
+            Some(path) => (Utf8Path::new(path), true),
+            None => (path, false),
+        };
+        match known.get(path) {
+            Some(module) if names => add_names(key, &module.facts),
+            Some(module) => key.text(path.as_str()).text(&module.imports),
+            // Packages are many files that seldom change.
+            None if is_package(path) => key.stat(&root.join(path)),
+            None => key.file(&root.join(path)),
+        }
     };
     let read = |path: &Utf8Path| match known.get(path) {
         Some(module) => module.facts.clone(),
@@ -147,16 +154,21 @@ pub fn analyze(
     let found = exports(&graph, &search);
     let visited = search.visited();
     graph.keep(&visited.keys().cloned().collect::<BTreeSet<_>>());
+    let deciding =
+        visited.keys().filter(|path| !is_package(path)).map(|path| format!("{path}{NAMES}").into());
+    let inputs: Vec<Utf8PathBuf> = graph.own().cloned().chain(deciding).collect();
     graph.packages = visited.into_iter().filter(|(path, _)| is_package(path)).collect();
-    let inputs: Vec<Utf8PathBuf> = graph.own().chain(graph.packages.keys()).cloned().collect();
+    let inputs: Vec<Utf8PathBuf> = inputs.into_iter().chain(graph.packages.keys().cloned()).collect();
     cache.write_traced(&entry, &base, &inputs, &stamp, &graph);
     Ok(found)
 }
 
-/// What of a module decides the bundle's names and graph.
-fn outline(key: KeyBuilder, module: &KnownModule) -> KeyBuilder {
-    let key = module.facts.exports.keys().fold(key.text(&module.imports), |key, name| key.text(name));
-    module.facts.stars.iter().fold(key.text("*"), |key, star| key.text(&star.specifier))
+/// Follows the path of a module of which not only the imports decide what the main module exports, but the names too.
+const NAMES: &str = "#names";
+
+fn add_names(key: KeyBuilder, facts: &Facts) -> KeyBuilder {
+    let key = facts.exports.keys().fold(key, |key, name| key.text(name));
+    facts.stars.iter().fold(key.text("*"), |key, star| key.text(&star.specifier))
 }
 
 fn bundle(

@@ -2,11 +2,12 @@
 
 use camino::Utf8Path;
 use globset::GlobSet;
+use serde::{Deserialize, Serialize};
 
 use crate::bundle::globs::{InvalidGlob, glob_set};
 
 /// As what a file's content is imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum DataKind {
     /// wrangler's `Text`: the default export is a string.
     Text,

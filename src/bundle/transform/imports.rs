@@ -18,11 +18,12 @@ use oxc::{
     span::{GetSpan, Span},
     str::Str,
 };
+use serde::{Deserialize, Serialize};
 
 use super::hoist::{MOCK_OBJECTS, is_mock_api_module};
 
 /// One place where a file names another module.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Import {
     /// The text between the quotes, query included.
     pub specifier: String,
@@ -38,7 +39,7 @@ pub struct Import {
 }
 
 /// How a module is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ImportKind {
     /// `import … from "x"`
     Static,

@@ -28,6 +28,7 @@ use oxc::{
     transformer::Transformer,
     transformer_plugins::{ModuleRunnerTransform, ReplaceGlobalDefines},
 };
+use serde::{Deserialize, Serialize};
 
 pub use imports::{Import, ImportKind};
 pub use options::{Defines, HoistRules, Jsx, TransformOptions};
@@ -48,7 +49,7 @@ pub struct SourceModule<'a> {
 }
 
 /// What a file became, and what it asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CompiledModule {
     /// The text of a workerd ES module; its default export is the function the evaluator calls.
     pub code: String,
@@ -61,6 +62,7 @@ pub struct CompiledModule {
     /// The argument of each `import(…)` that is known only at run time, as a byte range in the source.
     pub dynamic_unresolvable: Vec<Range<usize>>,
     /// Problems that do not stop the file from running.
+    #[serde(skip)]
     pub warnings: Vec<Diagnostic>,
 }
 

@@ -1,0 +1,156 @@
+//! Compiled modules of the last run, so that a run compiles only what has changed.
+//!
+//! A module is taken from here if its text is the same, and each of its imports still leads where it led. The latter is known
+//! without looking if the [`tree`](super::tree) is the same. One file holds everything: an index in JSON, and behind it the
+//! texts that the index points into.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    bundle::{
+        resolve::Resolved,
+        transform::{CompiledModule, Import},
+    },
+    cache::{Cache, Key},
+};
+
+const CACHE_ENTRY: &str = "modules";
+
+/// The modules of the last run, and those of this one.
+#[derive(Debug, Default)]
+pub(super) struct ModuleCache {
+    content: Vec<u8>,
+    old: BTreeMap<Utf8PathBuf, Entry>,
+    kept: BTreeMap<Utf8PathBuf, Entry>,
+    made: BTreeMap<Utf8PathBuf, (Entry, CompiledModule)>,
+    /// What the tree was and is.
+    tree: [String; 2],
+}
+
+/// A module that was compiled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Entry {
+    /// The hash of its text.
+    pub(super) text: String,
+    /// The compiler's options for it.
+    pub(super) options: String,
+    /// What it imports, in the order in which the compiler asked.
+    pub(super) imports: Vec<ResolvedImport>,
+    /// Where the texts are: the code, the map, and the rest of the module.
+    #[serde(default)]
+    places: [Range<usize>; 3],
+}
+
+/// An import, what it led to, and what the code says instead of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ResolvedImport {
+    pub(super) import: Import,
+    pub(super) resolved: Option<Resolved>,
+    pub(super) target: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Index {
+    tree: String,
+    modules: BTreeMap<Utf8PathBuf, Entry>,
+}
+
+impl ModuleCache {
+    /// Reads what was kept under `key`; `tree` stands for what imports resolve by.
+    pub(super) fn read(cache: &Cache, key: &Key, tree: String) -> Self {
+        let read = || {
+            let content = cache.read(CACHE_ENTRY, key)?;
+            let (length, _) = content.split_first_chunk::<8>()?;
+            let end = usize::try_from(u64::from_le_bytes(*length)).ok()?.checked_add(8)?;
+            let index: Index = serde_json::from_slice(content.get(8..end)?).ok()?;
+            Some((content, index))
+        };
+        match read() {
+            Some((content, Index { tree: before, modules })) => {
+                Self { content, old: modules, tree: [before, tree], ..Self::default() }
+            }
+            None => Self { tree: [String::new(), tree], ..Self::default() },
+        }
+    }
+
+    /// Whether every import leads where it led.
+    pub(super) fn is_same_tree(&self) -> bool {
+        self.tree[0] == self.tree[1]
+    }
+
+    /// The entry of a module whose text has this hash.
+    pub(super) fn entry(&self, file: &Utf8Path, text: &str) -> Option<Entry> {
+        self.old.get(file).filter(|entry| entry.text == text).cloned()
+    }
+
+    /// The module of an entry.
+    pub(super) fn module(&self, entry: &Entry) -> Option<CompiledModule> {
+        let [code, map, rest] = &entry.places;
+        let text = |place: &Range<usize>| String::from_utf8(self.content.get(place.clone())?.to_vec()).ok();
+        let rest: CompiledModule = serde_json::from_slice(self.content.get(rest.clone())?).ok()?;
+        Some(CompiledModule { code: text(code)?, map: text(map)?, ..rest })
+    }
+
+    /// Keeps an entry for the next run.
+    pub(super) fn keep(&mut self, file: &Utf8Path, entry: Entry) {
+        self.kept.insert(file.to_owned(), entry);
+    }
+
+    /// Adds a module that was compiled.
+    pub(super) fn add(
+        &mut self,
+        file: &Utf8Path,
+        text: String,
+        options: String,
+        imports: Vec<ResolvedImport>,
+        module: &CompiledModule,
+    ) {
+        let entry = Entry { text, options, imports, places: Default::default() };
+        self.made.insert(file.to_owned(), (entry, module.clone()));
+    }
+
+    /// Writes what this run kept and added, if that is not what was read.
+    pub(super) fn write(self, cache: &Cache, key: &Key) {
+        if self.made.is_empty() && self.kept.len() == self.old.len() && self.is_same_tree() {
+            return;
+        }
+        let mut texts: Vec<u8> = vec![];
+        let mut modules = BTreeMap::new();
+        let mut add = |text: &[u8]| {
+            texts.extend_from_slice(text);
+            texts.len() - text.len()..texts.len()
+        };
+        for (file, mut entry) in self.kept {
+            for place in &mut entry.places {
+                *place = add(self.content.get(place.clone()).unwrap_or_default());
+            }
+            modules.insert(file, entry);
+        }
+        for (file, (mut entry, mut module)) in self.made {
+            let [code, map] = [&mut module.code, &mut module.map].map(std::mem::take);
+            let Ok(rest) = serde_json::to_vec(&module) else { continue };
+            entry.places = [add(code.as_bytes()), add(map.as_bytes()), add(&rest)];
+            modules.insert(file, entry);
+        }
+        let [_, tree] = self.tree;
+        let Ok(content) = file_content(Index { tree, modules }, &texts) else { return };
+        cache.write(CACHE_ENTRY, key, &content);
+    }
+}
+
+/// The index's length, the index and the texts. Places count from the start of the file, and the index's own length depends
+/// on them: it is padded to what the largest would need.
+fn file_content(mut index: Index, texts: &[u8]) -> serde_json::Result<Vec<u8>> {
+    let room = serde_json::to_vec(&index)?.len() + index.modules.len() * 6 * 20;
+    for place in index.modules.values_mut().flat_map(|entry| &mut entry.places) {
+        *place = place.start + room + 8..place.end + room + 8;
+    }
+    let mut content = (room as u64).to_le_bytes().to_vec();
+    content.extend(serde_json::to_vec(&index)?);
+    content.resize(room + 8, b' ');
+    content.extend_from_slice(texts);
+    Ok(content)
+}

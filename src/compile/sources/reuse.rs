@@ -1,0 +1,119 @@
+//! Compiles a module, or takes it from the last run's cache.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use camino::Utf8Path;
+
+use super::Compiler;
+use crate::{
+    bundle::{
+        resolve::Resolved,
+        transform::{self, CompiledModule, Import, ImportKind, SourceModule, TransformOptions},
+    },
+    cache::hash,
+    compile::module_cache::ResolvedImport,
+    diagnostic::{Diagnostic, SourceFile},
+};
+
+impl Compiler<'_> {
+    /// The module, as the last run compiled it or compiled now.
+    pub(super) fn module(
+        &mut self,
+        file: &Utf8Path,
+        url: &str,
+        source: &Arc<SourceFile>,
+    ) -> Option<CompiledModule> {
+        let problems = self.diagnostics.len();
+        let text = hash(source.text.as_bytes());
+        let entry = self.cache.entry(file, &text);
+        let same_tree = self.cache.is_same_tree();
+        let options = match &entry {
+            Some(entry) if same_tree => entry.options.clone(),
+            _ => format!("{:?}", TransformOptions { defines: None, ..self.options_for(file)? }),
+        };
+        let mut known = BTreeMap::new();
+        if let Some(entry) = entry.filter(|entry| entry.options == options) {
+            let mut same = true;
+            for found in &entry.imports {
+                let outside = matches!(&found.resolved, Some(Resolved::Source(path) | Resolved::Data { path, .. })
+                    if !path.starts_with(self.root));
+                let resolved = match &found.resolved {
+                    Some(resolved) if same_tree && !outside => Some(resolved.clone()),
+                    None if same_tree => None,
+                    _ => self.resolve(file, source, &found.import),
+                };
+                let target = resolved.clone().map(|to| self.target(file, url, &found.import, to));
+                same &= target == found.target;
+                known.insert(import_key(&found.import), (resolved, target));
+            }
+            if let Some(module) = self.cache.module(&entry).filter(|_| same) {
+                self.cache.keep(file, entry);
+                return Some(module);
+            }
+        }
+        let options_for_file = self.options_for(file)?;
+        let mut imports = vec![];
+        let module = SourceModule { path: file, text: &source.text };
+        let compiled = transform::compile(&module, &options_for_file, &mut |import| {
+            let (resolved, target) = match known.remove(&import_key(import)) {
+                Some(known) => known,
+                None => {
+                    let resolved = self.resolve(file, source, import);
+                    let target = resolved.clone().map(|to| self.target(file, url, import, to));
+                    (resolved, target)
+                }
+            };
+            imports.push(ResolvedImport { import: import.clone(), resolved, target: target.clone() });
+            target
+        });
+        match compiled {
+            Ok(compiled) => {
+                if compiled.warnings.is_empty() && self.diagnostics.len() == problems {
+                    self.cache.add(file, text, options, imports, &compiled);
+                }
+                Some(compiled)
+            }
+            Err(problems) => {
+                self.diagnostics.extend(problems);
+                None
+            }
+        }
+    }
+
+    /// How a file is compiled.
+    fn options_for(&mut self, file: &Utf8Path) -> Option<TransformOptions> {
+        let options = self.options.clone();
+        match self.resolver.tsconfig(&self.root.join(file)) {
+            Ok(Some(tsconfig)) => Some(options.with_compiler_options(&tsconfig.compiler_options)),
+            Ok(None) => Some(options),
+            Err(error) => {
+                self.diagnostics.push(Diagnostic::error("tsconfig", error));
+                None
+            }
+        }
+    }
+
+    /// What an import leads to; nothing if that is only known at run time.
+    fn resolve(&mut self, file: &Utf8Path, source: &Arc<SourceFile>, import: &Import) -> Option<Resolved> {
+        // What Vitest itself is, the runner answers.
+        let specifier = import.specifier.as_str();
+        if specifier == "vitest" || specifier.starts_with("vitest/") {
+            return None;
+        }
+        match self.resolver.resolve(&self.root.join(file), import) {
+            Ok(resolved) => Some(resolved),
+            Err(missing) => {
+                // What is mocked need not exist; what is imported late may be caught.
+                if matches!(import.kind, ImportKind::Static | ImportKind::ReExport) {
+                    self.diagnostics.push(missing.into_diagnostic(source, import.span.clone()));
+                }
+                None
+            }
+        }
+    }
+}
+
+/// Tells the imports of one file apart.
+fn import_key(import: &Import) -> (usize, ImportKind, String) {
+    (import.span.start, import.kind, import.specifier.clone())
+}
