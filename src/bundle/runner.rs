@@ -157,7 +157,7 @@ fn key(home: &Home, vitest: &VitestPackage) -> Result<KeyBuilder, RunnerError> {
     sources.sort_by(|a, b| a.path().cmp(b.path()));
     for source in sources.iter().filter(|entry| entry.file_type().is_file()) {
         if let Some(path) = Utf8Path::from_path(source.path()) {
-            key = key.file(path);
+            key = key.stat(path);
         }
     }
     Ok(key)

@@ -216,8 +216,8 @@ impl Modules {
 
     /// Adds contents at `path`, relative to `.wpt/modules`.
     pub fn file(&mut self, path: &str, content: Vec<u8>) -> ModuleSource {
-        let source = ModuleSource::file(path, hash(&content)[..16].to_owned());
-        self.insert(path.into(), content);
-        source
+        let hash = &hash(&content)[..16];
+        self.insert(path, content, hash.to_owned());
+        ModuleSource::file(path, hash)
     }
 }

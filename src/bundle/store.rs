@@ -1,19 +1,46 @@
 //! The contents of generated modules, in memory.
 
-use std::{collections::BTreeMap, fs, io};
+use std::{collections::BTreeMap, fs, io, time::UNIX_EPOCH};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
+use serde::{Deserialize, Serialize};
 
-use crate::plan::ModuleStore;
+use crate::{
+    cache::{Cache, KeyBuilder, hash},
+    plan::ModuleStore,
+};
 
 /// Module contents by path relative to `.wpt/modules`.
 #[derive(Clone, Debug, Default)]
-pub struct Modules(BTreeMap<Utf8PathBuf, Vec<u8>>);
+pub struct Modules {
+    contents: BTreeMap<String, Content>,
+    /// Keeps what was written, so that the next run need not read it.
+    cache: Option<Cache>,
+}
+
+#[derive(Clone, Debug)]
+struct Content {
+    bytes: Vec<u8>,
+    hash: String,
+}
+
+/// A file as it was written: its content's hash, its size, and when it changed, in nanoseconds since 1970.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Written {
+    hash: String,
+    size: u64,
+    changed: u64,
+}
 
 impl Modules {
-    /// Adds contents, in place of what had the path before.
-    pub(crate) fn insert(&mut self, path: Utf8PathBuf, content: Vec<u8>) {
-        self.0.insert(path, content);
+    /// No modules; `cache` keeps what is written of them.
+    pub(crate) fn new(cache: &Cache) -> Self {
+        Self { contents: BTreeMap::new(), cache: Some(cache.clone()) }
+    }
+
+    /// Adds contents with their hash, in place of what had the path before.
+    pub(crate) fn insert(&mut self, path: &str, bytes: Vec<u8>, hash: String) {
+        self.contents.insert(path.to_owned(), Content { bytes, hash });
     }
 
     /// Makes `folder` hold exactly these modules; files that are right already are not touched.
@@ -21,26 +48,51 @@ impl Modules {
     /// # Errors
     /// A file cannot be written or removed.
     pub fn write_to(&self, folder: &Utf8Path) -> io::Result<()> {
-        for (path, content) in &self.0 {
-            write_if_changed(&folder.join(path), content)?;
+        let entry = format!("written/{}", &hash(folder.as_str().as_bytes())[..16]);
+        let key = KeyBuilder::new().text(folder.as_str()).finish();
+        let before = self.cache.as_ref().and_then(|cache| cache.read(&entry, &key));
+        let before: BTreeMap<String, Written> =
+            before.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let mut written = BTreeMap::new();
+        for (path, content) in &self.contents {
+            let file = folder.join(path);
+            let known = before.get(path).filter(|known| known.hash == content.hash);
+            if known.is_none() || stamp(&file, &content.hash).as_ref() != known {
+                write_if_changed(&file, &content.bytes)?;
+            }
+            written.extend(stamp(&file, &content.hash).map(|stamp| (path.clone(), stamp)));
         }
         for entry in
             walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file())
         {
             let known = Utf8Path::from_path(entry.path())
-                .and_then(|path| path.strip_prefix(folder).ok())
-                .is_some_and(|path| self.0.contains_key(path));
+                .and_then(|path| path.as_str().strip_prefix(folder.as_str())?.strip_prefix('/'))
+                .is_some_and(|path| self.contents.contains_key(path));
             if !known {
                 fs::remove_file(entry.path())?;
             }
+        }
+        if let Some(cache) = self.cache.as_ref().filter(|_| written != before)
+            && let Ok(text) = serde_json::to_vec(&written)
+        {
+            cache.write(&entry, &key, &text);
         }
         Ok(())
     }
 }
 
+/// What tells whether a file is still as it was written with content of this hash.
+fn stamp(file: &Utf8Path, hash: &str) -> Option<Written> {
+    let metadata = fs::metadata(file).ok()?;
+    let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    let changed = u64::try_from(changed.as_nanos()).ok()?;
+    Some(Written { hash: hash.to_owned(), size: metadata.len(), changed })
+}
+
 impl ModuleStore for Modules {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        self.0.read(path)
+        let content = self.contents.get(path.as_str()).ok_or(io::ErrorKind::NotFound)?;
+        Ok(content.bytes.clone())
     }
 }
 

@@ -60,7 +60,7 @@ impl Inputs {
         let date = dates::resolve(wrangler, &vitest, home, diagnostics);
         let flags = own_flags(wrangler, &vitest);
         let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&flags, *date));
-        let mut modules = Modules::default();
+        let mut modules = Modules::new(cache);
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -23,9 +23,9 @@ const CACHE_ENTRY: &str = "modules";
 #[derive(Debug, Default)]
 pub(super) struct ModuleCache {
     content: Vec<u8>,
-    old: BTreeMap<Utf8PathBuf, Entry>,
-    kept: BTreeMap<Utf8PathBuf, Entry>,
-    made: BTreeMap<Utf8PathBuf, (Entry, CompiledModule)>,
+    old: BTreeMap<String, Entry>,
+    kept: BTreeMap<String, Entry>,
+    made: BTreeMap<String, (Entry, CompiledModule)>,
     /// What the tree was and is.
     tree: [String; 2],
 }
@@ -55,7 +55,7 @@ pub(super) struct ResolvedImport {
 #[derive(Serialize, Deserialize)]
 struct Index {
     tree: String,
-    modules: BTreeMap<Utf8PathBuf, Entry>,
+    modules: BTreeMap<String, Entry>,
 }
 
 impl ModuleCache {
@@ -83,7 +83,7 @@ impl ModuleCache {
 
     /// The entry of a module whose text has this hash.
     pub(super) fn entry(&self, file: &Utf8Path, text: &str) -> Option<Entry> {
-        self.old.get(file).filter(|entry| entry.text == text).cloned()
+        self.old.get(file.as_str()).filter(|entry| entry.text == text).cloned()
     }
 
     /// The module of an entry.
@@ -96,7 +96,7 @@ impl ModuleCache {
 
     /// Keeps an entry for the next run.
     pub(super) fn keep(&mut self, file: &Utf8Path, entry: Entry) {
-        self.kept.insert(file.to_owned(), entry);
+        self.kept.insert(file.to_string(), entry);
     }
 
     /// Adds a module that was compiled.
@@ -109,7 +109,7 @@ impl ModuleCache {
         module: &CompiledModule,
     ) {
         let entry = Entry { text, options, imports, places: Default::default() };
-        self.made.insert(file.to_owned(), (entry, module.clone()));
+        self.made.insert(file.to_string(), (entry, module.clone()));
     }
 
     /// Writes what this run kept and added, if that is not what was read.

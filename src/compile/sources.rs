@@ -195,9 +195,9 @@ struct Compiler<'a> {
     diagnostics: &'a mut Diagnostics,
     found: Sources,
     waiting: VecDeque<(Utf8PathBuf, Form)>,
-    known: BTreeSet<(Utf8PathBuf, Form)>,
+    known: BTreeSet<(String, Form)>,
     /// What each file imports, for telling what only tests reach.
-    edges: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>>,
+    edges: BTreeMap<String, Vec<String>>,
     /// Files that import a Node module.
     node_users: Vec<Utf8PathBuf>,
     /// Files that send events through `exports.default` or `SELF`.
@@ -206,9 +206,8 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn want(&mut self, file: Utf8PathBuf, form: Form) {
-        let entry = (file, form);
-        if self.known.insert(entry.clone()) {
-            self.waiting.push_back(entry);
+        if self.known.insert((file.to_string(), form)) {
+            self.waiting.push_back((file, form));
         }
     }
 
@@ -326,7 +325,7 @@ impl Compiler<'_> {
         if SENT_EVENTS.iter().any(|call| source.text.contains(call)) {
             self.event_senders.push(file.to_owned());
         }
-        self.found.known.entry(file.to_owned()).or_default().facts = compiled.facts;
+        self.found.known.entry(file.to_string()).or_default().facts = compiled.facts;
         let mut code = compiled.code;
         if source.text.contains("InlineSnapshot") {
             // Vitest writes inline snapshots at the position in the source, which it asks the runner for.
@@ -348,7 +347,7 @@ impl Compiler<'_> {
         }
         let mut local = |found: &Utf8Path, form: Form| {
             let relative = relative_to(self.root, found);
-            self.edges.entry(file.to_owned()).or_default().push(relative.clone());
+            self.edges.entry(file.to_string()).or_default().push(relative.to_string());
             let url = self::url(&relative, form);
             self.want(relative, form);
             url
@@ -365,7 +364,7 @@ impl Compiler<'_> {
             }
             Resolved::Dependency { path, .. } => self.dependency(specifier, path),
         };
-        let known = self.found.known.entry(file.to_owned()).or_default();
+        let known = self.found.known.entry(file.to_string()).or_default();
         known.imports.push_str(&format!("{} {target}\n", import.specifier));
         if matches!(import.kind, ImportKind::Mock | ImportKind::Dynamic | ImportKind::Require) {
             let known = self.found.imports.entry(url.to_owned()).or_default();
@@ -391,18 +390,21 @@ impl Compiler<'_> {
     /// The files that the main module reaches.
     fn reached_from(&self, main: Option<&Utf8Path>) -> BTreeSet<Utf8PathBuf> {
         let mut reached = BTreeSet::new();
-        let mut waiting: Vec<&Utf8Path> = main.into_iter().collect();
+        let mut waiting: Vec<&str> = main.into_iter().map(Utf8Path::as_str).collect();
         while let Some(file) = waiting.pop() {
-            if reached.insert(file.to_owned()) {
-                waiting.extend(self.edges.get(file).into_iter().flatten().map(Utf8PathBuf::as_path));
+            if reached.insert(file) {
+                waiting.extend(self.edges.get(file).into_iter().flatten().map(String::as_str));
             }
         }
-        reached
+        reached.into_iter().map(Utf8PathBuf::from).collect()
     }
 }
 
 /// `file` relative to `root`, with `..` where it is not below it.
 fn relative_to(root: &Utf8Path, file: &Utf8Path) -> Utf8PathBuf {
+    if let Some(inside) = file.as_str().strip_prefix(root.as_str()).and_then(|rest| rest.strip_prefix('/')) {
+        return inside.into();
+    }
     let mut up = Utf8PathBuf::new();
     for ancestor in root.ancestors() {
         if let Ok(rest) = file.strip_prefix(ancestor) {

@@ -1,7 +1,10 @@
 //! What decides where imports lead, apart from the importing text: which files there are, what tsconfig.json and package.json
 //! files say, and which packages are installed.
 
-use std::{collections::BTreeSet, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -16,7 +19,8 @@ const INSTALLED: [&str; 5] =
 /// The files of a project.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    files: BTreeSet<Utf8PathBuf>,
+    /// Their paths relative to the root, and whether each is a link.
+    files: BTreeMap<String, bool>,
 }
 
 impl Tree {
@@ -26,26 +30,27 @@ impl Tree {
             entry.depth() == 0 || !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name))
         });
         let files = walk.flatten().filter(|entry| !entry.file_type().is_dir()).filter_map(|entry| {
-            Utf8Path::from_path(entry.path())?.strip_prefix(root).ok().map(Utf8Path::to_owned)
+            let path = entry.path().to_str()?.strip_prefix(root.as_str())?.trim_start_matches('/');
+            Some((path.to_owned(), entry.path_is_symlink()))
         });
         Self { files: files.collect() }
     }
 
     /// Whether there is such a file; the path is relative to the root.
     pub(super) fn has(&self, file: &Utf8Path) -> bool {
-        self.files.contains(file)
+        self.files.contains_key(file.as_str())
     }
 
     /// Stands for all that decides where imports lead; `settings` are those of the config files.
     pub(super) fn key(&self, root: &Utf8Path, settings: &str) -> Key {
         let mut key = KeyBuilder::new().text(settings);
         let mut seen = BTreeSet::new();
-        for file in &self.files {
-            key = key.text(file.as_str());
-            let name = file.file_name().unwrap_or_default();
+        for (file, is_link) in &self.files {
+            key = key.text(file);
+            let name = file.rsplit('/').next().unwrap_or_default();
             if name == "package.json" || is_tsconfig(name) {
                 key = with_extended(key, &root.join(file), &mut seen);
-            } else if let Ok(target) = fs::read_link(root.join(file).as_std_path()) {
+            } else if *is_link && let Ok(target) = fs::read_link(root.join(file)) {
                 key = key.text(&target.to_string_lossy());
             }
         }

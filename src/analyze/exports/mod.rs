@@ -100,15 +100,21 @@ pub struct MainExports {
 }
 
 /// What is known of the project's own modules before they are bundled, by path relative to the root.
-pub type KnownModules = BTreeMap<Utf8PathBuf, KnownModule>;
+pub type KnownModules = BTreeMap<String, KnownModule>;
 
 /// What is known of a module.
 #[derive(Clone, Debug, Default)]
 pub struct KnownModule {
-    /// What it declares and exports.
-    pub facts: Facts,
+    /// Its [`Facts`] as JSON: only few modules are looked into.
+    pub facts: Box<str>,
     /// What it imports, and what each import resolves to, one line each.
     pub imports: String,
+}
+
+impl KnownModule {
+    fn facts(&self) -> Facts {
+        serde_json::from_str(&self.facts).unwrap_or_default()
+    }
 }
 
 /// Analyzes `main` (relative to `root`). `arguments` are the project's own settings for the bundler (aliases, a tsconfig).
@@ -133,16 +139,16 @@ pub fn analyze(
             Some(path) => (Utf8Path::new(path), true),
             None => (path, false),
         };
-        match known.get(path) {
-            Some(module) if names => add_names(key, &module.facts),
+        match known.get(path.as_str()) {
+            Some(module) if names => add_names(key, &module.facts()),
             Some(module) => key.text(path.as_str()).text(&module.imports),
             // Packages are many files that seldom change.
             None if is_package(path) => key.stat(&root.join(path)),
             None => key.file(&root.join(path)),
         }
     };
-    let read = |path: &Utf8Path| match known.get(path) {
-        Some(module) => module.facts.clone(),
+    let read = |path: &Utf8Path| match known.get(path.as_str()) {
+        Some(module) => module.facts(),
         None => fs::read_to_string(root.join(path))
             .map_or_else(|_| Facts::default(), |text| read::parse(path.as_str(), &text)),
     };

@@ -34,7 +34,7 @@ pub use imports::{Import, ImportKind};
 pub use options::{Defines, HoistRules, Jsx, TransformOptions};
 
 use crate::{
-    analyze::exports::{facts::Facts, read},
+    analyze::exports::read,
     diagnostic::{Diagnostic, Severity, SourceFile},
 };
 
@@ -55,8 +55,8 @@ pub struct CompiledModule {
     pub code: String,
     /// The source map of `code` as JSON: one source, the module's path, without its content.
     pub map: String,
-    /// What the file declares and exports, as it was written.
-    pub facts: Facts,
+    /// What the file declares and exports, as it was written: [`Facts`](crate::analyze::exports::facts::Facts) as JSON.
+    pub facts: Box<str>,
     /// Everything the file imports, in source order. Imports used only as types are not among them.
     pub imports: Vec<Import>,
     /// The argument of each `import(…)` that is known only at run time, as a byte range in the source.
@@ -92,7 +92,7 @@ pub fn compile(
     // A `#!` line is a comment only at the very start of a file, and the code is about to move into a function.
     program.hashbang = None;
 
-    let facts = read::read(&program, module.text);
+    let facts = serde_json::to_string(&read::read(&program, module.text)).unwrap_or_default().into();
 
     let scoping = {
         let checked =
