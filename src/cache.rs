@@ -1,6 +1,6 @@
 //! Results of slow steps, kept by the content of what they were made from, under `node_modules/.cache/wpt-gen`.
 
-use std::{fs, io};
+use std::{fs, io, sync::OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Serialize, de::DeserializeOwned};
@@ -112,7 +112,14 @@ pub struct KeyBuilder(Sha256);
 impl KeyBuilder {
     /// A key for this version of wpt-gen.
     pub fn new() -> Self {
-        Self(Sha256::new()).text(FORMAT)
+        static VERSION: OnceLock<Sha256> = OnceLock::new();
+        let version = VERSION.get_or_init(|| {
+            let key = Self(Sha256::new()).text(FORMAT);
+            // Versions that are being worked on differ under one number.
+            let program = std::env::current_exe().ok().and_then(|path| Utf8PathBuf::from_path_buf(path).ok());
+            program.map_or(key.clone(), |path| key.stat(&path)).0
+        });
+        Self(version.clone())
     }
 
     /// Adds a string; its length is part of the key, so that neighbours do not run together.

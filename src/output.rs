@@ -6,7 +6,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 use thiserror::Error;
 
 use crate::{
-    bundle::store::write_if_changed,
     compile::Compilation,
     emit::{EmitError, json, summary, text},
 };
@@ -37,16 +36,17 @@ pub enum OutputError {
 /// See [`OutputError`].
 pub fn write(compilation: &Compilation, folder: &Utf8Path) -> Result<(), OutputError> {
     let plan = &compilation.plan;
-    let files = [
-        (".gitignore", IGNORED.to_owned()),
-        ("workerd.capnp", text::config(plan)?),
-        ("plan.json", json::plan(plan)),
-        ("SUMMARY.md", summary::markdown(plan)?),
-    ];
     let io = |error| OutputError::Io { folder: folder.to_owned(), error };
-    for (name, content) in files {
-        write_if_changed(&folder.join(name), content.as_bytes()).map_err(io)?;
-    }
+    let plan_text = json::plan(plan);
+    let print = || {
+        Ok(vec![
+            (".gitignore", IGNORED.to_owned()),
+            ("workerd.capnp", text::config(plan)?),
+            ("plan.json", plan_text.clone()),
+            ("SUMMARY.md", summary::markdown(plan)?),
+        ])
+    };
+    compilation.modules.write_texts(folder, &plan_text, print, io)?;
     compilation.modules.write_to(&folder.join("modules")).map_err(io)?;
     // `workerd serve .wpt/workerd.capnp` wants the folders of its disk services to be there.
     for service in &plan.services {

@@ -18,17 +18,20 @@ use super::{
     resolve::node_modules,
 };
 use crate::{
-    cache::{Cache, KeyBuilder},
+    cache::{Cache, KeyBuilder, hash},
     home::Home,
 };
 
 /// The bundle of all dependencies.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Dependencies {
-    /// The module's text; empty if there are no dependencies.
+    /// The module's text; empty if there are no dependencies. Kept beside the rest in the cache: as JSON it takes as long to
+    /// read as all else together.
+    #[serde(skip)]
     pub code: String,
     /// For each dependency, by URL, the built-in modules that it may need.
     pub builtins: BTreeMap<String, Vec<String>>,
+    code_hash: String,
     /// Every file that was read; absolute.
     inputs: Vec<Utf8PathBuf>,
 }
@@ -39,6 +42,7 @@ pub struct Dependencies {
 pub struct DependenciesError(#[from] DeployError);
 
 const CACHE_ENTRY: &str = "dependencies.json";
+const CODE_ENTRY: &str = "dependencies.js";
 /// What esbuild calls the bundle's entry.
 const ENTRY_NAME: &str = "dependencies.ts";
 
@@ -88,10 +92,14 @@ pub fn build(
         .fold(KeyBuilder::new().text(root.as_str()), |key, (url, file)| key.text(url).text(file.as_str()))
         .text(if node { "node" } else { "" })
         .file(&home.package("esbuild").map_err(DeployError::Home)?.join("package.json"));
-    if let Some(cached) = cache.read_traced(CACHE_ENTRY, &base, &KeyBuilder::stat) {
-        return Ok(cached);
+    if let Some(cached) = cache.read_traced::<Dependencies>(CACHE_ENTRY, &base, &KeyBuilder::stat)
+        && let Some(code) = cache.read(CODE_ENTRY, &KeyBuilder::new().text(&cached.code_hash).finish())
+        && let Ok(code) = String::from_utf8(code)
+    {
+        return Ok(Dependencies { code, ..cached });
     }
     let built = bundle(root, entries, node, home, cache)?;
+    cache.write(CODE_ENTRY, &KeyBuilder::new().text(&built.code_hash).finish(), built.code.as_bytes());
     cache.write_traced(CACHE_ENTRY, &base, &built.inputs, &KeyBuilder::stat, &built);
     Ok(built)
 }
@@ -118,6 +126,7 @@ fn bundle(
         .collect();
     let absolute = |path: &Utf8Path| normalize(&root.join(path));
     Ok(Dependencies {
+        code_hash: hash(code.as_bytes()),
         code,
         builtins: entries
             .iter()

@@ -81,6 +81,41 @@ impl Modules {
     }
 }
 
+impl Modules {
+    /// Writes texts to `folder`, unless they were printed there from the same `plan` before and are as they were.
+    ///
+    /// # Errors
+    /// They cannot be printed or written.
+    pub(crate) fn write_texts<E>(
+        &self,
+        folder: &Utf8Path,
+        plan: &str,
+        print: impl FnOnce() -> Result<Vec<(&'static str, String)>, E>,
+        io: impl Fn(io::Error) -> E,
+    ) -> Result<(), E> {
+        let entry = format!("printed/{}", &hash(folder.as_str().as_bytes())[..16]);
+        let key = KeyBuilder::new().text(folder.as_str()).text(plan).finish();
+        let before = self.cache.as_ref().and_then(|cache| cache.read(&entry, &key));
+        let before: BTreeMap<String, Written> =
+            before.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let is_same =
+            |(name, known): (&String, &Written)| stamp(&folder.join(name), "").as_ref() == Some(known);
+        if !before.is_empty() && before.iter().all(is_same) {
+            return Ok(());
+        }
+        let mut written = BTreeMap::new();
+        for (name, text) in print()? {
+            let file = folder.join(name);
+            write_if_changed(&file, text.as_bytes()).map_err(&io)?;
+            written.extend(stamp(&file, "").map(|stamp| (name.to_owned(), stamp)));
+        }
+        if let (Some(cache), Ok(text)) = (&self.cache, serde_json::to_vec(&written)) {
+            cache.write(&entry, &key, &text);
+        }
+        Ok(())
+    }
+}
+
 /// What tells whether a file is still as it was written with content of this hash.
 fn stamp(file: &Utf8Path, hash: &str) -> Option<Written> {
     let metadata = fs::metadata(file).ok()?;

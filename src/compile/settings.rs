@@ -19,8 +19,46 @@ use crate::{
     project::Project,
 };
 
-/// Test files, relative to the root.
-pub(super) fn test_files(project: &Project, vitest: &VitestConfig) -> Result<Vec<Utf8PathBuf>, InvalidGlob> {
+use super::tree::Tree;
+
+/// Test files, relative to the root. What was found is kept for as long as the same files are there: to prepare globs takes
+/// longer than to list the files.
+pub(super) fn test_files(
+    project: &Project,
+    vitest: &VitestConfig,
+    tree: &Tree,
+) -> Result<Vec<Utf8PathBuf>, InvalidGlob> {
+    const CACHE_ENTRY: &str = "test-files.json";
+    let test = &vitest.test;
+    let lists = [&test.include, &test.exclude, &test.include_source];
+    let key = lists
+        .into_iter()
+        .flatten()
+        .fold(KeyBuilder::new().text(test.dir.as_str()), |key, glob| key.text(glob));
+    let key = tree.add_files(key).finish();
+    // Files that the tree does not list, or that are tests by what they hold.
+    let by_names = test.include_source.is_empty()
+        && !tree.has_links()
+        && test.dir.starts_with(&project.root)
+        && Tree::SKIPPED.iter().all(|folder| {
+            let pattern = format!("**/{folder}/**");
+            *folder == ".wpt" || test.exclude.iter().any(|glob| *glob == pattern)
+        });
+    if !by_names {
+        return find_tests(project, vitest);
+    }
+    let cached = project.cache.read(CACHE_ENTRY, &key);
+    if let Some(files) = cached.and_then(|text| serde_json::from_slice(&text).ok()) {
+        return Ok(files);
+    }
+    let files = find_tests(project, vitest)?;
+    if let Ok(text) = serde_json::to_vec(&files) {
+        project.cache.write(CACHE_ENTRY, &key, &text);
+    }
+    Ok(files)
+}
+
+fn find_tests(project: &Project, vitest: &VitestConfig) -> Result<Vec<Utf8PathBuf>, InvalidGlob> {
     let test = &vitest.test;
     let folder = if test.dir.starts_with(&project.root) { &test.dir } else { &project.root };
     let prefix = folder.strip_prefix(&project.root).unwrap_or(Utf8Path::new(""));

@@ -102,14 +102,14 @@ impl Sources {
         modules: &mut Modules,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let test_files = match settings::test_files(project, vitest) {
+        let tree = Tree::read(&project.root);
+        let test_files = match settings::test_files(project, vitest, &tree) {
             Ok(files) => files,
             Err(error) => {
                 diagnostics.push(Diagnostic::error("glob", error.to_string()));
                 return None;
             }
         };
-        let tree = Tree::read(&project.root);
         let cache_key = settings::cache_key(vitest, wrangler);
         let tree_key = tree.key(&project.root, &settings::resolution(vitest, wrangler, node));
         let mut compiler = Compiler {

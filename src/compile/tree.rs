@@ -10,8 +10,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cache::{Key, KeyBuilder};
 
-/// Folders whose contents are not sources of the project.
-const SKIPPED: [&str; 3] = ["node_modules", ".git", ".wpt"];
 /// What package managers write after each installation.
 const INSTALLED: [&str; 5] =
     ["", ".package-lock.json", ".modules.yaml", ".yarn-state.yml", ".yarn-integrity"];
@@ -24,10 +22,14 @@ pub(super) struct Tree {
 }
 
 impl Tree {
+    /// Folders whose contents are not sources of the project.
+    pub(super) const SKIPPED: [&str; 3] = ["node_modules", ".git", ".wpt"];
+
     /// Lists what is below `root`.
     pub(super) fn read(root: &Utf8Path) -> Self {
         let walk = walkdir::WalkDir::new(root).into_iter().filter_entry(|entry| {
-            entry.depth() == 0 || !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name))
+            entry.depth() == 0
+                || !entry.file_name().to_str().is_some_and(|name| Self::SKIPPED.contains(&name))
         });
         let files = walk.flatten().filter(|entry| !entry.file_type().is_dir()).filter_map(|entry| {
             let path = entry.path().to_str()?.strip_prefix(root.as_str())?.trim_start_matches('/');
@@ -41,12 +43,21 @@ impl Tree {
         self.files.contains_key(file.as_str())
     }
 
+    /// Whether a file or folder is a symbolic link.
+    pub(super) fn has_links(&self) -> bool {
+        self.files.values().any(|is_link| *is_link)
+    }
+
+    /// Adds the files' paths to a key.
+    pub(super) fn add_files(&self, key: KeyBuilder) -> KeyBuilder {
+        self.files.keys().fold(key, |key, file| key.text(file))
+    }
+
     /// Stands for all that decides where imports lead; `settings` are those of the config files.
     pub(super) fn key(&self, root: &Utf8Path, settings: &str) -> Key {
-        let mut key = KeyBuilder::new().text(settings);
+        let mut key = self.add_files(KeyBuilder::new().text(settings));
         let mut seen = BTreeSet::new();
         for (file, is_link) in &self.files {
-            key = key.text(file);
             let name = file.rsplit('/').next().unwrap_or_default();
             if name == "package.json" || is_tsconfig(name) {
                 key = with_extended(key, &root.join(file), &mut seen);
