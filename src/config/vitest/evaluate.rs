@@ -8,13 +8,14 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
 use crate::{
     cache::{Cache, KeyBuilder},
     diagnostic::{Diagnostic, Diagnostics, SourceFile},
     home::Home,
+    project::relative_path,
 };
 
 /// The cache entry of the last evaluation.
@@ -30,12 +31,26 @@ struct Evaluation {
     #[serde(default)]
     error: Option<ScriptError>,
     #[serde(default)]
-    options: Value,
+    projects: Vec<Map<String, Value>>,
+    /// What holds for the whole run.
     #[serde(flatten)]
-    test: Value,
+    run: Map<String, Value>,
 }
 
-/// Finds and evaluates the Vitest config of the project at `root`; `config` names a file relative to it.
+/// What the script says of a Vitest project besides [`TestOptions`].
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EvaluatedProject {
+    name: String,
+    color: Option<String>,
+    root: Utf8PathBuf,
+    config_file: Option<Utf8PathBuf>,
+    options: Value,
+    generation: Option<String>,
+}
+
+/// Finds and evaluates the Vitest config of the folder `root`; `config` names a file relative to it. Gives each of its
+/// projects; a config without `test.projects` is one project without a name.
 pub fn load(
     root: &Utf8Path,
     config: Option<&Utf8Path>,
@@ -43,7 +58,7 @@ pub fn load(
     home: &Home,
     cache: &Cache,
     diagnostics: &mut Diagnostics,
-) -> Option<VitestConfig> {
+) -> Option<Vec<VitestConfig>> {
     let file = match config {
         Some(path) if root.join(path).is_file() => Some(path.to_owned()),
         Some(path) => {
@@ -53,9 +68,6 @@ pub fn load(
         }
         None => FILE_NAMES.iter().map(Utf8PathBuf::from).find(|name| root.join(name).is_file()),
     };
-    let source = file.as_ref().and_then(|path| {
-        fs::read_to_string(root.join(path)).ok().map(|text| Arc::new(SourceFile::new(path.clone(), text)))
-    });
     let package = VitestPackage::find(root, home, diagnostics)?;
     let base = base_key(root, file.as_deref(), mode, &package, home);
     let cached = cache.read_traced(CACHE_ENTRY, &base, &KeyBuilder::file);
@@ -64,21 +76,64 @@ pub fn load(
     } else {
         let new = evaluate(root, file.as_deref(), mode, &package, home, cache, diagnostics)?;
         if let Some(error) = &new.error {
+            let source = file.as_ref().and_then(|path| source_file(root, &root.join(path)));
             diagnostics.push(error.diagnostic(root, source.as_ref()));
             return None;
         }
         cache.write_traced(CACHE_ENTRY, &base, &new.inputs, &KeyBuilder::file, &new);
         new
     };
-    let pool = PoolOptions::read(&evaluation.options, source.as_ref(), diagnostics);
-    match serde_json::from_value::<TestOptions>(evaluation.test) {
-        Ok(test) => Some(VitestConfig { file, package, pool, test }),
-        Err(error) => {
-            let title = format!("Vitest {} gave a config of an unexpected form: {error}", package.version);
-            diagnostics.push(Diagnostic::error("vitest-config", title));
-            None
+    let several = evaluation.projects.len() > 1;
+    let mut configs = vec![];
+    for fields in evaluation.projects {
+        let mut all = Value::from(evaluation.run.clone());
+        if let Some(all) = all.as_object_mut() {
+            all.extend(fields);
+        }
+        let mut own = Diagnostics::new();
+        match project(&package, &all, several, &mut own) {
+            Ok(config) => {
+                diagnostics.extend(own.below(&relative_path(root, &config.root)));
+                configs.push(config);
+            }
+            Err(error) => {
+                let title =
+                    format!("Vitest {} gave a config of an unexpected form: {error}", package.version);
+                diagnostics.push(Diagnostic::error("vitest-config", title));
+                return None;
+            }
         }
     }
+    Some(configs)
+}
+
+fn project(
+    package: &VitestPackage,
+    fields: &Value,
+    several: bool,
+    diagnostics: &mut Diagnostics,
+) -> Result<VitestConfig, serde_json::Error> {
+    let EvaluatedProject { name, color, root, config_file, options, generation } =
+        EvaluatedProject::deserialize(fields)?;
+    let test = TestOptions::deserialize(fields)?;
+    let source = config_file.as_ref().and_then(|path| source_file(&root, path));
+    Ok(VitestConfig {
+        // Without a pool the tests of a single project are meant for us all the same.
+        in_workerd: generation.is_some() || !several,
+        pool: PoolOptions::read(&options, source.as_ref(), diagnostics),
+        file: source.map(|source| source.path.clone()),
+        package: package.clone(),
+        name,
+        colour: color,
+        root,
+        test,
+    })
+}
+
+/// The file at `path`, absolute, named relative to `root`.
+fn source_file(root: &Utf8Path, path: &Utf8Path) -> Option<Arc<SourceFile>> {
+    let text = fs::read_to_string(path).ok()?;
+    Some(Arc::new(SourceFile::new(relative_path(root, path), text)))
 }
 
 /// The key of everything that the evaluation is known to depend on before `inputs` are looked at.
@@ -96,7 +151,8 @@ fn base_key(
         .text(package.folder.as_str())
         .text(&package.version)
         .file(&home.runner_js("node/evaluate-config.mjs"))
-        .file(&home.runner_js("node/config-shim.mjs"));
+        .file(&home.runner_js("node/config-shim.mjs"))
+        .file(&home.runner_js("node/vitest-projects.mjs"));
     let lock = root
         .ancestors()
         .find_map(|folder| LOCK_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file()));
