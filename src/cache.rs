@@ -21,6 +21,12 @@ impl Cache {
         Self { folder: root.join("node_modules/.cache/wpt-gen") }
     }
 
+    /// A cache of its own below this one.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Self {
+        Self { folder: self.folder.join(name) }
+    }
+
     /// The folder, made if it is not there.
     ///
     /// # Errors

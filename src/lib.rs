@@ -32,6 +32,6 @@ pub mod project;
 pub mod report;
 pub mod runtime;
 
-pub use compile::{Compilation, compile};
+pub use compile::{Compilation, compile, compile_projects};
 pub use plan::Plan;
 pub use project::Project;

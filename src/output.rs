@@ -2,7 +2,7 @@
 
 use std::io;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use thiserror::Error;
 
 use crate::{
@@ -30,13 +30,21 @@ pub enum OutputError {
     },
 }
 
-/// Writes all generated files to `folder`; files that are right already are not touched.
+impl Compilation {
+    /// The folder of the project's generated files; absolute.
+    pub fn folder(&self) -> Utf8PathBuf {
+        self.project.root.join(&self.project.output)
+    }
+}
+
+/// Writes all generated files of a project; files that are right already are not touched.
 ///
 /// # Errors
 /// See [`OutputError`].
-pub fn write(compilation: &Compilation, folder: &Utf8Path) -> Result<(), OutputError> {
+pub fn write(compilation: &Compilation) -> Result<(), OutputError> {
     let plan = &compilation.plan;
-    let io = |error| OutputError::Io { folder: folder.to_owned(), error };
+    let folder = compilation.folder();
+    let io = |error| OutputError::Io { folder: folder.clone(), error };
     let plan_text = json::plan(plan);
     let print = || {
         Ok(vec![
@@ -46,14 +54,12 @@ pub fn write(compilation: &Compilation, folder: &Utf8Path) -> Result<(), OutputE
             ("SUMMARY.md", summary::markdown(plan)?),
         ])
     };
-    compilation.modules.write_texts(folder, &plan_text, print, io)?;
+    compilation.modules.write_texts(&folder, &plan_text, print, io)?;
     compilation.modules.write_to(&folder.join("modules")).map_err(io)?;
     // `workerd serve .wpt/workerd.capnp` wants the folders of its disk services to be there.
     for service in &plan.services {
-        if let crate::plan::ServiceKind::Disk { path, .. } = &service.kind
-            && let Some(root) = folder.parent()
-        {
-            std::fs::create_dir_all(root.join(path)).map_err(io)?;
+        if let crate::plan::ServiceKind::Disk { path, .. } = &service.kind {
+            std::fs::create_dir_all(compilation.project.root.join(path)).map_err(io)?;
         }
     }
     Ok(())

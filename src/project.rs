@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::{cache::Cache, home::Home};
+use crate::{bundle::dependencies::normalize, cache::Cache, home::Home};
 
 /// A project and the choices that the command line makes for it.
 #[derive(Clone, Debug)]
@@ -13,6 +13,11 @@ pub struct Project {
     pub config: Option<Utf8PathBuf>,
     /// Vite's mode.
     pub mode: String,
+    /// Which projects of the Vitest config are wanted, by name, as Vitest's `--project` says: `*` stands for anything,
+    /// a leading `!` excludes. All if empty.
+    pub wanted: Vec<String>,
+    /// Where generated files go, relative to the root.
+    pub output: Utf8PathBuf,
     /// wpt-gen's own files.
     pub home: Home,
     /// Where slow results are kept.
@@ -48,9 +53,20 @@ impl Project {
         Ok(Self {
             config: None,
             mode: "test".to_owned(),
+            wanted: vec![],
+            output: ".wpt".into(),
             home: Home::find()?,
             cache: Cache::of_project(&root),
             root,
         })
     }
+}
+
+/// `path` (absolute, or relative to `root`) as it is named from `root`: with `..` if it is not below it.
+pub fn relative_path(root: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    let path = normalize(&root.join(path));
+    let shared = root.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let up = root.components().skip(shared).map(|_| "..");
+    let down = path.components().skip(shared).map(|component| component.as_str());
+    up.chain(down).collect::<Vec<_>>().join("/").into()
 }

@@ -10,6 +10,8 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
+import { answerImports } from "./plugin-imports.mjs";
+import { expandProjects, labelOf, PROJECT_PLUGIN } from "./vitest-projects.mjs";
 
 const PEER_MODULES = [
 	"@cloudflare/vitest-plugin",
@@ -87,12 +89,15 @@ const originalLocations = {
 	},
 };
 
-async function loadConfig() {
-	if (!configFile) return {};
-	const outfile = path.join(request.cache, `vitest.config.${process.pid}.mjs`);
+let loaded = 0;
+
+/** What a config file exports, whatever the form. */
+async function loadFile(file) {
+	loaded += 1;
+	const outfile = path.join(request.cache, `vitest.config.${process.pid}.${loaded}.mjs`);
 	await build({
 		absWorkingDir: root,
-		entryPoints: [configFile],
+		entryPoints: [file],
 		outfile,
 		bundle: true,
 		platform: "node",
@@ -111,12 +116,16 @@ async function loadConfig() {
 		sourcemap: "inline",
 	});
 	try {
-		let config = (await import(pathToFileURL(outfile).href)).default;
-		if (typeof config === "function") config = await config({ mode, command: "serve", isPreview: false, isSsrBuild: false });
-		return (await config) ?? {};
+		return (await import(pathToFileURL(outfile).href)).default;
 	} finally {
 		fs.rmSync(outfile, { force: true });
 	}
+}
+
+async function loadConfig(file) {
+	let config = await loadFile(file);
+	if (typeof config === "function") config = await config({ mode, command: "serve", isPreview: false, isSsrBuild: false });
+	return (await config) ?? {};
 }
 
 /** JSON has no functions; the compiler refuses them by their path. */
@@ -134,37 +143,71 @@ function poolOptions(plugins, provided) {
 	return { options: typeof options === "function" ? options({ inject }) : options, generation };
 }
 
+/** What the compiler needs of one Vitest project. */
+async function describeProject(project, config) {
+	const resolved = project.config;
+	const vite = project.vite.config;
+	const { options, generation } = poolOptions(vite.plugins, resolved.provide ?? {});
+	const own = vite.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
+	return {
+		name: project.name,
+		color: resolved.color ?? project.color ?? null,
+		root: resolved.root,
+		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
+		options: await options,
+		generation,
+		serializedConfig: project.serializedConfig,
+		include: resolved.include,
+		exclude: resolved.exclude,
+		includeSource: resolved.includeSource ?? [],
+		dir: resolved.dir ?? resolved.root,
+		setupFiles: resolved.setupFiles ?? [],
+		globalSetup: resolved.globalSetup ?? [],
+		define: vite.define ?? {},
+		alias: config.resolve?.alias ?? config.test?.alias ? vite.resolve.alias : [],
+		userPlugins: (config.plugins ?? []).flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
+		viteEnvironment: vite.env,
+		provide: resolved.provide ?? {},
+		globals: resolved.globals ?? false,
+	};
+}
+
 async function evaluate() {
 	watchReads();
-	const config = await loadConfig();
-	const { createVitest } = await import(pathToFileURL(path.join(request.vitest, "dist/node.js")).href);
+	const load = async (file) => {
+		inputs.add(file);
+		return loadConfig(file);
+	};
+	const { createVitest, version } = await import(pathToFileURL(path.join(request.vitest, "dist/node.js")).href);
+	const config = await expandProjects(configFile ? await loadConfig(configFile) : {}, {
+		root,
+		file: configFile,
+		mode,
+		vitest: request.vitest,
+		major: Number(version.split(".")[0]),
+		load,
+		loadFile,
+		note: (file) => inputs.add(file),
+	});
 	const vitest = await createVitest("test", { root, mode, watch: false, config: false }, config);
 	try {
-		const project = vitest.projects[0] ?? vitest.getRootProject();
-		const resolved = project.config;
-		const vite = project.vite.config;
-		const { options, generation } = poolOptions(vite.plugins, resolved.provide ?? {});
+		const declared = config.test?.projects ?? [];
+		const projects = vitest.projects.length > 0 ? vitest.projects : [vitest.getRootProject()];
+		if (request.question) {
+			const { project, imports } = request.question;
+			return { answers: await answerImports(projects.find(({ name }) => name === project) ?? projects[0], imports) };
+		}
+		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {
-			options: await options,
-			generation,
-			serializedConfig: project.serializedConfig,
-			projects: config.test?.projects?.length ?? 0,
-			include: resolved.include,
-			exclude: resolved.exclude,
-			includeSource: resolved.includeSource ?? [],
-			dir: resolved.dir ?? root,
-			setupFiles: resolved.setupFiles ?? [],
-			globalSetup: resolved.globalSetup ?? [],
-			define: vite.define ?? {},
-			alias: config.resolve?.alias ?? config.test?.alias ? vite.resolve.alias : [],
-			userPlugins: (config.plugins ?? []).flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
+			projects: await Promise.all(
+				projects.map((project) =>
+					describeProject(project, declared.find(({ test }) => labelOf(test?.name) === project.name) ?? config),
+				),
+			),
 			reporters: config.test?.reporters ?? null,
 			outputFile: config.test?.outputFile ?? null,
-			viteEnvironment: vite.env,
-			provide: resolved.provide ?? {},
-			globals: resolved.globals ?? false,
-			passWithNoTests: resolved.passWithNoTests ?? false,
-			dangerouslyIgnoreUnhandledErrors: resolved.dangerouslyIgnoreUnhandledErrors ?? false,
+			passWithNoTests: rootConfig.passWithNoTests ?? false,
+			dangerouslyIgnoreUnhandledErrors: rootConfig.dangerouslyIgnoreUnhandledErrors ?? false,
 		};
 	} finally {
 		await vitest.close();

@@ -1,12 +1,15 @@
 //! `wpt-gen exports`.
 
-use std::io::{self, Write as _};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write as _},
+};
 
 use clap::{Args, ValueEnum};
 
 use super::{Exit, ProjectArguments, print_diagnostics, print_error};
 use crate::{
-    compile::compile,
+    compile::{Compilation, compile_projects},
     plan::{Export, Provenance},
 };
 
@@ -35,22 +38,44 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             return Exit::BadInput;
         }
     };
-    let compilation = match compile(&project) {
-        Ok(compilation) => compilation,
+    let compilations = match compile_projects(&project) {
+        Ok(compilations) => compilations,
         Err(diagnostics) => {
             print_diagnostics(&diagnostics);
             return Exit::BadInput;
         }
     };
-    print_diagnostics(&compilation.warnings);
-    let exports = &compilation.plan.worker.exports;
+    for compilation in &compilations {
+        print_diagnostics(&compilation.warnings);
+    }
     let text = match arguments.format {
-        Format::Table => table(exports),
-        Format::Json => serde_json::to_string_pretty(exports).unwrap_or_default() + "\n",
+        Format::Table => tables(&compilations),
+        Format::Json => json(&compilations),
     };
     // Who closes the pipe has seen enough.
     let _ = io::stdout().lock().write_all(text.as_bytes());
     Exit::Success
+}
+
+/// A table for each project, below its name if there are several.
+fn tables(compilations: &[Compilation]) -> String {
+    let tables = compilations.iter().map(|compilation| {
+        let table = table(&compilation.plan.worker.exports);
+        if compilations.len() == 1 { table } else { format!("{}\n{table}", compilation.name()) }
+    });
+    tables.collect::<Vec<_>>().join("\n")
+}
+
+/// A list; with several projects, an object of lists by their names.
+fn json(compilations: &[Compilation]) -> String {
+    let text = match compilations {
+        [one] => serde_json::to_string_pretty(&one.plan.worker.exports),
+        several => {
+            let lists = several.iter().map(|it| (it.name(), &it.plan.worker.exports));
+            serde_json::to_string_pretty(&lists.collect::<BTreeMap<_, _>>())
+        }
+    };
+    text.unwrap_or_default() + "\n"
 }
 
 /// One line for each export, below a line of headings.

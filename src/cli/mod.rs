@@ -8,7 +8,7 @@ mod test;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{diagnostic::Diagnostics, project::Project, report::colour_for};
@@ -48,12 +48,16 @@ struct ProjectArguments {
     /// Vite's mode.
     #[arg(long, value_name = "NAME", default_value = "test")]
     mode: String,
+    /// Only these projects of the Vitest config; `*` stands for anything, a leading `!` excludes.
+    #[arg(long = "project", value_name = "NAME")]
+    wanted: Vec<String>,
 }
 
 impl ProjectArguments {
     fn open(&self) -> Result<Project, String> {
         let project = Project::open(&self.root).map_err(|error| error.to_string())?;
-        Ok(Project { config: self.config.clone(), mode: self.mode.clone(), ..project })
+        let Self { config, mode, wanted, .. } = self;
+        Ok(Project { config: config.clone(), mode: mode.clone(), wanted: wanted.clone(), ..project })
     }
 }
 
@@ -91,9 +95,4 @@ fn print_error(message: &str) {
 /// Whether reports on stdout are coloured.
 fn wants_color() -> bool {
     colour_for(&std::io::stdout())
-}
-
-/// The folder of generated files.
-fn output_folder(root: &Utf8Path) -> Utf8PathBuf {
-    root.join(".wpt")
 }

@@ -60,10 +60,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
     let plan = Plan {
         version: PLAN_VERSION,
-        vitest: Vitest {
-            version: vitest.package.version.clone(),
-            projects: vec![vitest.test.serialized_config["name"].as_str().unwrap_or_default().to_owned()],
-        },
+        vitest: Vitest { version: vitest.package.version.clone(), projects: vec![vitest.name.clone()] },
         worker: WorkerUnderTest {
             name,
             modules: worker_modules,
@@ -85,6 +82,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         structured_logging: true,
     };
     Ok(Compilation {
+        project: project.clone(),
+        colour: vitest.colour,
         plan,
         modules,
         source_maps: sources.maps,

@@ -6,17 +6,17 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
     analyze::exports::{MainExports, analyze},
-    bundle::{dependencies, store::Modules},
+    bundle::store::Modules,
     compat,
     config::{
         date::Date,
         dev_vars,
-        vitest::{self, VitestConfig},
+        vitest::VitestConfig,
         wrangler::{self, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{CompatibilityDate, Export, Flag, Provenance},
-    project::Project,
+    project::{Project, relative_path},
 };
 
 use super::{
@@ -45,9 +45,12 @@ pub(super) struct Inputs {
 
 impl Inputs {
     /// Reads everything, and reports every problem that one pass can find. `None` if there was an error.
-    pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let Project { root, home, cache, .. } = project;
-        let vitest = vitest::load(root, project.config.as_deref(), &project.mode, home, cache, diagnostics)?;
+    pub(super) fn read(
+        project: &Project,
+        vitest: VitestConfig,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let Project { root, home, .. } = project;
         check_supported(&vitest, diagnostics);
         let wrangler = load_wrangler(project, &vitest, diagnostics)?;
         let wrangler = wrangler.as_ref();
@@ -60,7 +63,7 @@ impl Inputs {
         let date = dates::resolve(wrangler, &vitest, home, diagnostics);
         let flags = own_flags(wrangler, &vitest);
         let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&flags, *date));
-        let mut modules = Modules::new(cache);
+        let mut modules = Modules::new(&project.cache);
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
@@ -98,9 +101,6 @@ fn check_supported(vitest: &VitestConfig, diagnostics: &mut Diagnostics) {
             None => diagnostic,
         });
     };
-    if vitest.test.projects > 0 {
-        refuse("projects", "Vitest projects in one config (`test.projects`) are");
-    }
     if !vitest.test.global_setup.is_empty() {
         refuse("globalSetup", "`test.globalSetup` is");
     }
@@ -116,7 +116,7 @@ fn load_wrangler(
     let root = &project.root;
     let environment = vitest.pool.environment.clone().or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
     let path = match &vitest.pool.wrangler_config_path {
-        Some(path) => relative(root, Utf8Path::new(path)),
+        Some(path) => relative_path(root, Utf8Path::new(path)),
         None => match wrangler::discover(root, Utf8Path::new(""), &mut Diagnostics::new()) {
             Some(path) => path,
             None => return Some(None),
@@ -133,12 +133,6 @@ fn load_wrangler(
     wrangler.map(Some)
 }
 
-/// `path` relative to `root`, if it is below it.
-fn relative(root: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
-    let absolute = dependencies::normalize(&root.join(path));
-    absolute.strip_prefix(root).map_or(absolute.clone(), Utf8Path::to_owned)
-}
-
 /// The Worker's main module, relative to the root.
 fn main_module(
     root: &Utf8Path,
@@ -150,9 +144,9 @@ fn main_module(
         &vitest.pool.main,
         wrangler.and_then(|wrangler| wrangler.main.as_ref().map(|main| (wrangler, main))),
     ) {
-        (Some(main), _) => (relative(root, Utf8Path::new(main)), vitest.pool.origin("main")),
+        (Some(main), _) => (relative_path(root, Utf8Path::new(main)), vitest.pool.origin("main")),
         (None, Some((wrangler, main))) => {
-            (relative(root, &wrangler.directory().join(&main.value)), Some(main.origin.clone()))
+            (relative_path(root, &wrangler.directory().join(&main.value)), Some(main.origin.clone()))
         }
         (None, None) => return None,
     };

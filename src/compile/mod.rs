@@ -7,6 +7,7 @@ mod exports;
 mod extensions;
 mod inputs;
 mod module_cache;
+mod projects;
 mod settings;
 mod sources;
 mod test_workers;
@@ -18,17 +19,22 @@ use camino::Utf8PathBuf;
 
 use crate::{
     bundle::store::Modules,
-    config::{dev_vars::Secret, vitest::TestOptions},
-    diagnostic::Diagnostics,
+    config::{
+        dev_vars::Secret,
+        vitest::{TestOptions, VitestConfig},
+    },
+    diagnostic::{Diagnostic, Diagnostics},
     plan::Plan,
     project::Project,
 };
 
 use inputs::Inputs;
 
-/// What compiling a project gives.
+/// What compiling a Vitest project gives.
 #[derive(Debug)]
 pub struct Compilation {
+    /// The project: in a config of several, each has a root and an output folder of its own.
+    pub project: Project,
     /// The plan.
     pub plan: Plan,
     /// The contents of the plan's modules.
@@ -39,22 +45,75 @@ pub struct Compilation {
     pub secrets: Vec<(String, Secret)>,
     /// What the Vitest config says.
     pub test: TestOptions,
+    /// The colour of the project's label, if the config gives one.
+    pub colour: Option<String>,
     /// Problems that do not stop the run.
     pub warnings: Diagnostics,
 }
 
-/// Compiles a project.
+/// Compiles a project whose Vitest config has no `test.projects`, or of which one is wanted.
 ///
 /// # Errors
-/// Everything that is wrong with the project's files, as far as one pass can tell.
+/// Everything that is wrong with the project's files, as far as one pass can tell; also that there are several.
 pub fn compile(project: &Project) -> Result<Compilation, Diagnostics> {
+    let mut all = compile_projects(project)?;
+    match all.pop() {
+        Some(compilation) if all.is_empty() => Ok(compilation),
+        one => {
+            let names = all.iter().chain(&one).map(Compilation::name).collect::<Vec<_>>().join("`, `");
+            let title = format!("the Vitest config has several projects: `{names}`");
+            Err(Diagnostics::from_iter([
+                Diagnostic::error("several-projects", title).help("choose one of them")
+            ]))
+        }
+    }
+}
+
+/// Compiles all wanted projects of the Vitest config, in its order.
+///
+/// # Errors
+/// Everything that is wrong with the projects' files, as far as one pass can tell; also that no project is wanted.
+pub fn compile_projects(project: &Project) -> Result<Vec<Compilation>, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
-    let Some(inputs) = Inputs::read(project, &mut diagnostics) else { return Err(diagnostics) };
+    let Some(configs) = projects::wanted(project, &mut diagnostics) else { return Err(diagnostics) };
+    let mut compilations = vec![];
+    for (project, config) in configs {
+        let mut own = Diagnostics::new();
+        let result = compile_one(&project.project, config, &mut own);
+        let own = own.below(&project.folder);
+        match result {
+            Some(compilation) => compilations.push(Compilation { warnings: own, ..compilation }),
+            None => diagnostics.extend(own),
+        }
+    }
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    if let Some(first) = compilations.first_mut() {
+        diagnostics.extend(std::mem::take(&mut first.warnings));
+        first.warnings = diagnostics;
+    }
+    Ok(compilations)
+}
+
+fn compile_one(
+    project: &Project,
+    vitest: VitestConfig,
+    diagnostics: &mut Diagnostics,
+) -> Option<Compilation> {
+    let inputs = Inputs::read(project, vitest, diagnostics)?;
     match build::build(project, inputs) {
-        Ok(compilation) => Ok(Compilation { warnings: diagnostics, ..compilation }),
+        Ok(compilation) => Some(compilation),
         Err(problem) => {
             diagnostics.push(problem);
-            Err(diagnostics)
+            None
         }
+    }
+}
+
+impl Compilation {
+    /// The Vitest project's name; empty if the config has no `test.projects`.
+    pub fn name(&self) -> &str {
+        self.plan.vitest.projects.first().map_or("", String::as_str)
     }
 }

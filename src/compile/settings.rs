@@ -155,7 +155,12 @@ pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>) -> K
 }
 
 /// What the config files say about where imports lead.
-pub(super) fn resolution(vitest: &VitestConfig, wrangler: Option<&Wrangler>, node: bool) -> String {
+pub(super) fn resolution(
+    vitest: &VitestConfig,
+    wrangler: Option<&Wrangler>,
+    node: bool,
+    plugins: &str,
+) -> String {
     let own = wrangler.map(|wrangler| (wrangler.directory(), &wrangler.alias, &wrangler.rules));
-    format!("{node} {:?} {own:?}", vitest.test.alias)
+    format!("{node} {:?} {own:?} {plugins}", vitest.test.alias)
 }

@@ -17,7 +17,10 @@ use crate::{
         store::Modules,
         transform::{Import, ImportKind, TransformOptions},
     },
-    config::{vitest::VitestConfig, wrangler::Wrangler},
+    config::{
+        vitest::{PluginImports, VitestConfig},
+        wrangler::Wrangler,
+    },
     diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
     plan::{Module, ModuleKind, ModuleSource},
     project::Project,
@@ -110,11 +113,48 @@ impl Sources {
                 return None;
             }
         };
+        let mut plugins = PluginImports::read(project, vitest);
+        // A virtual module may import others, which are known only when it is.
+        let reading = Reading { project, vitest, wrangler, main, node, tree: &tree, test_files: &test_files };
+        loop {
+            let mut found = Diagnostics::new();
+            let sources = reading.compile(&mut plugins, modules, &mut found);
+            if !plugins.has_questions() {
+                diagnostics.extend(found);
+                return sources;
+            }
+            plugins.ask(project, vitest, diagnostics);
+        }
+    }
+}
+
+/// Everything that decides what the sources are.
+struct Reading<'a> {
+    project: &'a Project,
+    vitest: &'a VitestConfig,
+    wrangler: Option<&'a Wrangler>,
+    main: Option<&'a Utf8Path>,
+    node: bool,
+    tree: &'a Tree,
+    test_files: &'a [Utf8PathBuf],
+}
+
+impl Reading<'_> {
+    fn compile(
+        &self,
+        plugins: &mut PluginImports,
+        modules: &mut Modules,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Sources> {
+        let Self { project, vitest, wrangler, main, node, tree, test_files } = *self;
         let cache_key = settings::cache_key(vitest, wrangler);
-        let tree_key = tree.key(&project.root, &settings::resolution(vitest, wrangler, node));
+        let tree_key =
+            tree.key(&project.root, &settings::resolution(vitest, wrangler, node, &plugins.fingerprint()));
         let mut compiler = Compiler {
             root: &project.root,
             cache: ModuleCache::read(&project.cache, &cache_key, tree_key.to_string()),
+            cache_folder: project.cache.folder().ok(),
+            plugins,
             tree,
             resolver: Resolver::new(ResolverOptions {
                 aliases: settings::aliases(&project.root, vitest, wrangler, diagnostics),
@@ -125,7 +165,7 @@ impl Sources {
             options: settings::options(vitest, wrangler, diagnostics),
             modules,
             diagnostics,
-            found: Self { test_files: test_files.clone(), ..Self::default() },
+            found: Sources { test_files: test_files.to_vec(), ..Sources::default() },
             waiting: VecDeque::new(),
             known: BTreeSet::new(),
             edges: BTreeMap::new(),
@@ -189,7 +229,9 @@ struct Compiler<'a> {
     root: &'a Utf8Path,
     resolver: Resolver,
     cache: ModuleCache,
-    tree: Tree,
+    plugins: &'a mut PluginImports,
+    cache_folder: Option<&'a Utf8Path>,
+    tree: &'a Tree,
     options: TransformOptions,
     modules: &'a mut Modules,
     diagnostics: &'a mut Diagnostics,
@@ -341,7 +383,7 @@ impl Compiler<'_> {
     fn target(&mut self, file: &Utf8Path, url: &str, import: &Import, resolved: Resolved) -> String {
         let specifier = import.specifier.as_str();
         if let Resolved::Source(found) | Resolved::Dependency { path: found, .. } = &resolved
-            && self.resolver.is_aliased(specifier)
+            && (self.resolver.is_aliased(specifier) || self.plugins.has_answer(specifier))
         {
             self.found.aliased.entry(specifier.to_owned()).or_insert_with(|| found.clone());
         }

@@ -1,6 +1,11 @@
 //! The problems found so far, in the order they were found.
 
-use super::{Diagnostic, Severity};
+use std::sync::Arc;
+
+use camino::Utf8Path;
+
+use super::{Diagnostic, Severity, SourceFile};
+use crate::bundle::dependencies::normalize;
 
 /// A growing list of [`Diagnostic`]s that a reader reports into.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +42,18 @@ impl Diagnostics {
     /// The problems in the order they were found.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.found.iter()
+    }
+
+    /// The same problems with their files named from a folder further up, in which the present one is called `folder`.
+    #[must_use]
+    pub fn below(mut self, folder: &Utf8Path) -> Self {
+        if !folder.as_str().is_empty() {
+            for label in self.found.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels) {
+                let path = normalize(&folder.join(&label.file.path));
+                label.file = Arc::new(SourceFile::new(path, label.file.text.clone()));
+            }
+        }
+        self
     }
 
     /// Puts problems in one file in the order of their places; those without a place come first.

@@ -164,3 +164,65 @@ fn what_is_declared_must_be_exported_and_of_its_kind() {
       = help: did you mean `Api`?
     "#);
 }
+
+/// Modules that only the project's own Vite plugins know.
+#[test]
+fn virtual_modules_are_asked_of_the_plugins() {
+    let project = Project::worker().file(
+        "src/index.ts",
+        "export { Counter } from 'virtual:objects';\nimport { hello } from 'virtual:texts';\nimport { one } from 'short';\n\
+         export default { fetch: () => new Response(hello + one) };\n",
+    );
+    project.write("src/one.ts", "export const one: number = 1;\n");
+    project.write("src/hello.txt", "hello");
+    project.write(
+        "vitest.config.ts",
+        r"import { readFileSync } from 'node:fs';
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+const objects = `import { DurableObject } from 'cloudflare:workers';
+import { hello } from 'virtual:texts';
+export class Counter extends DurableObject { hello() { return hello; } }`;
+const texts = () => `export const hello = ${JSON.stringify(readFileSync(`${import.meta.dirname}/src/hello.txt`, 'utf8'))};`;
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest({ wrangler: { configPath: './wrangler.jsonc' } }),
+    {
+      name: 'virtual',
+      resolveId(id) {
+        if (id.startsWith('virtual:')) return `\0${id}`;
+        if (id === 'short') return `${import.meta.dirname}/src/one.ts`;
+      },
+      load(id) {
+        if (id === '\0virtual:objects') return objects;
+        if (id === '\0virtual:texts') return { code: texts() };
+      },
+    },
+  ],
+});
+",
+    );
+    project.write(
+        "test/a.test.ts",
+        "import { exports } from 'cloudflare:workers';\nimport { expect, it } from 'vitest';\n\
+         it('answers', async () => {\n\
+         \x20 const response = await exports.default.fetch('http://test/');\n\
+         \x20 expect(await response.text()).toBe('hello1');\n});\n",
+    );
+    let listed = project.run(&["exports"]).expect(0);
+    assert_eq!(listed.stderr, "");
+    let kinds: Vec<_> =
+        listed.stdout.lines().map(|line| line.split("  ").take(2).collect::<Vec<_>>()).collect();
+    assert_eq!(kinds[1..], [vec!["Counter", "Durable Object"], vec!["default", "handler"]]);
+    assert_eq!(project.run(&["test"]).expect(0).summary(), "files: 1 passed (1); tests: 1 passed (1)");
+    // The second run asks nobody, until something changes that the plugin has read.
+    project.command(&["gen"]).env("WPT_NODE", "no-such-program").run().expect(0);
+    project.write("src/hello.txt", "good day");
+    let failed = project.run(&["test"]).expect(1);
+    assert!(failed.stdout.contains("good day1"), "{failed}");
+    // What no plugin knows is still missing.
+    project.edit("src/index.ts", "'short'", "'shorter'");
+    assert!(project.run(&["gen"]).expect(2).stderr.contains("cannot find \"shorter\""));
+}

@@ -13,5 +13,6 @@ mod golden;
 mod isolation;
 mod mocks;
 mod processes;
+mod projects;
 mod snapshots;
 mod warm;

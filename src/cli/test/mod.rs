@@ -16,10 +16,10 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 
-use super::{Exit, ProjectArguments, output_folder, print_diagnostics, print_error};
+use super::{Exit, ProjectArguments, print_diagnostics, print_error};
 use crate::{
     bundle::globs::FileFilter,
-    compile::{Compilation, compile},
+    compile::{Compilation, compile_projects},
     emit::binary,
     output,
     plan::{Plan, ServiceKind, TestWorker},
@@ -103,52 +103,75 @@ impl<E: std::error::Error> From<E> for Stop {
 
 fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
     let project = arguments.project.open().map_err(Stop::Message)?;
-    let mut compilation = compile(&project).map_err(Stop::Diagnostics)?;
-    print_diagnostics(&compilation.warnings);
-    output::write(&compilation, &output_folder(&project.root))?;
-
+    let mut compilations = compile_projects(&project).map_err(Stop::Diagnostics)?;
+    let source_maps = source_maps(&project, &mut compilations);
     let processes =
         arguments.max_workers.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let mut plan = compilation.plan.clone();
-    keep_wanted(&mut plan, &project.root, &arguments.filters)?;
-    let isolate = !arguments.no_isolate && compilation.test.serialized_config["isolate"] != false;
-    if !isolate {
-        plan = plan.without_isolation(processes);
+    let mut runs = vec![];
+    for compilation in &compilations {
+        print_diagnostics(&compilation.warnings);
+        output::write(compilation)?;
+        let mut plan = compilation.plan.clone();
+        keep_wanted(&mut plan, &compilation.project.root, &arguments.filters)?;
+        let isolate = !arguments.no_isolate && compilation.test.serialized_config["isolate"] != false;
+        if !isolate {
+            plan = plan.without_isolation(processes);
+        }
+        runs.push((compilation, plan, isolate));
     }
 
-    let source_maps = std::mem::take(&mut compilation.source_maps);
-    let choice = reporters::choose(arguments, &compilation)?;
-    let mut reporting = Reporting::new(
-        run_options(arguments, &project, &compilation, source_maps.into_iter().collect()),
-        choice.outputs,
-    );
-    let name = plan.vitest.projects.first().cloned().unwrap_or_default();
-    let files: Vec<Utf8PathBuf> = plan.test_files().map(|file| project.root.join(file)).collect();
-    reporting.start(files.iter().map(|file| (name.as_str(), file.as_path())))?;
+    // What holds for the whole run is the same in every project.
+    let test = &compilations[0].test;
+    let choice = reporters::choose(arguments, test)?;
+    let options = run_options(arguments, &project, &compilations, source_maps);
+    let mut reporting = Reporting::new(options, choice.outputs);
+    let files: Vec<(&str, Utf8PathBuf)> = runs
+        .iter()
+        .flat_map(|(compilation, plan, _)| {
+            plan.test_files().map(|file| (compilation.name(), compilation.project.root.join(file)))
+        })
+        .collect();
+    reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
 
     let cancelled = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler({
         let cancelled = Arc::clone(&cancelled);
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
-    if !files.is_empty() {
+    for (compilation, plan, isolate) in &runs {
+        if plan.test_workers.is_empty() || cancelled.load(Ordering::Relaxed) {
+            continue;
+        }
         let run = TestRun {
             arguments,
-            project: &project,
-            compilation: &compilation,
-            plan: &plan,
+            compilation,
+            plan,
             processes,
-            isolate,
+            isolate: *isolate,
             machine_stdout: choice.machine_stdout,
             cancelled: &cancelled,
         };
-        run.execute(&mut reporting, &name)?;
+        run.execute(&mut reporting)?;
     }
     let (code, _) = reporting.finish()?;
     if cancelled.load(Ordering::Relaxed) {
         return Ok(Exit::Interrupted);
     }
     Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
+}
+
+/// The source maps of all projects, by path as stacks name modules: relative to the folder that was opened where they
+/// are below it.
+fn source_maps(opened: &Project, compilations: &mut [Compilation]) -> HashMap<Utf8PathBuf, String> {
+    let mut maps = HashMap::new();
+    for compilation in compilations {
+        let root = &compilation.project.root;
+        for (path, map) in std::mem::take(&mut compilation.source_maps) {
+            let path = root.join(path);
+            maps.insert(path.strip_prefix(&opened.root).unwrap_or(&path).to_owned(), map);
+        }
+    }
+    maps
 }
 
 /// Leaves the test files that the command line's filters name.
@@ -174,7 +197,6 @@ fn keep_wanted(plan: &mut Plan, root: &Utf8Path, filters: &[String]) -> Result<(
 /// A run that is about to start.
 struct TestRun<'a> {
     arguments: &'a Arguments,
-    project: &'a Project,
     compilation: &'a Compilation,
     plan: &'a Plan,
     processes: usize,
@@ -186,15 +208,17 @@ struct TestRun<'a> {
 
 impl TestRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
-    fn execute(&self, reporting: &mut Reporting, project_name: &str) -> Result<(), Stop> {
-        let Self { arguments, project, compilation, plan, cancelled, .. } = *self;
+    fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
+        let Self { arguments, compilation, plan, cancelled, .. } = *self;
+        let project = &compilation.project;
+        let project_name = compilation.name();
         let wpt_gen = std::env::current_exe()?;
         let launcher = Launcher {
             wpt_gen: Utf8PathBuf::from_path_buf(wpt_gen)
                 .map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
             workerd: project.home.workerd()?,
         };
-        let session = session::options(arguments, project, compilation, self.isolate, cancelled);
+        let session = session::options(arguments, compilation, self.isolate, cancelled);
         let disks: Vec<String> = plan
             .services
             .iter()
@@ -275,32 +299,29 @@ impl TestRun<'_> {
 
 fn run_options(
     arguments: &Arguments,
-    project: &Project,
-    compilation: &Compilation,
+    opened: &Project,
+    compilations: &[Compilation],
     source_maps: HashMap<Utf8PathBuf, String>,
 ) -> RunOptions {
-    let test = &compilation.test;
+    let first = &compilations[0];
     RunOptions {
-        vitest_version: compilation.plan.vitest.version.clone(),
-        projects: compilation
-            .plan
-            .vitest
-            .projects
+        vitest_version: first.plan.vitest.version.clone(),
+        projects: compilations
             .iter()
-            .map(|name| ReportProject {
-                name: name.clone(),
-                colour: None,
-                include: test.include.clone(),
-                exclude: test.exclude.clone(),
+            .map(|compilation| ReportProject {
+                name: compilation.name().to_owned(),
+                colour: compilation.colour.clone(),
+                include: compilation.test.include.clone(),
+                exclude: compilation.test.exclude.clone(),
             })
             .collect(),
         filters: arguments.filters.clone(),
-        pass_with_no_tests: arguments.pass_with_no_tests || test.pass_with_no_tests,
-        dangerously_ignore_unhandled_errors: test.dangerously_ignore_unhandled_errors,
+        pass_with_no_tests: arguments.pass_with_no_tests || first.test.pass_with_no_tests,
+        dangerously_ignore_unhandled_errors: first.test.dangerously_ignore_unhandled_errors,
         update_snapshots: arguments.update,
         source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {
             source_maps.get(Utf8Path::new(file)).cloned()
         }))),
-        ..RunOptions::new(project.root.clone())
+        ..RunOptions::new(opened.root.clone())
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Arguments, ReporterName, Stop};
 use crate::{
     cli::wants_color,
-    compile::Compilation,
+    config::vitest::TestOptions,
     report::{Reporter, create_output_file, default::DefaultReporter, json::JsonReporter, terminal_columns},
 };
 
@@ -25,10 +25,10 @@ pub(super) struct Choice {
 }
 
 /// The reporters that the command line names, or else the config.
-pub(super) fn choose(arguments: &Arguments, compilation: &Compilation) -> Result<Choice, Stop> {
+pub(super) fn choose(arguments: &Arguments, test: &TestOptions) -> Result<Choice, Stop> {
     let configured = arguments.output_file.clone();
-    let file = configured.or_else(|| compilation.test.output_file.as_str().map(Utf8PathBuf::from));
-    let names = names(arguments, compilation);
+    let file = configured.or_else(|| test.output_file.as_str().map(Utf8PathBuf::from));
+    let names = names(arguments, test);
     let machine_stdout = file.is_none() && names.contains(&ReporterName::Json);
     let outputs = names
         .into_iter()
@@ -52,10 +52,10 @@ pub(super) fn choose(arguments: &Arguments, compilation: &Compilation) -> Result
     Ok(Choice { outputs, machine_stdout })
 }
 
-fn names(arguments: &Arguments, compilation: &Compilation) -> Vec<ReporterName> {
+fn names(arguments: &Arguments, test: &TestOptions) -> Vec<ReporterName> {
     let mut names = arguments.reporter.clone();
     if names.is_empty() {
-        for name in configured_reporters(&compilation.test.reporters) {
+        for name in configured_reporters(&test.reporters) {
             match ReporterName::from_str(&name, true) {
                 Ok(name) => names.push(name),
                 Err(_) => {

@@ -8,14 +8,12 @@ use super::Arguments;
 use crate::{
     cli::wants_color,
     compile::Compilation,
-    project::Project,
     runtime::session::{SessionOptions, limit_for},
 };
 
 /// Vitest's config for this run, and the limits.
 pub(super) fn options(
     arguments: &Arguments,
-    project: &Project,
     compilation: &Compilation,
     isolate: bool,
     cancelled: &Arc<AtomicBool>,
@@ -44,7 +42,7 @@ pub(super) fn options(
     let timeout = |name: &str| config[name].as_f64().unwrap_or(0.0);
     let limit = limit_for(timeout("testTimeout")).max(limit_for(timeout("hookTimeout")));
     SessionOptions {
-        root: project.root.clone(),
+        root: compilation.project.root.clone(),
         provided: compilation.test.provide.clone(),
         color: wants_color(),
         limit,

@@ -103,6 +103,11 @@ impl Compiler<'_> {
         match self.resolver.resolve(&self.root.join(file), import) {
             Ok(resolved) => Some(resolved),
             Err(missing) => {
+                let importer = self.root.join(file);
+                let answer = self.cache_folder.and_then(|it| self.plugins.answer(it, specifier, &importer));
+                if let Some(path) = answer {
+                    return Some(Resolved::Source(path));
+                }
                 // What is mocked need not exist; what is imported late may be caught.
                 if matches!(import.kind, ImportKind::Static | ImportKind::ReExport) {
                     self.diagnostics.push(missing.into_diagnostic(source, import.span.clone()));

@@ -7,14 +7,15 @@ use std::{
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
 
 use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
 use crate::{
     cache::{Cache, KeyBuilder},
     diagnostic::{Diagnostic, Diagnostics, SourceFile},
     home::Home,
+    project::relative_path,
 };
 
 /// The cache entry of the last evaluation.
@@ -30,12 +31,26 @@ struct Evaluation {
     #[serde(default)]
     error: Option<ScriptError>,
     #[serde(default)]
-    options: Value,
+    projects: Vec<Map<String, Value>>,
+    /// What holds for the whole run.
     #[serde(flatten)]
-    test: Value,
+    run: Map<String, Value>,
 }
 
-/// Finds and evaluates the Vitest config of the project at `root`; `config` names a file relative to it.
+/// What the script says of a Vitest project besides [`TestOptions`].
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EvaluatedProject {
+    name: String,
+    color: Option<String>,
+    root: Utf8PathBuf,
+    config_file: Option<Utf8PathBuf>,
+    options: Value,
+    generation: Option<String>,
+}
+
+/// Finds and evaluates the Vitest config of the folder `root`; `config` names a file relative to it. Gives each of its
+/// projects; a config without `test.projects` is one project without a name.
 pub fn load(
     root: &Utf8Path,
     config: Option<&Utf8Path>,
@@ -43,7 +58,7 @@ pub fn load(
     home: &Home,
     cache: &Cache,
     diagnostics: &mut Diagnostics,
-) -> Option<VitestConfig> {
+) -> Option<Vec<VitestConfig>> {
     let file = match config {
         Some(path) if root.join(path).is_file() => Some(path.to_owned()),
         Some(path) => {
@@ -53,9 +68,6 @@ pub fn load(
         }
         None => FILE_NAMES.iter().map(Utf8PathBuf::from).find(|name| root.join(name).is_file()),
     };
-    let source = file.as_ref().and_then(|path| {
-        fs::read_to_string(root.join(path)).ok().map(|text| Arc::new(SourceFile::new(path.clone(), text)))
-    });
     let package = VitestPackage::find(root, home, diagnostics)?;
     let base = base_key(root, file.as_deref(), mode, &package, home);
     let cached = cache.read_traced(CACHE_ENTRY, &base, &KeyBuilder::file);
@@ -64,25 +76,68 @@ pub fn load(
     } else {
         let new = evaluate(root, file.as_deref(), mode, &package, home, cache, diagnostics)?;
         if let Some(error) = &new.error {
+            let source = file.as_ref().and_then(|path| source_file(root, &root.join(path)));
             diagnostics.push(error.diagnostic(root, source.as_ref()));
             return None;
         }
         cache.write_traced(CACHE_ENTRY, &base, &new.inputs, &KeyBuilder::file, &new);
         new
     };
-    let pool = PoolOptions::read(&evaluation.options, source.as_ref(), diagnostics);
-    match serde_json::from_value::<TestOptions>(evaluation.test) {
-        Ok(test) => Some(VitestConfig { file, package, pool, test }),
-        Err(error) => {
-            let title = format!("Vitest {} gave a config of an unexpected form: {error}", package.version);
-            diagnostics.push(Diagnostic::error("vitest-config", title));
-            None
+    let several = evaluation.projects.len() > 1;
+    let mut configs = vec![];
+    for fields in evaluation.projects {
+        let mut all = Value::from(evaluation.run.clone());
+        if let Some(all) = all.as_object_mut() {
+            all.extend(fields);
+        }
+        let mut own = Diagnostics::new();
+        match project(&package, &all, several, &mut own) {
+            Ok(config) => {
+                diagnostics.extend(own.below(&relative_path(root, &config.root)));
+                configs.push(config);
+            }
+            Err(error) => {
+                let title =
+                    format!("Vitest {} gave a config of an unexpected form: {error}", package.version);
+                diagnostics.push(Diagnostic::error("vitest-config", title));
+                return None;
+            }
         }
     }
+    Some(configs)
+}
+
+fn project(
+    package: &VitestPackage,
+    fields: &Value,
+    several: bool,
+    diagnostics: &mut Diagnostics,
+) -> Result<VitestConfig, serde_json::Error> {
+    let EvaluatedProject { name, color, root, config_file, options, generation } =
+        EvaluatedProject::deserialize(fields)?;
+    let test = TestOptions::deserialize(fields)?;
+    let source = config_file.as_ref().and_then(|path| source_file(&root, path));
+    Ok(VitestConfig {
+        // Without a pool the tests of a single project are meant for us all the same.
+        in_workerd: generation.is_some() || !several,
+        pool: PoolOptions::read(&options, source.as_ref(), diagnostics),
+        file: source.map(|source| source.path.clone()),
+        package: package.clone(),
+        name,
+        colour: color,
+        root,
+        test,
+    })
+}
+
+/// The file at `path`, absolute, named relative to `root`.
+fn source_file(root: &Utf8Path, path: &Utf8Path) -> Option<Arc<SourceFile>> {
+    let text = fs::read_to_string(path).ok()?;
+    Some(Arc::new(SourceFile::new(relative_path(root, path), text)))
 }
 
 /// The key of everything that the evaluation is known to depend on before `inputs` are looked at.
-fn base_key(
+pub(super) fn base_key(
     root: &Utf8Path,
     file: Option<&Utf8Path>,
     mode: &str,
@@ -96,7 +151,8 @@ fn base_key(
         .text(package.folder.as_str())
         .text(&package.version)
         .file(&home.runner_js("node/evaluate-config.mjs"))
-        .file(&home.runner_js("node/config-shim.mjs"));
+        .file(&home.runner_js("node/config-shim.mjs"))
+        .file(&home.runner_js("node/vitest-projects.mjs"));
     let lock = root
         .ancestors()
         .find_map(|folder| LOCK_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file()));
@@ -120,14 +176,26 @@ fn evaluate(
     cache: &Cache,
     diagnostics: &mut Diagnostics,
 ) -> Option<Evaluation> {
-    let mut fail = |title: String| {
-        diagnostics.push(Diagnostic::error("vitest-config", title));
-        None
-    };
-    let folder = match cache.folder() {
-        Ok(folder) => folder,
-        Err(error) => return fail(format!("cannot write to the cache folder: {error}")),
-    };
+    match run(root, file, mode, package, home, cache, Value::Null) {
+        Ok(evaluation) => Some(evaluation),
+        Err(title) => {
+            diagnostics.push(Diagnostic::error("vitest-config", title));
+            None
+        }
+    }
+}
+
+/// Runs the script. With `question`, it answers that instead of describing the config: see `runner-js/node/plugin-imports.mjs`.
+pub(super) fn run<T: DeserializeOwned>(
+    root: &Utf8Path,
+    file: Option<&Utf8Path>,
+    mode: &str,
+    package: &VitestPackage,
+    home: &Home,
+    cache: &Cache,
+    question: Value,
+) -> Result<T, String> {
+    let folder = cache.folder().map_err(|error| format!("cannot write to the cache folder: {error}"))?;
     let output = folder.join(format!("vitest-config.{}.out.json", std::process::id()));
     let request = json!({
         "root": root,
@@ -136,6 +204,7 @@ fn evaluate(
         "mode": mode,
         "cache": folder,
         "output": output,
+        "question": question,
     });
     let node = env::var("WPT_NODE").unwrap_or_else(|_| "node".to_owned());
     let finished = Command::new(&node)
@@ -155,17 +224,14 @@ fn evaluate(
             let _alive = child.stdin.take();
             child.wait_with_output()
         });
-    let finished = match finished {
-        Ok(finished) => finished,
-        Err(error) => return fail(format!("cannot run `{node}` to evaluate the Vitest config: {error}")),
-    };
+    let finished =
+        finished.map_err(|error| format!("cannot run `{node}` to evaluate the Vitest config: {error}"))?;
     let text = fs::read(&output);
     let _ = fs::remove_file(&output);
-    match text.ok().and_then(|text| serde_json::from_slice(&text).ok()) {
-        Some(evaluation) => Some(evaluation),
-        None => fail(format!(
+    text.ok().and_then(|text| serde_json::from_slice(&text).ok()).ok_or_else(|| {
+        format!(
             "evaluating the Vitest config ended without a result\n{}",
             String::from_utf8_lossy(&finished.stderr).trim()
-        )),
-    }
+        )
+    })
 }

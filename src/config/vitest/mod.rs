@@ -5,6 +5,7 @@
 mod evaluate;
 mod options;
 mod package;
+mod plugin_imports;
 mod script_error;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 pub use evaluate::load;
 pub use options::{MiniflareOptions, PoolOptions, WorkerBinding};
 pub use package::VitestPackage;
+pub use plugin_imports::PluginImports;
 
 /// The names under which Vitest looks for a config, in its order.
 pub const FILE_NAMES: [&str; 12] = [
@@ -33,9 +35,17 @@ pub const FILE_NAMES: [&str; 12] = [
     "vite.config.cjs",
 ];
 
-/// An evaluated Vitest config.
+/// An evaluated project of a Vitest config.
 #[derive(Clone, Debug)]
 pub struct VitestConfig {
+    /// The project's name; empty if the config has no `test.projects`.
+    pub name: String,
+    /// The colour of its label, if the config gives one.
+    pub colour: Option<String>,
+    /// Its root, absolute.
+    pub root: Utf8PathBuf,
+    /// Whether its tests run in workerd: the Workers pool is configured, or there is no other project.
+    pub in_workerd: bool,
     /// The file, relative to the project root; `None` if the project has none.
     pub file: Option<Utf8PathBuf>,
     /// The Vitest that evaluated it and will run the tests.
@@ -69,8 +79,6 @@ pub struct TestOptions {
     pub define: BTreeMap<String, Value>,
     /// `resolve.alias`.
     pub alias: Vec<Alias>,
-    /// How many projects the config lists.
-    pub projects: usize,
     /// Vite plugins of the user's, by name.
     pub user_plugins: Vec<String>,
     /// `test.reporters`.
