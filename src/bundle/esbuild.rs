@@ -94,8 +94,9 @@ impl DeployBundle<'_> {
     /// See [`DeployError`].
     pub fn run(&self, more: MoreArguments<'_>) -> Result<Deployed, DeployError> {
         let temporary = tempfile::tempdir_in(self.cache.folder()?)?;
-        let folder =
-            Utf8Path::from_path(temporary.path()).expect("it is in a UTF-8 folder").canonicalize_utf8()?;
+        let folder = Utf8Path::from_path(temporary.path())
+            .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename))?;
+        let folder = folder.canonicalize_utf8()?;
         let output = folder.join("bundle.js");
         let mut arguments: Vec<String> = DEPLOY_ARGUMENTS.map(str::to_owned).into();
         let stdin = match self.entry {
@@ -147,6 +148,8 @@ pub struct Input {
     /// Its imports.
     #[serde(default)]
     pub imports: Vec<Import>,
+    /// `esm` or `cjs`, if it is JavaScript.
+    pub format: Option<String>,
 }
 
 /// An import of an [`Input`] or [`Output`].

@@ -42,7 +42,7 @@ pub(super) fn test_files(
         && test.dir.starts_with(&project.root)
         && Tree::SKIPPED.iter().all(|folder| {
             let pattern = format!("**/{folder}/**");
-            *folder == ".wpt" || test.exclude.iter().any(|glob| *glob == pattern)
+            *folder == ".wpt" || test.exclude.contains(&pattern)
         });
     if !by_names {
         return find_tests(project, vitest);

@@ -1,5 +1,6 @@
 //! The project's own modules: everything that test files, setup files and the main module reach, compiled.
 
+mod names;
 mod reuse;
 
 use std::{
@@ -25,6 +26,8 @@ use crate::{
     plan::{Module, ModuleKind, ModuleSource},
     project::Project,
 };
+
+use names::{below, relative_to, url};
 
 use super::{module_cache::ModuleCache, settings, tree::Tree};
 
@@ -407,7 +410,7 @@ impl Compiler<'_> {
             Resolved::Dependency { path, .. } => self.dependency(specifier, path),
         };
         let known = self.found.known.entry(file.to_string()).or_default();
-        known.imports.push_str(&format!("{} {target}\n", import.specifier));
+        known.imports.extend([import.specifier.as_str(), " ", &target, "\n"]);
         if matches!(import.kind, ImportKind::Mock | ImportKind::Dynamic | ImportKind::Require) {
             let known = self.found.imports.entry(url.to_owned()).or_default();
             known.insert(import.specifier.clone(), target.clone());
@@ -442,39 +445,6 @@ impl Compiler<'_> {
     }
 }
 
-/// `file` relative to `root`, with `..` where it is not below it.
-fn relative_to(root: &Utf8Path, file: &Utf8Path) -> Utf8PathBuf {
-    if let Some(inside) = file.as_str().strip_prefix(root.as_str()).and_then(|rest| rest.strip_prefix('/')) {
-        return inside.into();
-    }
-    let mut up = Utf8PathBuf::new();
-    for ancestor in root.ancestors() {
-        if let Ok(rest) = file.strip_prefix(ancestor) {
-            return up.join(rest);
-        }
-        up.push("..");
-    }
-    file.to_owned()
-}
-
-/// What names a file in one form: its path from the root, and a query if the form is not the one its name says.
-fn url(file: &Utf8Path, form: Form) -> String {
-    let query = match (form, file.extension().unwrap_or_default()) {
-        (Form::Data(DataKind::Raw), _) => "?raw",
-        (Form::Data(DataKind::Url), _) => "?url",
-        (Form::Data(DataKind::Text), "ts" | "js" | "json" | "css") => "?text",
-        (Form::Data(DataKind::Bytes), "ts" | "js" | "json" | "css") => "?bytes",
-        _ => "",
-    };
-    format!("/{file}{query}")
-}
-
-/// A URL as a path below the folder of compiled sources.
-fn below(url: &str) -> String {
-    let parts = url.split('/').map(|part| if part == ".." { "_" } else { part });
-    parts.collect::<Vec<_>>().join("/").replace('?', "-")
-}
-
 /// A module with only a default export, given as JavaScript.
 fn default_export(value: &str) -> String {
     format!("export default async (__vite_ssr_exports__) => {{ __vite_ssr_exports__.default = {value}; }};\n")
@@ -485,27 +455,4 @@ fn json_module(value: &serde_json::Value) -> String {
     format!(
         "export default async (__vite_ssr_exports__) => {{\nconst value = {value};\nif (value && typeof value === \"object\" && !Array.isArray(value)) Object.assign(__vite_ssr_exports__, value);\n__vite_ssr_exports__.default = value;\n}};\n"
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_tells_forms_of_one_file_apart() {
-        let of = |file: &str, form: Form| url(Utf8Path::new(file), form);
-        assert_eq!(of("a.ts", Form::Code), "/a.ts");
-        assert_eq!(of("a.ts", Form::Data(DataKind::Raw)), "/a.ts?raw");
-        assert_eq!(of("a.wasm", Form::Data(DataKind::Wasm)), "/a.wasm");
-        assert_eq!(of("a.json", Form::Data(DataKind::Json)), "/a.json");
-        assert_eq!(of("a.json", Form::Data(DataKind::Text)), "/a.json?text");
-        assert_eq!(below("/../../b/a.ts?raw"), "/_/_/b/a.ts-raw");
-    }
-
-    #[test]
-    fn paths_outside_the_root_go_up() {
-        let relative = |file: &str| relative_to(Utf8Path::new("/a/b"), Utf8Path::new(file));
-        assert_eq!(relative("/a/b/c.ts"), "c.ts");
-        assert_eq!(relative("/a/d/c.ts"), "../d/c.ts");
-    }
 }

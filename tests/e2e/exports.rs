@@ -226,3 +226,31 @@ export default defineConfig({
     project.edit("src/index.ts", "'short'", "'shorter'");
     assert!(project.run(&["gen"]).expect(2).stderr.contains("cannot find \"shorter\""));
 }
+
+#[test]
+fn a_star_of_a_module_that_runs_to_export_is_said_to_hide_names() {
+    let project = Project::worker().file(
+        "src/index.ts",
+        "export * from \"packaged\";\nexport default { fetch: () => new Response() };\n",
+    );
+    package(&project, "packaged", "index.js", "module.exports[process.env.NAME] = class {};\n");
+    project.edit(
+        "wrangler.jsonc",
+        "\"main\"",
+        "\"durable_objects\": { \"bindings\": [{ \"name\": \"A\", \"class_name\": \"Counter\" }] }, \"main\"",
+    );
+    insta::assert_snapshot!(project.run(&["exports"]).expect(0).stderr, @r#"
+    warning[undecided-export]: whether src/index.ts exports `Counter` cannot be decided before it runs
+     --> wrangler.jsonc:1:84
+      |
+    1 | { "name": "worker", "durable_objects": { "bindings": [{ "name": "A", "class_name": "Counter" }] }, "main": "src/index.ts", "compatibi...
+      |                                                                                    ^^^^^^^^^ declared here
+      |
+     ::: src/index.ts:1:1
+      |
+    1 | export * from "packaged";
+      | ------------------------- its names are not known
+      |
+      = help: export it by name, or say it in the Vitest config: `additionalExports: { Counter: "DurableObject" }`
+    "#);
+}

@@ -17,6 +17,8 @@ pub(super) struct Graph {
     pub(super) names: Vec<String>,
     /// What each module's specifiers lead to.
     pub(super) imports: BTreeMap<Utf8PathBuf, BTreeMap<String, Target>>,
+    /// Modules that make their exports when they run.
+    pub(super) common_js: BTreeSet<Utf8PathBuf>,
     /// The facts of packages' modules, which seldom change.
     pub(super) packages: BTreeMap<Utf8PathBuf, Facts>,
 }
@@ -50,6 +52,12 @@ impl Graph {
             main: output.and_then(|output| output.entry_point.clone()).unwrap_or_default().into(),
             names,
             imports: imports.collect(),
+            common_js: metafile
+                .inputs
+                .iter()
+                .filter(|(_, input)| input.format.as_deref() == Some("cjs"))
+                .map(|(path, _)| path.clone())
+                .collect(),
             packages: BTreeMap::new(),
         }
     }
@@ -57,6 +65,7 @@ impl Graph {
     /// Drops what packages import in modules that were not looked into.
     pub(super) fn keep(&mut self, visited: &BTreeSet<Utf8PathBuf>) {
         self.imports.retain(|path, _| !is_package(path) || visited.contains(path));
+        self.common_js.retain(|path| !is_package(path) || visited.contains(path));
     }
 
     /// The project's own modules.

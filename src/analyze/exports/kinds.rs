@@ -120,10 +120,9 @@ impl<'a> Search<'a> {
                 continue;
             }
             for star in &self.facts_of(&module).stars {
-                if let Some(Target::File(file)) = self.target(&module, &star.specifier) {
-                    waiting.push(file);
-                } else {
-                    found.push(hidden_star(&module, star));
+                match self.target(&module, &star.specifier) {
+                    Some(Target::File(file)) if !self.graph.common_js.contains(&file) => waiting.push(file),
+                    _ => found.push(hidden_star(&module, star)),
                 }
             }
         }
@@ -231,7 +230,7 @@ impl<'a> Search<'a> {
                     Known::Namespace(Target::File(file)) => self
                         .export_of(&file, property, &mut BTreeSet::new())
                         .unwrap_or_else(|| found(Known::Value)),
-                    Known::Namespace(Target::External(module)) => self.external(&module, property, place),
+                    Known::Namespace(Target::External(module)) => external(&module, property, place),
                     Known::Hidden(hidden) => found(Known::Hidden(hidden)),
                     _ => found(Known::Value),
                 }
@@ -252,30 +251,14 @@ impl<'a> Search<'a> {
             }
             Some(Target::File(file)) => {
                 let found = self.export_of(&file, name, &mut BTreeSet::new());
-                found.unwrap_or_else(|| match name {
-                    // What `module.exports` is, if that is not known: an object of all its exports.
-                    "default" => Found { known: Known::Namespace(Target::File(file)), place: Some(place) },
-                    _ => Found { known: Known::Value, place: Some(place) },
-                })
+                // What `module.exports` is, if that is not known: an object of all its exports.
+                let whole =
+                    if name == "default" { Known::Namespace(Target::File(file)) } else { Known::Value };
+                found.unwrap_or(Found { known: whole, place: Some(place) })
             }
-            Some(Target::External(external)) => self.external(&external, name, place),
-            None => self.external(specifier, name, place),
+            Some(Target::External(module)) => external(&module, name, place),
+            None => external(specifier, name, place),
         }
-    }
-
-    fn external(&self, module: &str, name: &str, place: Place) -> Found {
-        let known = if name == "*" {
-            Known::Namespace(Target::External(module.to_owned()))
-        } else if module == PLATFORM && PLATFORM_CLASSES.contains(&name) {
-            Known::Platform(name.to_owned())
-        } else if module == PLATFORM && name == "default" {
-            Known::Namespace(Target::External(module.to_owned()))
-        } else if is_builtin(module) || module.contains('?') {
-            Known::Global
-        } else {
-            Known::Hidden(Hidden { import: format!("import \"{module}\""), place: place.clone() })
-        };
-        Found { known, place: Some(place) }
     }
 
     /// What a class has of what it extends.
@@ -341,6 +324,22 @@ impl<'a> Search<'a> {
         });
         Found { known, place: Some(place.clone()) }
     }
+}
+
+/// The export `name` of a module that is not bundled.
+fn external(module: &str, name: &str, place: Place) -> Found {
+    let known = if name == "*" {
+        Known::Namespace(Target::External(module.to_owned()))
+    } else if module == PLATFORM && PLATFORM_CLASSES.contains(&name) {
+        Known::Platform(name.to_owned())
+    } else if module == PLATFORM && name == "default" {
+        Known::Namespace(Target::External(module.to_owned()))
+    } else if is_builtin(module) || module.contains('?') {
+        Known::Global
+    } else {
+        Known::Hidden(Hidden { import: format!("import \"{module}\""), place: place.clone() })
+    };
+    Found { known, place: Some(place) }
 }
 
 /// An `export *` of what only the runtime has.

@@ -27,7 +27,7 @@ fn kinds(modules: &[(&str, &str)]) -> String {
         (path.clone(), found.collect())
     });
     let names = facts(&main).exports.into_keys().collect();
-    let graph = Graph { imports: imports.collect(), names, main, packages: BTreeMap::new() };
+    let graph = Graph { imports: imports.collect(), names, main, ..Graph::default() };
     let found = exports(&graph, &Search::new(&graph, &facts));
     let lines = found.exports.iter().map(|export| {
         let place = export.place.as_ref().map_or_else(String::new, |at| format!(" {}:{}", at.file, at.line));
@@ -108,14 +108,14 @@ export const F = logged(Object);
         ),
         (
             "mixins.js",
-            r#"export function logged(Parent) {
+            r"export function logged(Parent) {
   class Logged extends Parent {}
   return Logged;
 }
 export function opaque(options, Class) {
   return new Proxy(Class, {});
 }
-"#,
+",
         ),
     ]);
     insta::assert_snapshot!(found, @r#"

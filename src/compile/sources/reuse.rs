@@ -55,14 +55,11 @@ impl Compiler<'_> {
         let mut imports = vec![];
         let module = SourceModule { path: file, text: &source.text };
         let compiled = transform::compile(&module, &options_for_file, &mut |import| {
-            let (resolved, target) = match known.remove(&import_key(import)) {
-                Some(known) => known,
-                None => {
-                    let resolved = self.resolve(file, source, import);
-                    let target = resolved.clone().map(|to| self.target(file, url, import, to));
-                    (resolved, target)
-                }
-            };
+            let (resolved, target) = known.remove(&import_key(import)).unwrap_or_else(|| {
+                let resolved = self.resolve(file, source, import);
+                let target = resolved.clone().map(|to| self.target(file, url, import, to));
+                (resolved, target)
+            });
             imports.push(ResolvedImport { import: import.clone(), resolved, target: target.clone() });
             target
         });

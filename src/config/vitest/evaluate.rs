@@ -176,7 +176,7 @@ fn evaluate(
     cache: &Cache,
     diagnostics: &mut Diagnostics,
 ) -> Option<Evaluation> {
-    match run(root, file, mode, package, home, cache, Value::Null) {
+    match run(root, file, mode, package, home, cache, &Value::Null) {
         Ok(evaluation) => Some(evaluation),
         Err(title) => {
             diagnostics.push(Diagnostic::error("vitest-config", title));
@@ -193,7 +193,7 @@ pub(super) fn run<T: DeserializeOwned>(
     package: &VitestPackage,
     home: &Home,
     cache: &Cache,
-    question: Value,
+    question: &Value,
 ) -> Result<T, String> {
     let folder = cache.folder().map_err(|error| format!("cannot write to the cache folder: {error}"))?;
     let output = folder.join(format!("vitest-config.{}.out.json", std::process::id()));

@@ -107,7 +107,7 @@ impl PluginImports {
         let file = vitest.file.as_deref();
         let imports = serde_json::json!({ "project": vitest.name, "imports": all });
         let Project { root, mode, home, cache, .. } = project;
-        let written = run::<Written>(root, file, mode, &vitest.package, home, cache, imports);
+        let written = run::<Written>(root, file, mode, &vitest.package, home, cache, &imports);
         let Written { answers, error, inputs } = written.unwrap_or_else(|title| {
             diagnostics.push(Diagnostic::error("vite-plugins", title));
             Written { answers: vec![], error: None, inputs: vec![] }
