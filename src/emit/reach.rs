@@ -2,10 +2,13 @@
 //!
 //! A process runs a share of the test Workers; services that none of them can reach would only cost time to start.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use super::EmitError;
-use crate::plan::{BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker};
+use super::{EmitError, products};
+use crate::plan::{Binding, BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker, namespace};
 
 /// workerd defines a service of this name if the configuration does not.
 const IMPLICIT: &str = "internet";
@@ -15,7 +18,7 @@ pub(super) enum Placed<'a> {
     /// A test Worker, made concrete.
     Test(&'a TestWorker, Box<Worker>),
     /// Any other.
-    Other(&'a Service),
+    Other(Cow<'a, Service>),
 }
 
 impl Placed<'_> {
@@ -30,10 +33,11 @@ impl Placed<'_> {
     /// The Worker, if it is one.
     pub(super) fn worker(&self) -> Option<&Worker> {
         match self {
-            Self::Test(_, worker) | Self::Other(Service { kind: ServiceKind::Worker(worker), .. }) => {
-                Some(worker)
-            }
-            Self::Other(_) => None,
+            Self::Test(_, worker) => Some(worker),
+            Self::Other(service) => match &service.kind {
+                ServiceKind::Worker(worker) => Some(worker),
+                _ => None,
+            },
         }
     }
 }
@@ -53,15 +57,20 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
     let mut placed_tests = BTreeMap::new();
     let mut queue: Vec<String> = reached.iter().cloned().collect();
     while let Some(name) = queue.pop() {
-        let instance;
+        let (instance, expanded);
         let worker = match known.get(name.as_str()) {
             Some(Known::Test(test)) => {
                 instance = plan.instantiate(test)?;
                 placed_tests.insert(name.clone(), instance.clone());
                 &instance
             }
-            Some(Known::Other(Service { kind: ServiceKind::Worker(worker), .. })) => worker,
-            Some(Known::Other(_)) => continue,
+            Some(Known::Other(service)) => {
+                expanded = for_slots(service, subset);
+                match &expanded.kind {
+                    ServiceKind::Worker(worker) => worker,
+                    _ => continue,
+                }
+            }
             None => return Err(EmitError::UnknownService { from: "the run".to_owned(), name }),
         };
         for reference in references(worker) {
@@ -82,8 +91,27 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
     });
     let mut placed: Vec<Placed<'a>> = tests.collect();
     let others = plan.services.iter().filter(|service| reached.contains(&service.name));
-    placed.extend(others.map(Placed::Other));
+    placed.extend(others.map(|service| Placed::Other(for_slots(service, subset))));
     Ok(placed)
+}
+
+/// A service that serves the slots of `subset`, each binding to what they have of their own made concrete.
+fn for_slots<'a>(service: &'a Service, subset: &[&TestWorker]) -> Cow<'a, Service> {
+    let ServiceKind::Worker(worker) = &service.kind else { return Cow::Borrowed(service) };
+    if worker.slot_bindings.is_empty() {
+        return Cow::Borrowed(service);
+    }
+    let mut own = worker.clone();
+    let templates = std::mem::take(&mut own.slot_bindings);
+    for test in subset {
+        for slot in &test.slots {
+            own.bindings.extend(templates.iter().map(|template| {
+                let binding = template.for_slot(&slot.name, &test.service);
+                Binding { name: namespace(&template.name, &slot.name), ..binding }
+            }));
+        }
+    }
+    Cow::Owned(Service { kind: ServiceKind::Worker(own), ..service.clone() })
 }
 
 /// A service of the plan, by either of the two lists it can be in.
@@ -100,24 +128,19 @@ fn references(worker: &Worker) -> Vec<&str> {
     }
     names.extend(worker.durable_object_storage.as_deref());
     names.push(worker.global_outbound.as_ref().map_or(IMPLICIT, |outbound| &outbound.service));
-    names.extend(worker.cache_api_outbound.as_ref().map(|outbound| outbound.service.as_str()));
+    let others = worker.cache_api_outbound.iter().chain(&worker.tails).chain(&worker.streaming_tails);
+    names.extend(others.map(|other| other.service.as_str()));
     names
 }
 
 /// Calls `found` with the name of every service that a binding refers to, but for the binding Worker itself.
 pub(super) fn targets<'a>(kind: &'a BindingKind, found: &mut dyn FnMut(&'a str)) {
     match kind {
-        BindingKind::Kv { .. } | BindingKind::D1 { .. } => found(SIMULATORS),
         BindingKind::DurableObject { service: Some(name), .. }
+        | BindingKind::Hyperdrive { service: name, .. }
         | BindingKind::Service { target: ServiceTarget::Named(name), .. } => found(name),
         BindingKind::Wrapped { inner, .. } => inner.iter().for_each(|part| targets(&part.kind, found)),
-        BindingKind::DurableObject { service: None, .. }
-        | BindingKind::Service { target: ServiceTarget::SelfWorker, .. }
-        | BindingKind::Text { .. }
-        | BindingKind::Json { .. }
-        | BindingKind::Secret { .. }
-        | BindingKind::TextModule { .. }
-        | BindingKind::DataModule { .. }
-        | BindingKind::WasmModule { .. } => {}
+        kind if products::is_simulated(kind) => found(SIMULATORS),
+        _ => {}
     }
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ModuleSource, Provenance};
+use super::{ModuleSource, Provenance, SIMULATORS};
 
 /// One property of `env`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -62,10 +62,121 @@ pub enum BindingKind {
         /// The namespace's id; bindings with one id share their data.
         id: String,
     },
+    /// An R2 bucket.
+    R2 {
+        /// The bucket's name; bindings with one name share their data.
+        id: String,
+    },
     /// A D1 database.
     D1 {
         /// The database's id; bindings with one id share their data.
         id: String,
+    },
+    /// A queue that the Worker sends to.
+    Queue {
+        /// The queue's name.
+        id: String,
+        /// How long its messages wait before they are delivered, in seconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delivery_delay: Option<u32>,
+    },
+    /// A workflow.
+    Workflow {
+        /// The workflow's name; bindings with one name share their instances.
+        id: String,
+        /// The class, as exported.
+        class: String,
+        /// Whose class it is.
+        target: ServiceTarget,
+    },
+    /// A rate limit.
+    RateLimit {
+        /// The namespace; limits with one namespace count together.
+        id: String,
+        /// How many calls succeed in a period.
+        limit: u32,
+        /// The period in seconds.
+        period: u32,
+    },
+    /// A dataset of Workers Analytics Engine. What is written is dropped.
+    AnalyticsEngine {
+        /// The dataset's name.
+        dataset: String,
+    },
+    /// Outgoing e-mail. What is sent is checked, and dropped.
+    Email {
+        /// The only address that mail can go to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        destination: Option<String>,
+        /// The addresses that mail can go to, if they are limited.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        destinations: Option<Vec<String>>,
+        /// The addresses that mail can come from, if they are limited.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        senders: Option<Vec<String>>,
+    },
+    /// A secret of Secrets Store.
+    StoredSecret {
+        /// The store's id; bindings with one id share their secrets.
+        id: String,
+        /// The secret's name.
+        secret: String,
+    },
+    /// A database reached through Hyperdrive: here, directly.
+    Hyperdrive {
+        /// The service that connects to the database.
+        service: String,
+        /// `postgres` or `mysql`.
+        scheme: String,
+        /// The database's name.
+        database: String,
+        /// The database's user.
+        user: String,
+        /// The environment variable with the user's password, which no generated file holds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        password: Option<String>,
+    },
+    /// A pipeline. What is sent is dropped.
+    Pipeline {
+        /// The pipeline's name.
+        pipeline: String,
+    },
+    /// Cloudflare Images: stores images, but transforms none.
+    Images {
+        /// Where the images are; bindings with one id share them.
+        id: String,
+    },
+    /// Cloudflare Stream.
+    Stream {
+        /// Where the videos are; bindings with one id share them.
+        id: String,
+    },
+    /// Feature flags of Flagship.
+    Flagship {
+        /// The app's id; bindings with one id share their flags.
+        id: String,
+    },
+    /// wrangler's example of a binding, which keeps one value.
+    HelloWorld {
+        /// Where the value is; bindings with one id share it.
+        id: String,
+        /// Whether `get` tells a time.
+        timer: bool,
+    },
+    /// What is known of the deployed version: here, of none.
+    VersionMetadata,
+    /// Loads Workers from code at run time.
+    WorkerLoader {
+        /// Loaders with one id share their Workers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+    },
+    /// `eval` for the Worker.
+    UnsafeEval,
+    /// A product that only Cloudflare has: every call fails, and says so.
+    Remote {
+        /// What a person calls the product.
+        product: String,
     },
     /// A Durable Object namespace.
     DurableObject {
@@ -138,15 +249,49 @@ impl ServiceRef {
     pub fn to(service: impl Into<String>) -> Self {
         Self { service: service.into(), entrypoint: None, props: None }
     }
+
+    /// A simulator, told by `props` which part of its state is meant.
+    pub fn simulator(entrypoint: Option<&str>, props: Value) -> Self {
+        Self {
+            service: SIMULATORS.to_owned(),
+            entrypoint: entrypoint.map(str::to_owned),
+            props: Some(props),
+        }
+    }
+
+    /// The same service as a test file's slot has it: of the simulators, the slot's own state.
+    pub(super) fn for_slot(&self, slot: &str) -> Self {
+        let mut own = self.clone();
+        if let Some(Value::String(id)) = own.props.as_mut().and_then(|props| props.get_mut("id"))
+            && self.service == SIMULATORS
+        {
+            *id = namespace(id, slot);
+        }
+        own
+    }
+}
+
+impl Binding {
+    /// The same binding as a test file's slot has it.
+    pub(crate) fn for_slot(&self, slot: &str, instance: &str) -> Self {
+        Self {
+            name: self.name.clone(),
+            kind: self.kind.for_slot(slot, instance),
+            provenance: self.provenance.clone(),
+        }
+    }
 }
 
 impl BindingKind {
     /// The same binding as a test file's slot has it: state gets the slot's own namespace, and the Worker
     /// itself becomes `instance`, the service that runs the slot.
     pub(super) fn for_slot(&self, slot: &str, instance: &str) -> Self {
+        let mut own = self.clone();
+        if let Some(id) = own.state_mut() {
+            *id = namespace(id, slot);
+            return own;
+        }
         match self {
-            Self::Kv { id } => Self::Kv { id: namespace(id, slot) },
-            Self::D1 { id } => Self::D1 { id: namespace(id, slot) },
             Self::Service { target: ServiceTarget::SelfWorker, entrypoint, props } => Self::Service {
                 target: ServiceTarget::Named(instance.to_owned()),
                 entrypoint: entrypoint.clone(),
@@ -167,13 +312,31 @@ impl BindingKind {
         }
     }
 
+    /// The id that tells its state from that of other bindings, if it has state of its own.
+    fn state_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Kv { id }
+            | Self::R2 { id }
+            | Self::D1 { id }
+            | Self::Queue { id, .. }
+            | Self::Workflow { id, .. }
+            | Self::RateLimit { id, .. }
+            | Self::StoredSecret { id, .. }
+            | Self::Images { id }
+            | Self::Stream { id }
+            | Self::Flagship { id }
+            | Self::HelloWorld { id, .. }
+            | Self::WorkerLoader { id: Some(id) } => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether every slot has its own form of it.
     pub(crate) fn depends_on_slot(&self) -> bool {
         match self {
-            Self::Kv { .. } | Self::D1 { .. } => true,
             Self::Service { target, .. } => *target == ServiceTarget::SelfWorker,
             Self::Wrapped { inner, .. } => inner.iter().any(|part| part.kind.depends_on_slot()),
-            _ => false,
+            other => other.clone().state_mut().is_some(),
         }
     }
 
@@ -187,7 +350,24 @@ impl BindingKind {
             Self::DataModule { .. } => "dataModule",
             Self::WasmModule { .. } => "wasmModule",
             Self::Kv { .. } => "kv",
+            Self::R2 { .. } => "r2",
             Self::D1 { .. } => "d1",
+            Self::Queue { .. } => "queue",
+            Self::Workflow { .. } => "workflow",
+            Self::RateLimit { .. } => "rateLimit",
+            Self::AnalyticsEngine { .. } => "analyticsEngine",
+            Self::Email { .. } => "email",
+            Self::StoredSecret { .. } => "storedSecret",
+            Self::Hyperdrive { .. } => "hyperdrive",
+            Self::Pipeline { .. } => "pipeline",
+            Self::Images { .. } => "images",
+            Self::Stream { .. } => "stream",
+            Self::Flagship { .. } => "flagship",
+            Self::HelloWorld { .. } => "helloWorld",
+            Self::VersionMetadata => "versionMetadata",
+            Self::WorkerLoader { .. } => "workerLoader",
+            Self::UnsafeEval => "unsafeEval",
+            Self::Remote { .. } => "remote",
             Self::DurableObject { .. } => "durableObject",
             Self::Service { .. } => "service",
             Self::Wrapped { .. } => "wrapped",
@@ -196,6 +376,6 @@ impl BindingKind {
 }
 
 /// The simulators' name for the data of `id` in one slot.
-fn namespace(id: &str, slot: &str) -> String {
+pub(crate) fn namespace(id: &str, slot: &str) -> String {
     format!("{id}@{slot}")
 }

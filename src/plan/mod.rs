@@ -16,12 +16,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget};
+pub(crate) use binding::namespace;
 pub use module::{Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore};
 pub use provenance::Provenance;
 pub use service::{Extension, ExtensionModule, Service, ServiceKind, Socket};
 pub use test_worker::{InstantiateError, Slot, TestWorker};
 pub use worker::{
-    CompatibilityDate, DurableObjectClass, DurableObjectNamespace, Export, ExportKind, Flag, Worker,
+    CompatibilityDate, DurableObjectClass, DurableObjectNamespace, Export, ExportKind, Flag, QueueConsumer, Worker,
     WorkerUnderTest,
 };
 

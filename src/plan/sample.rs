@@ -106,6 +106,7 @@ fn worker() -> WorkerUnderTest {
         durable_objects: vec![DurableObjectClass {
             class: "Counter".into(),
             sqlite: true,
+            container: None,
             provenance: wrangler(28),
         }],
         exports: vec![
@@ -115,6 +116,9 @@ fn worker() -> WorkerUnderTest {
         durable_object_storage: Some("wpt:objects".into()),
         global_outbound: None,
         cache_api_outbound: None,
+        tails: vec![],
+        streaming_tails: vec![],
+        queue_consumers: vec![],
     }
 }
 
@@ -151,10 +155,14 @@ fn services() -> Vec<Service> {
             unique_key: "kv".into(),
             sqlite: true,
             prevent_eviction: false,
+            container: None,
         }],
         durable_object_storage: Some("wpt:blobs".into()),
         global_outbound: None,
         cache_api_outbound: None,
+        tails: vec![],
+        streaming_tails: vec![],
+        slot_bindings: vec![],
     };
     vec![
         Service {

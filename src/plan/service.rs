@@ -43,6 +43,11 @@ pub enum ServiceKind {
         /// Whether TLS certificates are checked against the authorities that browsers trust.
         trust_browser_cas: bool,
     },
+    /// A server reached over TCP, without TLS.
+    Tcp {
+        /// `host:port`.
+        address: String,
+    },
     /// A server reached over plain HTTP.
     External {
         /// `host:port`, or nothing if the launcher gives the address.

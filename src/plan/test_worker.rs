@@ -78,11 +78,7 @@ impl Plan {
             bindings: definition
                 .bindings
                 .iter()
-                .map(|binding| Binding {
-                    name: binding.name.clone(),
-                    kind: binding.kind.for_slot(&slot.name, &instance.service),
-                    provenance: binding.provenance.clone(),
-                })
+                .map(|binding| binding.for_slot(&slot.name, &instance.service))
                 .collect(),
             durable_objects: definition
                 .durable_objects
@@ -92,11 +88,15 @@ impl Plan {
                     unique_key: format!("{}-{}", slot.name, class.class),
                     sqlite: class.sqlite,
                     prevent_eviction: false,
+                    container: class.container.clone(),
                 })
                 .collect(),
             durable_object_storage: definition.durable_object_storage.clone(),
             global_outbound: definition.global_outbound.clone(),
-            cache_api_outbound: definition.cache_api_outbound.clone(),
+            cache_api_outbound: definition.cache_api_outbound.as_ref().map(|cache| cache.for_slot(&slot.name)),
+            tails: definition.tails.clone(),
+            streaming_tails: definition.streaming_tails.clone(),
+            slot_bindings: vec![],
         })
     }
 }
