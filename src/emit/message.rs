@@ -8,16 +8,17 @@ use std::{
     rc::Rc,
 };
 
-use camino::{Utf8Path, Utf8PathBuf};
-use capnp::{message, struct_list};
 use super::{
     EmitError, products,
     reach::Placed,
     schema::workerd_capnp::{self as format, config, service_designator, worker::durable_object_namespace},
 };
 use crate::plan::{
-    Binding, BindingKind, Extension, ModuleKind, ModuleSource, ModuleStore, Plan, Service, ServiceKind, ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
+    Binding, BindingKind, Extension, ModuleKind, ModuleSource, ModuleStore, Plan, ServiceKind, ServiceRef,
+    ServiceTarget, Socket, TestWorker, Worker,
 };
+use camino::{Utf8Path, Utf8PathBuf};
+use capnp::{message, struct_list};
 
 /// Where workerd asks for containers.
 const DOCKER: &str = "unix:/var/run/docker.sock";
@@ -158,10 +159,13 @@ fn service(
     to.set_name(from.name());
     let kind = match from {
         Placed::Test(_, definition) => return worker(to.init_worker(), definition, from.name(), contents),
-        Placed::Other(Service { kind, .. }) => kind,
+        Placed::Auxiliary(_, copy) => &copy.kind,
+        Placed::Other(service) => &service.kind,
     };
     match kind {
-        ServiceKind::Worker(definition) => worker(to.init_worker(), definition, from.name(), contents)?,
+        ServiceKind::Worker(definition) | ServiceKind::Auxiliary(definition) => {
+            worker(to.init_worker(), definition, from.name(), contents)?;
+        }
         ServiceKind::Disk { writable, path } => {
             let mut disk = to.init_disk();
             disk.set_path(path.as_str());
@@ -184,6 +188,9 @@ fn service(
             let mut external = to.init_external();
             external.set_address(address.as_str());
             external.init_tcp();
+        }
+        ServiceKind::Node { .. } => {
+            to.init_external().init_http();
         }
         ServiceKind::External { address } => {
             let mut external = to.init_external();

@@ -85,10 +85,7 @@ fn wrapped(module: &str, inner: Vec<(&str, BindingKind)>) -> BindingKind {
     BindingKind::Wrapped {
         module: module.to_owned(),
         entrypoint: None,
-        inner: inner
-            .into_iter()
-            .map(|(name, kind)| InnerBinding { name: name.to_owned(), kind })
-            .collect(),
+        inner: inner.into_iter().map(|(name, kind)| InnerBinding { name: name.to_owned(), kind }).collect(),
     }
 }
 

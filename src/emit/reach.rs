@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{EmitError, products};
-use crate::plan::{Binding, BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker, namespace};
+use crate::plan::{BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker};
 
 /// workerd defines a service of this name if the configuration does not.
 const IMPLICIT: &str = "internet";
@@ -17,6 +17,8 @@ const IMPLICIT: &str = "internet";
 pub(super) enum Placed<'a> {
     /// A test Worker, made concrete.
     Test(&'a TestWorker, Box<Worker>),
+    /// A slot's copy of an auxiliary Worker, after its definition.
+    Auxiliary(&'a Service, Box<Service>),
     /// Any other.
     Other(Cow<'a, Service>),
 }
@@ -26,6 +28,7 @@ impl Placed<'_> {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Test(instance, _) => &instance.service,
+            Self::Auxiliary(_, copy) => &copy.name,
             Self::Other(service) => &service.name,
         }
     }
@@ -34,15 +37,22 @@ impl Placed<'_> {
     pub(super) fn worker(&self) -> Option<&Worker> {
         match self {
             Self::Test(_, worker) => Some(worker),
-            Self::Other(service) => match &service.kind {
-                ServiceKind::Worker(worker) => Some(worker),
-                _ => None,
-            },
+            Self::Auxiliary(_, copy) => worker_of(copy),
+            Self::Other(service) => worker_of(service),
         }
     }
 }
 
-/// The test Workers of `subset`, then all that they reach, both in the plan's order.
+/// The Worker that a service is, if it is one.
+pub(super) fn worker_of(service: &Service) -> Option<&Worker> {
+    match &service.kind {
+        ServiceKind::Worker(worker) | ServiceKind::Auxiliary(worker) => Some(worker),
+        _ => None,
+    }
+}
+
+/// The test Workers of `subset`, then all that they reach, both in the plan's order; auxiliary Workers stand behind the
+/// test Worker whose they are.
 pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<Vec<Placed<'a>>, EmitError> {
     let mut known = BTreeMap::new();
     let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test(test)));
@@ -54,27 +64,25 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
     }
 
     let mut reached: BTreeSet<String> = subset.iter().map(|test| test.service.clone()).collect();
-    let mut placed_tests = BTreeMap::new();
+    let mut instances = BTreeMap::new();
+    let mut others: BTreeMap<String, Cow<'a, Service>> = BTreeMap::new();
+    let mut copies: BTreeMap<String, (&Service, &TestWorker, Service)> = BTreeMap::new();
     let mut queue: Vec<String> = reached.iter().cloned().collect();
     while let Some(name) = queue.pop() {
-        let (instance, expanded);
         let worker = match known.get(name.as_str()) {
             Some(Known::Test(test)) => {
-                instance = plan.instantiate(test)?;
-                placed_tests.insert(name.clone(), instance.clone());
-                &instance
+                for (definition, copy) in plan.auxiliaries(test)? {
+                    copies.insert(copy.name.clone(), (definition, test, copy));
+                }
+                Some(&*instances.entry(name.clone()).or_insert(plan.instantiate(test)?))
             }
             Some(Known::Other(service)) => {
-                expanded = for_slots(service, subset);
-                match &expanded.kind {
-                    ServiceKind::Worker(worker) => worker,
-                    _ => continue,
-                }
+                worker_of(others.entry(name.clone()).or_insert(for_slots(plan, service, subset)?))
             }
-            None => return Err(EmitError::UnknownService { from: "the run".to_owned(), name }),
+            None => copies.get(&name).and_then(|(_, _, copy)| worker_of(copy)),
         };
-        for reference in references(worker) {
-            if !known.contains_key(reference) {
+        for reference in worker.map(references).unwrap_or_default() {
+            if !known.contains_key(reference) && !copies.contains_key(reference) {
                 if reference == IMPLICIT {
                     continue;
                 }
@@ -86,32 +94,36 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
         }
     }
 
+    let mut own: BTreeMap<&str, Vec<Placed<'a>>> = BTreeMap::new();
+    for (name, (definition, test, copy)) in copies {
+        if reached.contains(&name) {
+            own.entry(&test.service).or_default().push(Placed::Auxiliary(definition, Box::new(copy)));
+        }
+    }
     let tests = plan.test_workers.iter().filter_map(|test| {
-        placed_tests.remove(&test.service).map(|worker| Placed::Test(test, Box::new(worker)))
+        let worker = instances.remove(&test.service)?;
+        let copies = own.remove(test.service.as_str()).unwrap_or_default();
+        Some(std::iter::once(Placed::Test(test, Box::new(worker))).chain(copies))
     });
-    let mut placed: Vec<Placed<'a>> = tests.collect();
-    let others = plan.services.iter().filter(|service| reached.contains(&service.name));
-    placed.extend(others.map(|service| Placed::Other(for_slots(service, subset))));
+    let mut placed: Vec<Placed<'a>> = tests.flatten().collect();
+    placed.extend(plan.services.iter().filter_map(|service| others.remove(&service.name)).map(Placed::Other));
     Ok(placed)
 }
 
-/// A service that serves the slots of `subset`, each binding to what they have of their own made concrete.
-fn for_slots<'a>(service: &'a Service, subset: &[&TestWorker]) -> Cow<'a, Service> {
-    let ServiceKind::Worker(worker) = &service.kind else { return Cow::Borrowed(service) };
+/// A service in a run of `subset`: one that serves all slots is bound to what each has of its own.
+fn for_slots<'a>(
+    plan: &Plan,
+    service: &'a Service,
+    subset: &[&TestWorker],
+) -> Result<Cow<'a, Service>, EmitError> {
+    let ServiceKind::Worker(worker) = &service.kind else { return Ok(Cow::Borrowed(service)) };
     if worker.slot_bindings.is_empty() {
-        return Cow::Borrowed(service);
+        return Ok(Cow::Borrowed(service));
     }
     let mut own = worker.clone();
-    let templates = std::mem::take(&mut own.slot_bindings);
-    for test in subset {
-        for slot in &test.slots {
-            own.bindings.extend(templates.iter().map(|template| {
-                let binding = template.for_slot(&slot.name, &test.service);
-                Binding { name: namespace(&template.name, &slot.name), ..binding }
-            }));
-        }
-    }
-    Cow::Owned(Service { kind: ServiceKind::Worker(own), ..service.clone() })
+    own.bindings.extend(plan.slot_bindings(worker, subset)?);
+    own.slot_bindings.clear();
+    Ok(Cow::Owned(Service { kind: ServiceKind::Worker(own), ..service.clone() }))
 }
 
 /// A service of the plan, by either of the two lists it can be in.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ModuleSource, Provenance, SIMULATORS};
+use super::{ModuleSource, Provenance, SIMULATORS, slots::InSlot};
 
 /// One property of `env`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -252,48 +252,28 @@ impl ServiceRef {
 
     /// A simulator, told by `props` which part of its state is meant.
     pub fn simulator(entrypoint: Option<&str>, props: Value) -> Self {
-        Self {
-            service: SIMULATORS.to_owned(),
-            entrypoint: entrypoint.map(str::to_owned),
-            props: Some(props),
-        }
-    }
-
-    /// The same service as a test file's slot has it: of the simulators, the slot's own state.
-    pub(super) fn for_slot(&self, slot: &str) -> Self {
-        let mut own = self.clone();
-        if let Some(Value::String(id)) = own.props.as_mut().and_then(|props| props.get_mut("id"))
-            && self.service == SIMULATORS
-        {
-            *id = namespace(id, slot);
-        }
-        own
-    }
-}
-
-impl Binding {
-    /// The same binding as a test file's slot has it.
-    pub(crate) fn for_slot(&self, slot: &str, instance: &str) -> Self {
-        Self {
-            name: self.name.clone(),
-            kind: self.kind.for_slot(slot, instance),
-            provenance: self.provenance.clone(),
-        }
+        Self { service: SIMULATORS.to_owned(), entrypoint: entrypoint.map(str::to_owned), props: Some(props) }
     }
 }
 
 impl BindingKind {
-    /// The same binding as a test file's slot has it: state gets the slot's own namespace, and the Worker
-    /// itself becomes `instance`, the service that runs the slot.
-    pub(super) fn for_slot(&self, slot: &str, instance: &str) -> Self {
-        let mut own = self.clone();
-        if let Some(id) = own.state_mut() {
-            *id = namespace(id, slot);
-            return own;
+    /// The same binding as a service called `own` has it in a slot: state gets the slot's own namespace, and Workers that
+    /// every slot has for itself are the slot's.
+    pub(super) fn for_slot(&self, slot: &InSlot<'_>, own: &str) -> Self {
+        let mut copy = self.clone();
+        if let Some(id) = copy.state_mut() {
+            *id = slot.namespace(id);
+            return copy;
         }
         match self {
-            Self::Service { target: ServiceTarget::SelfWorker, entrypoint, props } => Self::Service {
-                target: ServiceTarget::Named(instance.to_owned()),
+            Self::DurableObject { class, service: Some(service) } => {
+                Self::DurableObject { class: class.clone(), service: Some(slot.service(service)) }
+            }
+            Self::Service { target, entrypoint, props } => Self::Service {
+                target: ServiceTarget::Named(match target {
+                    ServiceTarget::SelfWorker => own.to_owned(),
+                    ServiceTarget::Named(name) => slot.service(name),
+                }),
                 entrypoint: entrypoint.clone(),
                 props: props.clone(),
             },
@@ -302,10 +282,7 @@ impl BindingKind {
                 entrypoint: entrypoint.clone(),
                 inner: inner
                     .iter()
-                    .map(|part| InnerBinding {
-                        name: part.name.clone(),
-                        kind: part.kind.for_slot(slot, instance),
-                    })
+                    .map(|part| InnerBinding { name: part.name.clone(), kind: part.kind.for_slot(slot, own) })
                     .collect(),
             },
             other => other.clone(),
@@ -328,15 +305,6 @@ impl BindingKind {
             | Self::HelloWorld { id, .. }
             | Self::WorkerLoader { id: Some(id) } => Some(id),
             _ => None,
-        }
-    }
-
-    /// Whether every slot has its own form of it.
-    pub(crate) fn depends_on_slot(&self) -> bool {
-        match self {
-            Self::Service { target, .. } => *target == ServiceTarget::SelfWorker,
-            Self::Wrapped { inner, .. } => inner.iter().any(|part| part.kind.depends_on_slot()),
-            other => other.clone().state_mut().is_some(),
         }
     }
 
@@ -373,9 +341,4 @@ impl BindingKind {
             Self::Wrapped { .. } => "wrapped",
         }
     }
-}
-
-/// The simulators' name for the data of `id` in one slot.
-pub(crate) fn namespace(id: &str, slot: &str) -> String {
-    format!("{id}@{slot}")
 }

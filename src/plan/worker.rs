@@ -34,10 +34,10 @@ pub struct WorkerUnderTest {
     /// Who answers the Cache API; without one the Cache API throws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_api_outbound: Option<ServiceRef>,
-    /// Who gets the Worker's traces when an event is over.
+    /// Who is told of every event that it handled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tails: Vec<ServiceRef>,
-    /// Who gets the Worker's traces while they happen.
+    /// Who is told of every event while it is handled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub streaming_tails: Vec<ServiceRef>,
     /// The queues whose messages it gets.
@@ -175,10 +175,10 @@ pub struct Worker {
     /// Who answers the Cache API; without one the Cache API throws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_api_outbound: Option<ServiceRef>,
-    /// Who gets the Worker's traces when an event is over.
+    /// Who is told of every event that it handled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tails: Vec<ServiceRef>,
-    /// Who gets the Worker's traces while they happen.
+    /// Who is told of every event while it is handled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub streaming_tails: Vec<ServiceRef>,
     /// Bindings to what every slot has its own of: each stands for one binding per slot, called by its name, `@` and the

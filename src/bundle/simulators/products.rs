@@ -19,6 +19,8 @@ pub(super) struct Product {
     pub(super) extensions: &'static [Library],
     /// Compatibility flags that its scripts need besides those that all have.
     pub(super) flags: &'static [&'static str],
+    /// The entrypoint by which it answers the Cache API.
+    cache: Option<&'static str>,
     /// Whether a binding needs it.
     serves: fn(&BindingKind) -> bool,
 }
@@ -57,7 +59,8 @@ const ZOD: Library = Library {
     source: Source::Miniflare("shared/zod.worker.js"),
 };
 
-const SLOTS: (&str, Source) = ("slots.js", Source::Own(include_str!("../../../templates/simulators/slots.js")));
+const SLOTS: (&str, Source) =
+    ("slots.js", Source::Own(include_str!("../../../templates/simulators/slots.js")));
 const LOOPBACK: (&str, Source) =
     ("loopback.js", Source::Own(include_str!("../../../templates/simulators/loopback.js")));
 
@@ -70,6 +73,7 @@ const NONE: Product = Product {
     modules: &[],
     extensions: &[],
     flags: &[],
+    cache: None,
     serves: |_| false,
 };
 
@@ -112,7 +116,8 @@ const PRODUCTS: [Product; 17] = [
         ..NONE
     },
     Product {
-        name: CACHE,
+        name: "cache",
+        cache: Some(super::CACHE),
         adapter: Some(include_str!("../../../templates/simulators/cache.js")),
         classes: &["CacheObject"],
         modules: &[("miniflare-cache.js", Source::Miniflare("cache/cache.worker.js"))],
@@ -120,7 +125,8 @@ const PRODUCTS: [Product; 17] = [
         ..NONE
     },
     Product {
-        name: NO_CACHE,
+        name: "no-cache",
+        cache: Some(super::NO_CACHE),
         adapter: Some(include_str!("../../../templates/simulators/no-cache.js")),
         modules: &[("miniflare-no-cache.js", Source::Miniflare("cache/cache-entry-noop.worker.js"))],
         ..NONE
@@ -130,11 +136,7 @@ const PRODUCTS: [Product; 17] = [
         adapter: Some(include_str!("../../../templates/simulators/queues.js")),
         classes: &["QueueBrokerObject"],
         pinned: true,
-        modules: &[
-            SLOTS,
-            LOOPBACK,
-            ("miniflare-queues.js", Source::Miniflare("queues/broker.worker.js")),
-        ],
+        modules: &[SLOTS, LOOPBACK, ("miniflare-queues.js", Source::Miniflare("queues/broker.worker.js"))],
         extensions: &[SHARED, ZOD],
         flags: &["service_binding_extra_handlers"],
         serves: |kind| matches!(kind, BindingKind::Queue { .. }),
@@ -274,16 +276,13 @@ const PRODUCTS: [Product; 17] = [
     },
 ];
 
-/// The products that answer the Cache API: one that has caches, and one that has none.
-pub(super) const CACHE: &str = "cache";
-pub(super) const NO_CACHE: &str = "no-cache";
-
-/// The products that `bindings` need, and those that are `wanted` by name, in a fixed order.
-pub(super) fn needed(bindings: &[&Binding], wanted: &[&str]) -> Vec<&'static Product> {
+/// The products that `bindings` and Workers with these `caches` need, in a fixed order.
+pub(super) fn needed(bindings: &[&Binding], caches: &[&str]) -> Vec<&'static Product> {
     PRODUCTS
         .iter()
         .filter(|product| {
-            wanted.contains(&product.name) || bindings.iter().any(|binding| (product.serves)(&binding.kind))
+            product.cache.is_some_and(|cache| caches.contains(&cache))
+                || bindings.iter().any(|binding| (product.serves)(&binding.kind))
         })
         .collect()
 }
