@@ -3,13 +3,14 @@
 //! They are kept in the user's terms (a KV namespace with an id); how workerd is told to serve one is the
 //! emitters' business.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ModuleSource, Provenance};
 
 /// One property of `env`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Binding {
     /// The property's name.
@@ -22,7 +23,7 @@ pub struct Binding {
 }
 
 /// What a binding holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum BindingKind {
@@ -98,7 +99,7 @@ pub enum BindingKind {
 }
 
 /// A binding that only a wrapped binding's module sees.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InnerBinding {
     /// The name the module knows it by.
@@ -109,7 +110,7 @@ pub struct InnerBinding {
 }
 
 /// Who a service binding reaches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ServiceTarget {
     /// The Worker that has the binding.
@@ -119,7 +120,7 @@ pub enum ServiceTarget {
 }
 
 /// A service named from outside a binding: outgoing traffic, tails.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServiceRef {
     /// The service's name.

@@ -12,6 +12,7 @@ mod service;
 mod test_worker;
 mod worker;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget};
@@ -39,11 +40,12 @@ pub const INTERNAL_BINDING_PREFIX: &str = "__WPT_";
 pub const RUNNER_ENTRYPOINT: &str = "WptRunner";
 
 /// The whole plan of a project.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Plan {
-    /// [`PLAN_VERSION`].
+    /// The version of this form.
     #[serde(deserialize_with = "known_version")]
+    #[schemars(extend("const" = PLAN_VERSION))]
     pub version: u32,
     /// The project's Vitest.
     pub vitest: Vitest,
@@ -69,7 +71,7 @@ pub struct Plan {
 }
 
 /// The project's Vitest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Vitest {
     /// Its version.

@@ -5,13 +5,14 @@
 //! names state names it by slot.
 
 use camino::Utf8PathBuf;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Binding, DurableObjectNamespace, Plan, Worker};
 
 /// An instance of the Worker under test.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TestWorker {
     /// The service's name, unique in the plan.
@@ -21,7 +22,7 @@ pub struct TestWorker {
 }
 
 /// One set of state, and the test files that share it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Slot {
     /// Unique in the plan; letters and digits of ASCII, `.`, `_` and `-`, because it becomes part of file names.
@@ -30,6 +31,7 @@ pub struct Slot {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub project: String,
     /// The test files, relative to the project root; one, unless isolation is off.
+    #[schemars(with = "Vec<String>")]
     pub test_files: Vec<Utf8PathBuf>,
 }
 
