@@ -49,12 +49,15 @@ pub enum Scope {
     NotInherited,
 }
 
+/// Says for each key where it is looked up.
+pub type ScopeOf = fn(&str) -> Scope;
+
 /// A table being read key by key.
 ///
 /// It remembers which keys were asked for: what is left over when [`Fields::finish`] is called is unknown.
 pub struct Fields<'t> {
     table: Field<'t>,
-    lower: Option<(Field<'t>, fn(&str) -> Scope)>,
+    lower: Option<(Field<'t>, ScopeOf)>,
     asked: Vec<&'static str>,
 }
 
@@ -180,7 +183,7 @@ impl<'t> Field<'t> {
         &self,
         reader: &mut Reader<'_>,
         lower: &Field<'t>,
-        scope: fn(&str) -> Scope,
+        scope: ScopeOf,
     ) -> Option<Fields<'t>> {
         let table = Self { place: lower.place.clone(), ..self.clone() };
         let fields = table.fields(reader)?;
@@ -198,6 +201,7 @@ impl<'t> Field<'t> {
     }
 
     /// A value of this table, under a key that is known beforehand.
+    #[must_use]
     pub fn child(&self, key: &str, node: &'t Node) -> Self {
         self.under(key, key, node)
     }

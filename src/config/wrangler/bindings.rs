@@ -1,6 +1,6 @@
 //! Variables, secrets, Durable Objects, and files bound as what they hold.
 
-use super::table::table;
+use super::table::{Slot, table};
 use crate::{
     config::{
         origin::Spanned,
@@ -30,13 +30,6 @@ table! {
         /// The environment of that Worker.
         environment: Option<Spanned<String>>,
     } check check_environment
-
-    /// The `durable_objects` table.
-    #[derive(Default)]
-    pub struct DurableObjects {
-        /// The bindings.
-        bindings: Vec<DurableObjectBinding>,
-    }
 
     /// The `secrets` table.
     pub struct Secrets {
@@ -75,18 +68,28 @@ pub struct NamedFile {
 
 impl NamedFile {
     pub(super) fn read_all(reader: &mut Reader<'_>, table: &Field<'_>) -> Option<Vec<Self>> {
+        let entries = table.entries(reader)?;
         let named = |(entry, field): (&Entry, Field<'_>)| {
             let name = Spanned::new(entry.key.clone(), reader.key_origin(entry));
             Some(Self { name, path: field.string(reader)? })
         };
-        Some(table.entries(reader)?.into_iter().filter_map(named).collect())
+        Some(entries.into_iter().filter_map(named).collect())
     }
 }
 
 impl DurableObjectBinding {
+    /// The bindings of the `durable_objects` table.
+    pub(super) fn read_all(reader: &mut Reader<'_>, table: &Field<'_>) -> Option<Vec<Self>> {
+        let mut fields = table.fields(reader)?;
+        let bindings = Slot::read(reader, &mut fields, "bindings");
+        fields.finish(reader);
+        bindings
+    }
+
     fn check_environment(&self, reader: &mut Reader<'_>, field: &Field<'_>) {
         if let (None, Some(environment)) = (&self.script_name, &self.environment) {
-            let diagnostic = Diagnostic::error("missing-key", format!("`{}` needs `script_name`", field.path));
+            let diagnostic =
+                Diagnostic::error("missing-key", format!("`{}` needs `script_name`", field.path));
             reader.diagnostics.push(
                 environment
                     .origin

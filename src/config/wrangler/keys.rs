@@ -125,7 +125,10 @@ pub(super) const UNREAD: &[Unread] = &[
     unread("definedEnvironments", GENERATED),
     unread("dependencies_instrumentation", "telemetry of `wrangler deploy`"),
     unread("dev", DEV_SERVER),
-    unread("durable_objects.code_update_strategy", "only a deployment replaces the code under a running object"),
+    unread(
+        "durable_objects.code_update_strategy",
+        "only a deployment replaces the code under a running object",
+    ),
     unread("exports.*.cache", "Cloudflare's cache in front of the entrypoint"),
     unread("exports.*.concurrency", "the local engine does not limit it"),
     unread("exports.*.container", "tests run no containers"),

@@ -2,7 +2,7 @@
 
 use super::{
     Wrangler,
-    bindings::{DurableObjects, NamedFile, Var},
+    bindings::{DurableObjectBinding, NamedFile, Var},
     build::{Replacement, Rule},
     durable_objects::{Export, Migration, storage_of_classes},
     keys::top_level_only,
@@ -26,7 +26,6 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Wrangler
     let migrations = fields.list(reader, "migrations", Migration::read).unwrap_or_default();
     let exports = table(reader, fields, "exports", Export::read_all);
     let storage = storage_of_classes(&migrations, &exports, reader.diagnostics);
-    let durable_objects: Option<DurableObjects> = slot(reader, fields, "durable_objects");
     let mut wrangler = Wrangler {
         file: reader.file.clone(),
         environment: None,
@@ -49,7 +48,7 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Wrangler
         d1_databases: slot(reader, fields, "d1_databases"),
         r2_buckets: slot(reader, fields, "r2_buckets"),
         services: slot(reader, fields, "services"),
-        queues: slot(reader, fields, "queues"),
+        queues: slot::<Option<_>>(reader, fields, "queues").unwrap_or_default(),
         workflows: slot(reader, fields, "workflows"),
         hyperdrive: slot(reader, fields, "hyperdrive"),
         analytics_engine_datasets: slot(reader, fields, "analytics_engine_datasets"),
@@ -83,12 +82,12 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Wrangler
         connect: slot(reader, fields, "connect"),
         tail_consumers: slot(reader, fields, "tail_consumers"),
         streaming_tail_consumers: slot(reader, fields, "streaming_tail_consumers"),
-        logfwdr: slot(reader, fields, "logfwdr"),
-        unsafe_: slot(reader, fields, "unsafe"),
+        logfwdr: slot::<Option<_>>(reader, fields, "logfwdr").unwrap_or_default(),
+        unsafe_: slot::<Option<_>>(reader, fields, "unsafe").unwrap_or_default(),
         limits: slot(reader, fields, "limits"),
         placement: slot(reader, fields, "placement"),
         observability: slot(reader, fields, "observability"),
-        triggers: slot(reader, fields, "triggers"),
+        triggers: slot::<Option<_>>(reader, fields, "triggers").unwrap_or_default(),
         route: slot(reader, fields, "route"),
         routes: slot(reader, fields, "routes"),
         rules: fields.list(reader, "rules", Rule::read).unwrap_or_default(),
@@ -96,7 +95,7 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Wrangler
         alias: table(reader, fields, "alias", Replacement::read_all),
         vars: table(reader, fields, "vars", Var::read_all),
         secrets: slot(reader, fields, "secrets"),
-        durable_objects: durable_objects.unwrap_or_default().bindings,
+        durable_objects: table(reader, fields, "durable_objects", DurableObjectBinding::read_all),
         wasm_modules: table(reader, fields, "wasm_modules", NamedFile::read_all),
         text_blobs: table(reader, fields, "text_blobs", NamedFile::read_all),
         data_blobs: table(reader, fields, "data_blobs", NamedFile::read_all),
@@ -113,7 +112,7 @@ fn slot<T: Slot + Default>(reader: &mut Reader<'_>, fields: &mut Fields<'_>, key
     T::read(reader, fields, key).unwrap_or_default()
 }
 
-/// A table whose keys are the user's own.
+/// A table that is read into a list.
 fn table<'t, T>(
     reader: &mut Reader<'_>,
     fields: &mut Fields<'t>,

@@ -189,9 +189,7 @@ impl Pipeline {
     fn check_stream(&self, reader: &mut Reader<'_>, field: &Field<'_>) {
         if self.stream.is_none() && self.pipeline.is_none() {
             let diagnostic = Diagnostic::error("missing-key", format!("`{}` needs `stream`", field.path));
-            reader.diagnostics.push(
-                reader.origin(field.node).label(diagnostic, "`stream` is missing here"),
-            );
+            reader.diagnostics.push(reader.origin(field.node).label(diagnostic, "`stream` is missing here"));
         }
     }
 }

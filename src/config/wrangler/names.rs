@@ -168,7 +168,11 @@ impl Wrangler {
         found.named("services", "service", self.services.iter().map(|service| &service.binding));
         let producers = self.queues.producers.iter().map(|producer| &producer.binding);
         found.named("queues", "queue", producers);
-        found.nameless("queues", "queue", self.queues.consumers.iter().map(|consumer| &consumer.queue.origin));
+        found.nameless(
+            "queues",
+            "queue",
+            self.queues.consumers.iter().map(|consumer| &consumer.queue.origin),
+        );
         found.named("workflows", "workflow", self.workflows.iter().map(|workflow| &workflow.binding));
         let namespaces = self.dispatch_namespaces.iter().map(|namespace| &namespace.binding);
         found.named("dispatch_namespaces", "dispatch namespace", namespaces);
@@ -195,12 +199,16 @@ impl Wrangler {
         let version = self.version_metadata.iter().map(|version| &version.binding);
         found.named("version_metadata", "version metadata", version);
         found.named("ai_search", "AI Search instance", self.ai_search.iter().map(|item| &item.binding));
-        let namespaces = self.ai_search_namespaces.iter().map(|item| &item.binding);
-        found.named("ai_search_namespaces", "AI Search namespace", namespaces);
+        let search_spaces = self.ai_search_namespaces.iter().map(|item| &item.binding);
+        found.named("ai_search_namespaces", "AI Search namespace", search_spaces);
         found.named("agent_memory", "Agent Memory", self.agent_memory.iter().map(|item| &item.binding));
         found.named("flagship", "Flagship", self.flagship.iter().map(|item| &item.binding));
         found.named("ratelimits", "rate limit", self.ratelimits.iter().map(|limit| &limit.name));
-        found.named("unsafe_hello_world", "hello-world", self.unsafe_hello_world.iter().map(|it| &it.binding));
+        found.named(
+            "unsafe_hello_world",
+            "hello-world",
+            self.unsafe_hello_world.iter().map(|it| &it.binding),
+        );
     }
 
     fn other_bindings<'w>(&'w self, found: &mut Found<'w>) {
@@ -235,13 +243,13 @@ impl<'w> Found<'w> {
         kind: &'static str,
         names: impl IntoIterator<Item = &'w Spanned<String>>,
     ) {
-        let named = |name: &'w Spanned<String>| NamedBinding {
+        let binding = |name: &'w Spanned<String>| NamedBinding {
             key,
             kind,
             name: Some(&name.value),
             origin: &name.origin,
         };
-        self.0.extend(names.into_iter().map(named));
+        self.0.extend(names.into_iter().map(binding));
     }
 
     fn nameless(

@@ -93,7 +93,8 @@ table! {
 
 impl SimpleRateLimit {
     fn check_period(&self, reader: &mut Reader<'_>, field: &Field<'_>) {
-        if self.period.value != 10.0 && self.period.value != 60.0 {
+        let periods = ["10", "60"];
+        if !periods.contains(&self.period.value.to_string().as_str()) {
             let title = format!("`{}.period` cannot be {}", field.path, self.period.value);
             let diagnostic = Diagnostic::error("wrong-value", title);
             reader.diagnostics.push(self.period.origin.label(diagnostic, "expected 10 or 60, in seconds"));

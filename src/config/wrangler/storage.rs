@@ -1,9 +1,6 @@
 //! Bindings to things that keep data: KV, D1, R2, Hyperdrive, Analytics Engine, Vectorize and secrets' stores.
 
-use super::{
-    remote::Remote,
-    table::table,
-};
+use super::{remote::Remote, table::table};
 use crate::config::origin::Spanned;
 
 table! {

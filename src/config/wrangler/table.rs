@@ -59,7 +59,8 @@ impl<T: Scalar> Value for Spanned<T> {
 
 impl<T: Scalar> Slot for Spanned<T> {
     fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>, key: &'static str) -> Option<Self> {
-        T::read(reader, &fields.required(reader, key)?)
+        let field = fields.required(reader, key)?;
+        T::read(reader, &field)
     }
 }
 
@@ -72,7 +73,8 @@ impl<T: Value> Slot for Option<T> {
 /// The items of an array; those that cannot be read are reported and left out.
 impl<T: Value> Value for Vec<T> {
     fn read(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Self> {
-        Some(field.items(reader)?.iter().filter_map(|item| T::read(reader, item)).collect())
+        let items = field.items(reader)?;
+        Some(items.iter().filter_map(|item| T::read(reader, item)).collect())
     }
 }
 
