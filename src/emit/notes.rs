@@ -7,15 +7,39 @@ use std::collections::BTreeMap;
 use super::{identifier::Identifiers, reach::Placed};
 use crate::plan::{BindingKind, Module, ModuleKind, Plan, Provenance, TestWorker, Worker};
 
+/// The name of the constant that defines the Worker under test.
+pub(super) const DEFINITION: &str = "worker";
+
+/// Texts and JSON values longer than this are not on the page.
+const LONG_VALUE: usize = 200;
+
 /// What is known about one place.
 #[derive(Default)]
 pub(super) struct Note {
     /// Printed beside the value.
     pub(super) comment: Option<String>,
-    /// The value becomes a constant of this name. Places with one name must have one value.
-    pub(super) constant: Option<String>,
+    /// The value becomes this constant. Places with one constant must have one value.
+    pub(super) constant: Option<Named>,
     /// The value is the contents of this file, relative to the configuration.
     pub(super) embed: Option<String>,
+}
+
+/// A constant to be.
+#[derive(Clone)]
+pub(super) struct Named {
+    /// Its name, unique in both files.
+    pub(super) name: String,
+    /// Where it is declared.
+    pub(super) file: File,
+}
+
+/// The files of the text form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum File {
+    /// `workerd.capnp`, for people.
+    Page,
+    /// `details.capnp`: what the page refers to.
+    Details,
 }
 
 /// Notes by place.
@@ -37,19 +61,23 @@ impl Notes {
         let mut notes = Self::default();
         let mut identifiers = Identifiers::new();
         let shared = Shared::claim(plan, &mut identifiers);
+        notes.at("sockets".to_owned()).constant = Some(identifiers.detail("sockets"));
         for (index, service) in placed.iter().enumerate() {
             let place = format!("services/{index}");
             match service {
                 Placed::Test(instance, worker) => {
                     let place = format!("{place}/worker");
                     notes.test_worker(&place, plan, instance, worker, &shared);
-                    notes.at(place).constant = Some(identifiers.claim(&instance.service));
+                    notes.at(place).constant = Some(identifiers.detail(&instance.service));
                 }
                 Placed::Other(other) => {
                     if let Some(worker) = service.worker() {
                         let place = format!("{place}/worker");
                         notes.worker(&place, worker, Some(&other.provenance));
-                        notes.at(place).constant = Some(identifiers.claim(&other.name));
+                        let constant = Named { name: identifiers.claim(&other.name), file: File::Page };
+                        let modules = identifiers.detail(&format!("{} modules", other.name));
+                        notes.at(format!("{place}/modules")).constant = Some(modules);
+                        notes.at(place).constant = Some(constant);
                     }
                     notes.at(place).comment = Some(words(&other.provenance));
                 }
@@ -61,7 +89,7 @@ impl Notes {
                 notes.embed(format!("{place}/modules/{index}/esModule"), module.source.path().as_str());
             }
             let note = notes.at(place);
-            note.constant = Some(identifiers.claim(&format!("{} extension", extension.name)));
+            note.constant = Some(identifiers.detail(&format!("{} extension", extension.name)));
             note.comment = Some(words(&extension.provenance));
         }
         for (field, flags) in [("v8Flags", &plan.v8_flags), ("autogates", &plan.autogates)] {
@@ -69,6 +97,23 @@ impl Notes {
                 notes.at(format!("{field}/{index}")).comment = Some(words(&flag.provenance));
             }
         }
+        notes
+    }
+
+    /// The notes on a configuration of one service, the definition that all test Workers are instances of.
+    pub(super) fn on_definition(plan: &Plan, worker: &Worker) -> Self {
+        let mut notes = Self::default();
+        let shared = Shared::claim(plan, &mut Identifiers::new());
+        let place = "services/0/worker".to_owned();
+        notes.worker(&place, worker, None);
+        notes.durable_objects(&place, plan);
+        notes.at(format!("{place}/modules")).constant = Some(shared.modules);
+        for (index, (binding, constant)) in plan.worker.bindings.iter().zip(shared.bindings).enumerate() {
+            if is_long(&binding.kind) {
+                notes.at(format!("{place}/bindings/{index}")).constant = constant;
+            }
+        }
+        notes.at(place).constant = Some(Named { name: DEFINITION.to_owned(), file: File::Page });
         notes
     }
 
@@ -88,11 +133,15 @@ impl Notes {
         for (index, name) in shared.bindings.iter().enumerate() {
             self.at(format!("{place}/bindings/{index}")).constant.clone_from(name);
         }
+        self.durable_objects(place, plan);
+        self.at(place.to_owned()).comment = Some(runs(instance));
+    }
+
+    fn durable_objects(&mut self, place: &str, plan: &Plan) {
         for (index, class) in plan.worker.durable_objects.iter().enumerate() {
             let place = format!("{place}/durableObjectNamespaces/{index}");
             self.at(place).comment = Some(words(&class.provenance));
         }
-        self.at(place.to_owned()).comment = Some(runs(instance));
     }
 
     /// Comments that say no more than `parent`'s are left out.
@@ -136,28 +185,45 @@ impl Notes {
     }
 }
 
-/// The names of the constants that all test Workers refer to.
+/// The constants that all test Workers refer to.
 struct Shared {
-    modules: String,
-    date: String,
-    flags: String,
+    modules: Named,
+    date: Named,
+    flags: Named,
     /// One per binding; none for a binding that every slot has its own form of.
-    bindings: Vec<Option<String>>,
+    bindings: Vec<Option<Named>>,
 }
 
 impl Shared {
     fn claim(plan: &Plan, identifiers: &mut Identifiers) -> Self {
+        identifiers.claim(DEFINITION);
         Self {
-            modules: identifiers.claim("worker modules"),
-            date: identifiers.claim("worker compatibility date"),
-            flags: identifiers.claim("worker compatibility flags"),
+            modules: identifiers.detail("worker modules"),
+            date: identifiers.detail("worker compatibility date"),
+            flags: identifiers.detail("worker compatibility flags"),
             bindings: (plan.worker.bindings.iter())
                 .map(|binding| {
                     (!binding.kind.depends_on_slot())
-                        .then(|| identifiers.claim(&format!("binding {}", binding.name)))
+                        .then(|| identifiers.detail(&format!("binding {}", binding.name)))
                 })
                 .collect(),
         }
+    }
+}
+
+impl Identifiers {
+    /// A constant in `details.capnp` whose name resembles `name`.
+    fn detail(&mut self, name: &str) -> Named {
+        Named { name: self.claim(name), file: File::Details }
+    }
+}
+
+/// Whether a binding's value would fill the page.
+fn is_long(kind: &BindingKind) -> bool {
+    match kind {
+        BindingKind::Text { value } => value.len() > LONG_VALUE,
+        BindingKind::Json { value } => value.to_string().len() > LONG_VALUE,
+        _ => false,
     }
 }
 
