@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use super::{identifier::Identifiers, reach::Placed};
-use crate::plan::{BindingKind, Module, ModuleKind, Plan, Provenance, TestWorker, Worker};
+use crate::plan::{BindingKind, DEFINITION_SLOT, Module, ModuleKind, Plan, Provenance, TestWorker, Worker};
 
-/// The name of the constant that defines the Worker under test.
+/// The name of the constant that defines the Worker under test, and the place of its notes.
 pub(super) const DEFINITION: &str = "worker";
 
 /// Texts and JSON values longer than this are not on the page.
@@ -57,10 +57,12 @@ impl Notes {
     }
 
     /// The notes on the message that [`super::message::build`] makes of the same `plan` and `placed`.
-    pub(super) fn on(plan: &Plan, placed: &[Placed<'_>]) -> Self {
+    /// Those on `definition`, the Worker under test, are below [`DEFINITION`].
+    pub(super) fn on(plan: &Plan, placed: &[Placed<'_>], definition: &Worker) -> Self {
         let mut notes = Self::default();
         let mut identifiers = Identifiers::new();
         let shared = Shared::claim(plan, &mut identifiers);
+        notes.definition(plan, definition, &shared);
         notes.at("sockets".to_owned()).constant = Some(identifiers.detail("sockets"));
         for (index, service) in placed.iter().enumerate() {
             let place = format!("services/{index}");
@@ -100,21 +102,22 @@ impl Notes {
         notes
     }
 
-    /// The notes on a configuration of one service, the definition that all test Workers are instances of.
-    pub(super) fn on_definition(plan: &Plan, worker: &Worker) -> Self {
-        let mut notes = Self::default();
-        let shared = Shared::claim(plan, &mut Identifiers::new());
-        let place = "services/0/worker".to_owned();
-        notes.worker(&place, worker, None);
-        notes.durable_objects(&place, plan);
-        notes.at(format!("{place}/modules")).constant = Some(shared.modules);
-        for (index, (binding, constant)) in plan.worker.bindings.iter().zip(shared.bindings).enumerate() {
+    /// The definition that all test Workers are instances of: what is long is shared with them.
+    fn definition(&mut self, plan: &Plan, worker: &Worker, shared: &Shared) {
+        let place = DEFINITION;
+        self.worker(place, worker, None);
+        self.durable_objects(place, plan);
+        self.at(format!("{place}/modules")).constant = Some(shared.modules.clone());
+        for (index, (binding, constant)) in plan.worker.bindings.iter().zip(&shared.bindings).enumerate() {
             if is_long(&binding.kind) {
-                notes.at(format!("{place}/bindings/{index}")).constant = constant;
+                self.at(format!("{place}/bindings/{index}")).constant.clone_from(constant);
             }
         }
-        notes.at(place).constant = Some(Named { name: DEFINITION.to_owned(), file: File::Page });
-        notes
+        let name = &plan.worker.name;
+        self.at(place.to_owned()).comment = Some(format!(
+            "The Worker under test. Each test file runs an instance of it, with its own service for `{name}` and its own \
+             state for `{DEFINITION_SLOT}`."
+        ));
     }
 
     /// A test Worker: as any Worker, but what all test Workers share is a constant.

@@ -23,9 +23,8 @@ use super::{
 const FILE: &str = "workerd.capnp:";
 const ALIAS: &str = "Workerd";
 
-/// What the two files call each other.
-const PAGE_ALIAS: &str = "Page";
-pub(super) const DETAILS_ALIAS: &str = "Details";
+/// What the page calls the file of details.
+pub(super) const DETAILS: &str = "Details";
 
 /// Structs whose fields always get a line each.
 const BROKEN_STRUCTS: [u64; 2] = [config::Reader::TYPE_ID, worker::Reader::TYPE_ID];
@@ -61,7 +60,7 @@ impl Constant {
     }
 }
 
-/// Walks one message.
+/// Walks messages.
 pub(super) struct Printer<'n> {
     notes: &'n Notes,
     place: String,
@@ -70,16 +69,29 @@ pub(super) struct Printer<'n> {
     constants: Vec<Constant>,
 }
 
-/// Declares `root` as a constant called `name` on the page, then all constants that it refers to, each after those it
-/// needs.
-pub(super) fn declarations(root: Reader<'_>, name: &str, notes: &Notes) -> Result<Vec<Constant>, EmitError> {
-    let mut printer = Printer { notes, place: String::new(), file: File::Page, constants: Vec::new() };
-    let declared_type = type_of(&root)?;
-    let doc = printer.value(root, "")?;
-    let named = Named { name: name.to_owned(), file: File::Page };
-    let mut all = vec![declare(named, &declared_type, &doc, None)];
-    all.append(&mut printer.constants);
-    Ok(all)
+impl<'n> Printer<'n> {
+    /// Has printed nothing.
+    pub(super) fn new(notes: &'n Notes) -> Self {
+        Self { notes, place: String::new(), file: File::Page, constants: Vec::new() }
+    }
+
+    /// Declares `root` as a constant called `name` on the page, then all constants that it refers to. Its notes are
+    /// those below `place`.
+    pub(super) fn root(&mut self, root: Reader<'_>, name: &str, place: &str) -> Result<(), EmitError> {
+        let index = self.constants.len();
+        let declared_type = type_of(&root)?;
+        place.clone_into(&mut self.place);
+        let doc = self.value(root, "")?;
+        let comment = self.notes.get(place).and_then(|note| note.comment.as_deref()).map(literal::comment);
+        let named = Named { name: name.to_owned(), file: File::Page };
+        self.constants.insert(index, declare(named, &declared_type, &doc, comment));
+        Ok(())
+    }
+
+    /// All that was declared.
+    pub(super) fn finish(self) -> Vec<Constant> {
+        self.constants
+    }
 }
 
 impl Printer<'_> {
@@ -205,9 +217,9 @@ impl Printer<'_> {
         let doc = self.value(value, field)?;
         self.file = outside;
         let reference = Doc::Atom(named.seen_from(outside));
-        // Where the page names a detail, the page says why; otherwise it is said where the value is.
-        let (here, there) = if named.file == outside { (None, comment) } else { (comment.clone(), comment) };
-        self.define(declare(named.clone(), &declared_type, &doc, there))?;
+        // In a list on the page, the reason is on the page too.
+        let here = comment.clone().filter(|_| named.file != outside && label.is_none());
+        self.define(declare(named.clone(), &declared_type, &doc, comment))?;
         Ok(Item { label, doc: reference, comment: here })
     }
 
@@ -243,11 +255,7 @@ fn declare(named: Named, declared_type: &str, doc: &Doc, comment: Option<String>
 impl Named {
     /// How `file` refers to the constant.
     fn seen_from(&self, file: File) -> String {
-        let alias = match self.file {
-            same if same == file => "",
-            File::Page => PAGE_ALIAS,
-            File::Details => DETAILS_ALIAS,
-        };
+        let alias = if self.file == file { "" } else { DETAILS };
         format!("{alias}.{}", self.name)
     }
 }

@@ -38,7 +38,7 @@ impl Placed<'_> {
     }
 }
 
-/// The test Workers of `subset`, then all that they reach, both in the plan's order.
+/// All that the test Workers of `subset` reach, then these themselves, both in the plan's order.
 pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<Vec<Placed<'a>>, EmitError> {
     let mut known = BTreeMap::new();
     let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test(test)));
@@ -80,10 +80,8 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
     let tests = plan.test_workers.iter().filter_map(|test| {
         placed_tests.remove(&test.service).map(|worker| Placed::Test(test, Box::new(worker)))
     });
-    let mut placed: Vec<Placed<'a>> = tests.collect();
     let others = plan.services.iter().filter(|service| reached.contains(&service.name));
-    placed.extend(others.map(Placed::Other));
-    Ok(placed)
+    Ok(others.map(Placed::Other).chain(tests).collect())
 }
 
 /// A service of the plan, by either of the two lists it can be in.
