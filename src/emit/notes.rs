@@ -4,11 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{identifier::Identifiers, reach::Placed};
-use crate::plan::{BindingKind, DEFINITION_SLOT, Module, ModuleKind, Plan, Provenance, TestWorker, Worker};
-
-/// The name of the constant that defines the Worker under test, and the place of its notes.
-pub(super) const DEFINITION: &str = "worker";
+use super::{definitions::Definition, identifier::Identifiers, reach::Placed};
+use crate::plan::{
+    Binding, BindingKind, Module, ModuleKind, Plan, Provenance, TestWorker, UNDER_TEST, Worker,
+};
 
 /// Texts and JSON values longer than this are not on the page.
 const LONG_VALUE: usize = 200;
@@ -57,20 +56,41 @@ impl Notes {
     }
 
     /// The notes on the message that [`super::message::build`] makes of the same `plan` and `placed`.
-    /// Those on `definition`, the Worker under test, are below [`DEFINITION`].
-    pub(super) fn on(plan: &Plan, placed: &[Placed<'_>], definition: &Worker) -> Self {
+    /// `definitions` are the Workers that test files have instances of; their notes are below their own places.
+    pub(super) fn on(
+        plan: &Plan,
+        placed: &[Placed<'_>],
+        definitions: &[Definition<'_>],
+        identifiers: &mut Identifiers,
+    ) -> Self {
         let mut notes = Self::default();
-        let mut identifiers = Identifiers::new();
-        let shared = Shared::claim(plan, &mut identifiers);
-        notes.definition(plan, definition, &shared);
+        // What all instances of a definition share, by its name in the plan.
+        let mut instances: BTreeMap<&str, Shared> = BTreeMap::new();
+        for definition in definitions {
+            let shared = Shared::claim(&definition.constant, definition.bindings, plan, identifiers);
+            notes.definition(plan, definition, &shared);
+            instances.insert(definition.name, shared);
+        }
         notes.at("sockets".to_owned()).constant = Some(identifiers.detail("sockets"));
         for (index, service) in placed.iter().enumerate() {
             let place = format!("services/{index}");
             match service {
                 Placed::Test(instance, worker) => {
                     let place = format!("{place}/worker");
-                    notes.test_worker(&place, plan, instance, worker, &shared);
-                    notes.at(place).constant = Some(identifiers.detail(&instance.service));
+                    notes.worker(&place, worker, None);
+                    notes.durable_objects(&place, plan);
+                    notes.instance(&place, instances.get(UNDER_TEST));
+                    let note = notes.at(place);
+                    note.constant = Some(identifiers.detail(&instance.service));
+                    note.comment = Some(runs(instance));
+                }
+                Placed::Auxiliary(definition, copy) => {
+                    let place = format!("{place}/worker");
+                    if let Some(worker) = service.worker() {
+                        notes.worker(&place, worker, Some(&definition.provenance));
+                    }
+                    notes.instance(&place, instances.get(definition.name.as_str()));
+                    notes.at(place).constant = Some(identifiers.detail(&copy.name));
                 }
                 Placed::Other(other) => {
                     if let Some(worker) = service.worker() {
@@ -102,44 +122,34 @@ impl Notes {
         notes
     }
 
-    /// The definition that all test Workers are instances of: what is long is shared with them.
-    fn definition(&mut self, plan: &Plan, worker: &Worker, shared: &Shared) {
-        let place = DEFINITION;
-        self.worker(place, worker, None);
-        self.durable_objects(place, plan);
+    /// A definition on the page: what is long stands where its instances find it too.
+    fn definition(&mut self, plan: &Plan, definition: &Definition<'_>, shared: &Shared) {
+        let Definition { place, worker, .. } = definition;
+        self.worker(place, worker, definition.provenance);
+        if definition.name == UNDER_TEST {
+            self.durable_objects(place, plan);
+        }
         self.at(format!("{place}/modules")).constant = Some(shared.modules.clone());
-        for (index, (binding, constant)) in plan.worker.bindings.iter().zip(&shared.bindings).enumerate() {
+        for (index, (binding, constant)) in definition.bindings.iter().zip(&shared.bindings).enumerate() {
             if is_long(&binding.kind) {
                 self.at(format!("{place}/bindings/{index}")).constant.clone_from(constant);
             }
         }
-        let name = &plan.worker.name;
-        self.at(place.to_owned()).comment = Some(format!(
-            "The Worker under test. Each test file runs an instance of it, with its own service for `{name}` and its own \
-             state for `{DEFINITION_SLOT}`."
-        ));
+        self.at(place.clone()).comment = Some(definition.comment());
     }
 
-    /// A test Worker: as any Worker, but what all test Workers share is a constant.
-    fn test_worker(
-        &mut self,
-        place: &str,
-        plan: &Plan,
-        instance: &TestWorker,
-        worker: &Worker,
-        shared: &Shared,
-    ) {
-        self.worker(place, worker, None);
+    /// An instance: what all instances of its definition share are constants.
+    fn instance(&mut self, place: &str, shared: Option<&Shared>) {
+        let Some(shared) = shared else { return };
         self.at(format!("{place}/modules")).constant = Some(shared.modules.clone());
         self.at(format!("{place}/compatibilityDate")).constant = Some(shared.date.clone());
         self.at(format!("{place}/compatibilityFlags")).constant = Some(shared.flags.clone());
-        for (index, name) in shared.bindings.iter().enumerate() {
-            self.at(format!("{place}/bindings/{index}")).constant.clone_from(name);
+        for (index, constant) in shared.bindings.iter().enumerate() {
+            self.at(format!("{place}/bindings/{index}")).constant.clone_from(constant);
         }
-        self.durable_objects(place, plan);
-        self.at(place.to_owned()).comment = Some(runs(instance));
     }
 
+    /// The classes of the Worker under test: its definition says where each is from.
     fn durable_objects(&mut self, place: &str, plan: &Plan) {
         for (index, class) in plan.worker.durable_objects.iter().enumerate() {
             let place = format!("{place}/durableObjectNamespaces/{index}");
@@ -188,7 +198,7 @@ impl Notes {
     }
 }
 
-/// The constants that all test Workers refer to.
+/// The constants that all instances of a Worker refer to.
 struct Shared {
     modules: Named,
     date: Named,
@@ -198,16 +208,16 @@ struct Shared {
 }
 
 impl Shared {
-    fn claim(plan: &Plan, identifiers: &mut Identifiers) -> Self {
-        identifiers.claim(DEFINITION);
+    fn claim(name: &str, bindings: &[Binding], plan: &Plan, identifiers: &mut Identifiers) -> Self {
         Self {
-            modules: identifiers.detail("worker modules"),
-            date: identifiers.detail("worker compatibility date"),
-            flags: identifiers.detail("worker compatibility flags"),
-            bindings: (plan.worker.bindings.iter())
+            modules: identifiers.detail(&format!("{name} modules")),
+            date: identifiers.detail(&format!("{name} compatibility date")),
+            flags: identifiers.detail(&format!("{name} compatibility flags")),
+            bindings: bindings
+                .iter()
                 .map(|binding| {
-                    (!binding.kind.depends_on_slot())
-                        .then(|| identifiers.detail(&format!("binding {}", binding.name)))
+                    (!plan.depends_on_slot(&binding.kind))
+                        .then(|| identifiers.detail(&format!("{name} {}", binding.name)))
                 })
                 .collect(),
         }
@@ -243,7 +253,7 @@ fn contents_field(module: &Module) -> &'static str {
 }
 
 /// A provenance in words.
-fn words(provenance: &Provenance) -> String {
+pub(super) fn words(provenance: &Provenance) -> String {
     match provenance {
         Provenance::Source { file, line } => format!("from {file}:{line}"),
         Provenance::Rule { rule, reason } => format!("added: {reason} ({rule})"),

@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 use capnp::dynamic_value::Reader;
 
 use super::{
-    EmitError, literal,
+    EmitError, definitions,
+    identifier::Identifiers,
+    literal,
     message::{self, Contents},
-    notes::{DEFINITION, File, Notes},
+    notes::{File, Notes},
     print::{self, Constant, Printer},
     reach::{self, Placed},
     schema::workerd_capnp::{config as format, worker},
@@ -42,16 +44,17 @@ pub struct Config {
 pub fn config(plan: &Plan) -> Result<Config, EmitError> {
     let subset: Vec<&TestWorker> = plan.test_workers.iter().collect();
     let placed = reach::services(plan, &subset)?;
-    let definition = plan.definition()?;
-    let notes = Notes::on(plan, &placed, &definition);
+    let mut identifiers = Identifiers::new();
+    let definitions = definitions::of(plan, &placed, &mut identifiers)?;
+    let notes = Notes::on(plan, &placed, &definitions, &mut identifiers);
     let mut printer = Printer::new(&notes);
 
     let message = message::build(plan, &subset, &placed, &mut Contents::Blank)?;
     printer.root(Reader::from(message.get_root_as_reader::<format::Reader<'_>>()?), "config", "")?;
-    if !subset.is_empty() {
-        let message = message::definition(&definition, &plan.worker.name, &mut Contents::Blank)?;
+    for definition in &definitions {
+        let message = message::definition(&definition.worker, &definition.own_name, &mut Contents::Blank)?;
         let root = message.get_root_as_reader::<worker::Reader<'_>>()?;
-        printer.root(Reader::from(root), DEFINITION, DEFINITION)?;
+        printer.root(Reader::from(root), &definition.constant, &definition.place)?;
     }
 
     let constants = printer.finish();
