@@ -24,7 +24,7 @@ const FILE: &str = "workerd.capnp:";
 const ALIAS: &str = "Workerd";
 
 /// What the page calls the file of details.
-pub(super) const DETAILS: &str = "Details";
+const DETAILS: &str = "Details";
 
 /// Structs whose fields always get a line each.
 const BROKEN_STRUCTS: [u64; 2] = [config::Reader::TYPE_ID, worker::Reader::TYPE_ID];
