@@ -51,11 +51,11 @@ pub(super) fn worker_of(service: &Service) -> Option<&Worker> {
     }
 }
 
-/// The test Workers of `subset`, then all that they reach, both in the plan's order; auxiliary Workers stand behind the
-/// test Worker whose they are.
+/// All that the test Workers of `subset` reach, then these themselves, both in the plan's order; copies of auxiliary
+/// Workers stand before the test Worker whose they are.
 pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<Vec<Placed<'a>>, EmitError> {
     let mut known = BTreeMap::new();
-    let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test(test)));
+    let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test));
     let others = plan.services.iter().map(|service| (service.name.as_str(), Known::Other(service)));
     for (name, entry) in tests.chain(others) {
         if known.insert(name, entry).is_some() {
@@ -63,19 +63,20 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
         }
     }
 
-    let mut reached: BTreeSet<String> = subset.iter().map(|test| test.service.clone()).collect();
     let mut instances = BTreeMap::new();
-    let mut others: BTreeMap<String, Cow<'a, Service>> = BTreeMap::new();
     let mut copies: BTreeMap<String, (&Service, &TestWorker, Service)> = BTreeMap::new();
+    for &test in subset {
+        instances.insert(test.service.clone(), plan.instantiate(test)?);
+        for (definition, copy) in plan.auxiliaries(test)? {
+            copies.insert(copy.name.clone(), (definition, test, copy));
+        }
+    }
+    let mut others: BTreeMap<String, Cow<'a, Service>> = BTreeMap::new();
+    let mut reached: BTreeSet<String> = instances.keys().cloned().collect();
     let mut queue: Vec<String> = reached.iter().cloned().collect();
     while let Some(name) = queue.pop() {
         let worker = match known.get(name.as_str()) {
-            Some(Known::Test(test)) => {
-                for (definition, copy) in plan.auxiliaries(test)? {
-                    copies.insert(copy.name.clone(), (definition, test, copy));
-                }
-                Some(&*instances.entry(name.clone()).or_insert(plan.instantiate(test)?))
-            }
+            Some(Known::Test) => instances.get(&name),
             Some(Known::Other(service)) => {
                 worker_of(others.entry(name.clone()).or_insert(for_slots(plan, service, subset)?))
             }
@@ -103,11 +104,10 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
     let tests = plan.test_workers.iter().filter_map(|test| {
         let worker = instances.remove(&test.service)?;
         let copies = own.remove(test.service.as_str()).unwrap_or_default();
-        Some(std::iter::once(Placed::Test(test, Box::new(worker))).chain(copies))
+        Some(copies.into_iter().chain(std::iter::once(Placed::Test(test, Box::new(worker)))))
     });
-    let mut placed: Vec<Placed<'a>> = tests.flatten().collect();
-    placed.extend(plan.services.iter().filter_map(|service| others.remove(&service.name)).map(Placed::Other));
-    Ok(placed)
+    let others = plan.services.iter().filter_map(|service| others.remove(&service.name));
+    Ok(others.map(Placed::Other).chain(tests.flatten()).collect())
 }
 
 /// A service in a run of `subset`: one that serves all slots is bound to what each has of its own.
@@ -128,7 +128,7 @@ fn for_slots<'a>(
 
 /// A service of the plan, by either of the two lists it can be in.
 enum Known<'a> {
-    Test(&'a TestWorker),
+    Test,
     Other(&'a Service),
 }
 
