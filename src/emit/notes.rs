@@ -8,7 +8,7 @@ use super::{
     identifier::Identifiers,
     reach::{Placed, worker_of},
 };
-use crate::plan::{Binding, BindingKind, Module, ModuleKind, Plan, Provenance, TestWorker, Worker};
+use crate::plan::{Binding, BindingKind, ModuleKind, Plan, Provenance, TestWorker, Worker};
 
 /// What is known about one place.
 #[derive(Default)]
@@ -123,10 +123,11 @@ impl Notes {
     fn worker(&mut self, place: &str, worker: &Worker, parent: Option<&Provenance>) {
         let own = |provenance: &Provenance| (Some(provenance) != parent).then(|| words(provenance));
         for (index, module) in worker.modules.iter().enumerate() {
-            self.embed(
-                format!("{place}/modules/{index}/{}", contents_field(module)),
-                module.source.path().as_str(),
-            );
+            let field = match module.kind {
+                ModuleKind::ServiceWorker => "serviceWorkerScript".to_owned(),
+                kind => format!("modules/{index}/{}", contents_field(kind)),
+            };
+            self.embed(format!("{place}/{field}"), module.source.path().as_str());
         }
         self.at(format!("{place}/compatibilityDate")).comment = own(&worker.compatibility_date.provenance);
         for (index, flag) in worker.compatibility_flags.iter().enumerate() {
@@ -188,9 +189,9 @@ impl Shared {
 }
 
 /// The field of the format that holds a module's contents.
-fn contents_field(module: &Module) -> &'static str {
-    match module.kind {
-        ModuleKind::EsModule => "esModule",
+fn contents_field(kind: ModuleKind) -> &'static str {
+    match kind {
+        ModuleKind::EsModule | ModuleKind::ServiceWorker => "esModule",
         ModuleKind::CommonJs => "commonJsModule",
         ModuleKind::Text => "text",
         ModuleKind::Data => "data",
