@@ -186,7 +186,15 @@ pub struct Output {
     pub entry_point: Option<String>,
     /// The files that are in it.
     #[serde(default)]
-    pub inputs: BTreeMap<Utf8PathBuf, serde::de::IgnoredAny>,
+    pub inputs: BTreeMap<Utf8PathBuf, InOutput>,
+}
+
+/// What a file gave to an [`Output`].
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InOutput {
+    /// How much of the output it is.
+    pub bytes_in_output: usize,
 }
 
 /// A build that gave nothing.

@@ -234,7 +234,7 @@ impl Production<'_> {
             }
             let (Some(name), Some(file)) = (path.file_name(), output.inputs.keys().next()) else { continue };
             let file = self.file(file);
-            let kind = rules.data(&file).ok_or_else(|| ProductionError::NoRule(file))?;
+            let kind = rules.data(&file).ok_or(ProductionError::NoRule(file))?;
             code = without_query(&code, name);
             data.push(BundledModule::new(name, kind, beside.remove(name).unwrap_or_default()));
         }

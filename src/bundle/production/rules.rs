@@ -114,7 +114,7 @@ mod tests {
         let kind = |rules: &[Rule], file: &str| Rules::new(rules).unwrap().kind(file.into());
         assert_eq!(kind(&[], "src/a.sql"), Some(ModuleKind::Text));
         let own = rule(ModuleKind::Text, "**/*.md", false);
-        assert_eq!(kind(&[own.clone()], "docs/a.md"), Some(ModuleKind::Text));
+        assert_eq!(kind(std::slice::from_ref(&own), "docs/a.md"), Some(ModuleKind::Text));
         assert_eq!(kind(&[own], "src/a.sql"), None);
         let own = rule(ModuleKind::Text, "**/*.md", true);
         assert_eq!(kind(&[own], "../other/a.sql"), Some(ModuleKind::Text));

@@ -17,7 +17,9 @@ impl Folder {
         let folder = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(folder.path()).unwrap().canonicalize_utf8().unwrap();
         let this = Self { _folder: folder, root };
-        files.iter().for_each(|(path, content)| this.write(path, content));
+        for (path, content) in files {
+            this.write(path, content);
+        }
         this
     }
 
