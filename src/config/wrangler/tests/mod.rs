@@ -5,6 +5,7 @@ use super::*;
 mod disk;
 mod environments;
 mod problems;
+mod schema;
 mod values;
 
 fn try_read(path: &str, text: &str, environment: Option<&str>) -> (Option<Wrangler>, String) {
