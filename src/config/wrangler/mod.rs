@@ -56,8 +56,9 @@ pub use services::{
     VpcService, WorkerLoader,
 };
 pub use settings::{
-    Build, EventFilter, EventTarget, EventTargetType, EventTrigger, EventType, Limits, Observability, ObservedIssues,
-    ObservedLogs, ObservedTraces, OneOrMany, Placement, PlacementMode, Route, RouteTable, Triggers,
+    Build, EventFilter, EventTarget, EventTargetType, EventTrigger, EventType, Limits, Observability,
+    ObservedIssues, ObservedLogs, ObservedTraces, OneOrMany, Placement, PlacementMode, Route, RouteTable,
+    Triggers,
 };
 pub use storage::{
     AnalyticsEngineDataset, Artifacts, D1Database, Hyperdrive, KvNamespace, R2Bucket, SecretsStoreSecret,

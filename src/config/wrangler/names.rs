@@ -20,7 +20,7 @@ pub struct NamedBinding<'w> {
 }
 
 /// The keys whose bindings are not compiled. To compile a kind, take its line out.
-const NOT_COMPILED: &[&str] = &[
+pub(super) const NOT_COMPILED: &[&str] = &[
     "agent_memory",
     "ai",
     "ai_search",

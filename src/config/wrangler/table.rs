@@ -55,7 +55,8 @@ impl Scalar for serde_json::Value {
 impl Scalar for serde_json::Map<String, serde_json::Value> {
     fn read(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Spanned<Self>> {
         let entries = field.entries(reader)?;
-        let map = entries.into_iter().map(|(entry, value)| (entry.key.clone(), value.node.to_json())).collect();
+        let map =
+            entries.into_iter().map(|(entry, value)| (entry.key.clone(), value.node.to_json())).collect();
         Some(Spanned::new(map, reader.origin(field.node)))
     }
 }

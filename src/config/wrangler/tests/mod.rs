@@ -3,6 +3,7 @@
 use super::*;
 
 mod disk;
+mod documented;
 mod environments;
 mod problems;
 mod schema;
