@@ -62,6 +62,14 @@ pub enum BindingKind {
         /// The namespace's id; bindings with one id share their data.
         id: String,
     },
+    /// A read-only KV namespace that a service answers for: the files of Workers Sites and of assets.
+    KvService {
+        /// The service.
+        target: ServiceTarget,
+        /// The named entrypoint; the default export if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entrypoint: Option<String>,
+    },
     /// A D1 database.
     D1 {
         /// The database's id; bindings with one id share their data.
@@ -187,6 +195,7 @@ impl BindingKind {
             Self::DataModule { .. } => "dataModule",
             Self::WasmModule { .. } => "wasmModule",
             Self::Kv { .. } => "kv",
+            Self::KvService { .. } => "kvService",
             Self::D1 { .. } => "d1",
             Self::DurableObject { .. } => "durableObject",
             Self::Service { .. } => "service",
