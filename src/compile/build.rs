@@ -73,6 +73,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             exports,
             global_outbound: None,
             cache_api_outbound: None,
+            tails: vec![],
+            streaming_tails: vec![],
         },
         test_workers,
         services,

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ModuleSource, Provenance};
+use super::{ModuleSource, Provenance, slots::InSlot};
 
 /// One property of `env`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -149,14 +149,20 @@ impl ServiceRef {
 }
 
 impl BindingKind {
-    /// The same binding as a test file's slot has it: state gets the slot's own namespace, and the Worker
-    /// itself becomes `instance`, the service that runs the slot.
-    pub(super) fn for_slot(&self, slot: &str, instance: &str) -> Self {
+    /// The same binding as a service called `own` has it in a slot: state gets the slot's own namespace, and Workers that
+    /// every slot has for itself are the slot's.
+    pub(super) fn for_slot(&self, slot: &InSlot<'_>, own: &str) -> Self {
         match self {
             Self::Kv { id } => Self::Kv { id: namespace(id, slot) },
             Self::D1 { id } => Self::D1 { id: namespace(id, slot) },
-            Self::Service { target: ServiceTarget::SelfWorker, entrypoint, props } => Self::Service {
-                target: ServiceTarget::Named(instance.to_owned()),
+            Self::DurableObject { class, service: Some(service) } => {
+                Self::DurableObject { class: class.clone(), service: Some(slot.service(service)) }
+            }
+            Self::Service { target, entrypoint, props } => Self::Service {
+                target: ServiceTarget::Named(match target {
+                    ServiceTarget::SelfWorker => own.to_owned(),
+                    ServiceTarget::Named(name) => slot.service(name),
+                }),
                 entrypoint: entrypoint.clone(),
                 props: props.clone(),
             },
@@ -165,23 +171,10 @@ impl BindingKind {
                 entrypoint: entrypoint.clone(),
                 inner: inner
                     .iter()
-                    .map(|part| InnerBinding {
-                        name: part.name.clone(),
-                        kind: part.kind.for_slot(slot, instance),
-                    })
+                    .map(|part| InnerBinding { name: part.name.clone(), kind: part.kind.for_slot(slot, own) })
                     .collect(),
             },
             other => other.clone(),
-        }
-    }
-
-    /// Whether every slot has its own form of it.
-    pub(crate) fn depends_on_slot(&self) -> bool {
-        match self {
-            Self::Kv { .. } | Self::D1 { .. } => true,
-            Self::Service { target, .. } => *target == ServiceTarget::SelfWorker,
-            Self::Wrapped { inner, .. } => inner.iter().any(|part| part.kind.depends_on_slot()),
-            _ => false,
         }
     }
 
@@ -205,6 +198,6 @@ impl BindingKind {
 }
 
 /// The simulators' name for the data of `id` in one slot.
-fn namespace(id: &str, slot: &str) -> String {
-    format!("{id}@{slot}")
+fn namespace(id: &str, slot: &InSlot<'_>) -> String {
+    format!("{id}@{}", slot.name())
 }

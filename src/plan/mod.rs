@@ -9,6 +9,7 @@ mod provenance;
 #[cfg(test)]
 pub(crate) mod sample;
 mod service;
+mod slots;
 mod test_worker;
 mod worker;
 
@@ -19,7 +20,7 @@ pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget}
 pub use module::{Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore};
 pub use provenance::Provenance;
 pub use service::{Extension, ExtensionModule, Service, ServiceKind, Socket};
-pub use test_worker::{InstantiateError, Slot, TestWorker};
+pub use test_worker::{DEFINITION_SLOT, InstantiateError, Slot, TestWorker};
 pub use worker::{
     CompatibilityDate, DurableObjectClass, DurableObjectNamespace, Export, ExportKind, Flag, Worker,
     WorkerUnderTest,
@@ -32,6 +33,9 @@ pub const PLAN_VERSION: u32 = 1;
 ///
 /// One Worker holds all simulator classes; a binding says by its `props` which class and namespace it means.
 pub const SIMULATORS: &str = "wpt:simulators";
+
+/// Who an auxiliary Worker means when it names the Worker under test: in each slot, the test Worker that has the slot.
+pub const UNDER_TEST: &str = "wpt:under-test";
 
 /// Bindings that the runner itself needs have names that start with this, and are hidden from user code.
 pub const INTERNAL_BINDING_PREFIX: &str = "__WPT_";

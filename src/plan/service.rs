@@ -24,8 +24,11 @@ pub struct Service {
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum ServiceKind {
-    /// A Worker that is not under test.
+    /// A Worker that all test Workers share.
     Worker(Box<Worker>),
+    /// A Worker of the user's that is not under test: every slot has its own copy, under the slot's name, so that
+    /// test files share neither its globals nor its storage.
+    Auxiliary(Box<Worker>),
     /// A directory served over HTTP.
     Disk {
         /// Whether PUT and DELETE work.
@@ -48,6 +51,11 @@ pub enum ServiceKind {
         deny: Vec<String>,
         /// Whether TLS certificates are checked against the authorities that browsers trust.
         trust_browser_cas: bool,
+    },
+    /// A function of the Vitest config, served by Node: the launcher says where.
+    Node {
+        /// Where the function is, for example `miniflare.outboundService`.
+        option: String,
     },
     /// A server reached over plain HTTP.
     External {

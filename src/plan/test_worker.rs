@@ -9,7 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Binding, DurableObjectNamespace, Plan, Worker};
+use super::{DurableObjectNamespace, Plan, Worker};
+
+/// What stands for a slot's name in the definition of the Worker under test.
+pub const DEFINITION_SLOT: &str = "SLOT";
 
 /// An instance of the Worker under test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -56,47 +59,44 @@ pub enum InstantiateError {
 }
 
 impl Plan {
+    /// A test Worker of no file, for showing what all have in common: the Worker's own name and [`DEFINITION_SLOT`]
+    /// stand for what each has of its own.
+    pub fn definition(&self) -> TestWorker {
+        let slot = Slot { name: DEFINITION_SLOT.to_owned(), project: String::new(), test_files: vec![] };
+        TestWorker { service: self.worker.name.clone(), slots: vec![slot] }
+    }
+
     /// The concrete definition of a test Worker: every namespace and unique key is its slot's own, and bindings to
     /// the Worker itself reach the instance.
     ///
     /// # Errors
     /// The test Worker has no or several slots, or its slot's name is not fit for file names.
     pub fn instantiate(&self, instance: &TestWorker) -> Result<Worker, InstantiateError> {
-        let [slot] = instance.slots.as_slice() else {
-            let slots = instance.slots.len();
-            return Err(InstantiateError::Slots { service: instance.service.clone(), slots });
-        };
-        let fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if slot.name.is_empty() || !slot.name.chars().all(fit) {
-            return Err(InstantiateError::SlotName { slot: slot.name.clone() });
-        }
+        let slot = self.slot(instance)?;
         let definition = &self.worker;
         Ok(Worker {
             modules: definition.modules.clone(),
             compatibility_date: definition.compatibility_date.clone(),
             compatibility_flags: definition.compatibility_flags.clone(),
-            bindings: definition
-                .bindings
-                .iter()
-                .map(|binding| Binding {
-                    name: binding.name.clone(),
-                    kind: binding.kind.for_slot(&slot.name, &instance.service),
-                    provenance: binding.provenance.clone(),
-                })
-                .collect(),
+            bindings: slot.bindings(&definition.bindings, &instance.service),
             durable_objects: definition
                 .durable_objects
                 .iter()
                 .map(|class| DurableObjectNamespace {
                     class: class.class.clone(),
-                    unique_key: format!("{}-{}", slot.name, class.class),
+                    unique_key: format!("{}-{}", slot.name(), class.class),
                     sqlite: class.sqlite,
                     prevent_eviction: false,
                 })
                 .collect(),
             durable_object_storage: definition.durable_object_storage.clone(),
-            global_outbound: definition.global_outbound.clone(),
-            cache_api_outbound: definition.cache_api_outbound.clone(),
+            global_outbound: definition.global_outbound.as_ref().map(|outbound| slot.reference(outbound)),
+            cache_api_outbound: definition
+                .cache_api_outbound
+                .as_ref()
+                .map(|outbound| slot.reference(outbound)),
+            tails: slot.references(&definition.tails),
+            streaming_tails: slot.references(&definition.streaming_tails),
         })
     }
 }
@@ -104,7 +104,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{BindingKind, InnerBinding, Provenance, ServiceTarget, sample};
+    use crate::plan::{Binding, BindingKind, InnerBinding, Provenance, ServiceTarget, sample};
 
     #[test]
     fn state_belongs_to_the_slot_and_self_is_the_instance() {
@@ -137,7 +137,23 @@ mod tests {
         assert_eq!(a.modules, b.modules);
         assert_eq!(a.compatibility_flags, b.compatibility_flags);
         for (definition, (a, b)) in plan.worker.bindings.iter().zip(a.bindings.iter().zip(&b.bindings)) {
-            assert_eq!(definition.kind.depends_on_slot(), a != b, "{}", definition.name);
+            assert_eq!(plan.depends_on_slot(&definition.kind), a != b, "{}", definition.name);
+        }
+    }
+
+    #[test]
+    fn instances_are_the_definition_with_names_of_their_own() {
+        let plan = sample::plan();
+        let definition = serde_json::to_string(&plan.instantiate(&plan.definition()).unwrap()).unwrap();
+        assert!(definition.contains("notes@SLOT") && definition.contains("SLOT-Counter"));
+        for test in &plan.test_workers {
+            let slot = &test.slots[0].name;
+            let instance = serde_json::to_string(&plan.instantiate(test).unwrap()).unwrap();
+            let own = instance
+                .replace(&format!("@{slot}"), "@SLOT")
+                .replace(&format!("\"{slot}-"), "\"SLOT-")
+                .replace(&format!("\"named\":\"{}\"", test.service), "\"named\":\"guestbook\"");
+            assert_eq!(own, definition);
         }
     }
 

@@ -34,6 +34,12 @@ pub struct WorkerUnderTest {
     /// Who answers the Cache API; without one the Cache API throws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_api_outbound: Option<ServiceRef>,
+    /// Who is told of every event that it handled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tails: Vec<ServiceRef>,
+    /// Who is told of every event while it is handled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub streaming_tails: Vec<ServiceRef>,
 }
 
 /// A compatibility date and where it comes from.
@@ -138,6 +144,12 @@ pub struct Worker {
     /// Who answers the Cache API; without one the Cache API throws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_api_outbound: Option<ServiceRef>,
+    /// Who is told of every event that it handled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tails: Vec<ServiceRef>,
+    /// Who is told of every event while it is handled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub streaming_tails: Vec<ServiceRef>,
 }
 
 /// A Durable Object namespace as workerd stores it.

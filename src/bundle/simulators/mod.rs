@@ -146,6 +146,8 @@ fn worker(
         durable_objects,
         global_outbound: None,
         cache_api_outbound: None,
+        tails: vec![],
+        streaming_tails: vec![],
     })
 }
 
