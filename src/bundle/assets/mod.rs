@@ -30,10 +30,10 @@ pub use workers::service_name;
 pub struct AssetsConfig {
     /// Their folder, relative to the project root.
     pub directory: Utf8PathBuf,
-    /// How paths lead to HTML files.
-    pub html_handling: HtmlHandling,
-    /// What answers where there is no asset.
-    pub not_found_handling: NotFoundHandling,
+    /// How paths lead to HTML files: `html_handling`, in the words of wrangler files.
+    pub html_handling: Option<String>,
+    /// What answers where there is no asset: `not_found_handling`.
+    pub not_found_handling: Option<String>,
     /// What stands in front of every path.
     pub base_path: Option<String>,
     /// Who answers first.
@@ -49,51 +49,6 @@ pub struct Places {
     pub directory: Option<Origin>,
     /// `run_worker_first`.
     pub run_worker_first: Option<Origin>,
-}
-
-/// How paths lead to HTML files: `html_handling`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HtmlHandling {
-    /// `/a` for `a.html`, `/a/` for `a/index.html`.
-    #[default]
-    AutoTrailingSlash,
-    /// `/a/` for both.
-    ForceTrailingSlash,
-    /// `/a` for both.
-    DropTrailingSlash,
-    /// Only by the file's own name.
-    None,
-}
-
-impl HtmlHandling {
-    /// Every value, by its name in configurations.
-    pub const NAMES: [(&str, Self); 4] = [
-        ("auto-trailing-slash", Self::AutoTrailingSlash),
-        ("force-trailing-slash", Self::ForceTrailingSlash),
-        ("drop-trailing-slash", Self::DropTrailingSlash),
-        ("none", Self::None),
-    ];
-}
-
-/// What answers where there is no asset: `not_found_handling`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NotFoundHandling {
-    /// Nothing but the status 404.
-    #[default]
-    None,
-    /// The nearest `404.html`.
-    Page,
-    /// `/index.html`, with status 200.
-    SinglePageApplication,
-}
-
-impl NotFoundHandling {
-    /// Every value, by its name in configurations.
-    pub const NAMES: [(&str, Self); 3] = [
-        ("none", Self::None),
-        ("404-page", Self::Page),
-        ("single-page-application", Self::SinglePageApplication),
-    ];
 }
 
 /// The Worker that assets belong to.
@@ -180,22 +135,18 @@ impl Assets {
         }
         let files = files::list(&folder, shown, cache, diagnostics)?;
         let redirects = files::read_rules(&folder, shown, "_redirects")?
-            .and_then(|file| redirects::read(&file, config.html_handling, diagnostics));
+            .and_then(|file| redirects::read(&file, config.html_handling.as_deref(), diagnostics));
         let headers =
             files::read_rules(&folder, shown, "_headers")?.and_then(|file| headers::read(&file, diagnostics));
         Ok(Folder { files, redirects, headers })
     }
 }
 
-/// The asset Worker's configuration; what has its default value is left out.
+/// The asset Worker's configuration; what is not said is left out.
 fn worker_config(config: &AssetsConfig, owner: Owner<'_>, static_routing: bool, folder: &Folder) -> Value {
-    fn name<T: PartialEq + Default>(names: &[(&'static str, T)], value: &T) -> Option<Value> {
-        let (name, _) = names.iter().find(|(_, named)| named == value)?;
-        (*value != T::default()).then(|| (*name).into())
-    }
     let optional = [
-        ("html_handling", name(&HtmlHandling::NAMES, &config.html_handling)),
-        ("not_found_handling", name(&NotFoundHandling::NAMES, &config.not_found_handling)),
+        ("html_handling", config.html_handling.clone().map(Value::from)),
+        ("not_found_handling", config.not_found_handling.clone().map(Value::from)),
         ("base_path", config.base_path.clone().map(Value::from)),
         ("has_static_routing", static_routing.then_some(true.into())),
         ("redirects", folder.redirects.clone()),

@@ -9,7 +9,6 @@ use std::{collections::BTreeSet, sync::Arc};
 use serde_json::{Map, Value, json};
 
 use super::{
-    HtmlHandling,
     lines::{Line, RuleFile},
     url::{Allowed, has_host, normalize},
 };
@@ -32,7 +31,7 @@ struct Redirect {
 /// The file's rules in the form that the asset Worker takes; nothing if it has none. What is ignored is a warning.
 pub(super) fn read(
     file: &Arc<SourceFile>,
-    html_handling: HtmlHandling,
+    html_handling: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Value> {
     let rules = parse(&mut RuleFile::new(file, diagnostics), html_handling);
@@ -50,7 +49,7 @@ pub(super) fn read(
     Some(json!({ "version": 1, "staticRules": fixed, "rules": dynamic }))
 }
 
-fn parse(file: &mut RuleFile<'_>, html_handling: HtmlHandling) -> Vec<Redirect> {
+fn parse(file: &mut RuleFile<'_>, html_handling: Option<&str>) -> Vec<Redirect> {
     let mut rules: Vec<Redirect> = vec![];
     let mut seen = BTreeSet::new();
     let (mut fixed, mut dynamic) = (0, 0);
@@ -146,13 +145,13 @@ fn has_pattern(path: &str) -> bool {
 }
 
 /// Whether the destination, once `/index` or `.html` is taken off it, is redirected again.
-fn is_loop(from: &str, to: &str, html_handling: HtmlHandling) -> bool {
+fn is_loop(from: &str, to: &str, html_handling: Option<&str>) -> bool {
     let to_index = to.ends_with("/index")
         || to.strip_suffix("html").is_some_and(|rest| {
             let mut before = rest.chars();
             before.next_back().is_some() && before.as_str().ends_with("/index")
         });
-    let from_root = from.ends_with('/') && html_handling != HtmlHandling::None;
+    let from_root = from.ends_with('/') && html_handling != Some("none");
     to_index && !has_host(to) && (from.ends_with("/*") || from_root)
 }
 
@@ -163,7 +162,7 @@ mod tests {
     fn redirects(text: &str) -> (Option<Value>, String) {
         let mut diagnostics = Diagnostics::new();
         let file = Arc::new(SourceFile::new("public/_redirects", text));
-        let value = read(&file, HtmlHandling::default(), &mut diagnostics);
+        let value = read(&file, None, &mut diagnostics);
         (value, diagnostics.render(false))
     }
 
@@ -209,7 +208,7 @@ mod tests {
     #[test]
     fn without_html_handling_a_root_may_lead_to_its_index() {
         let file = Arc::new(SourceFile::new("_redirects", "/ /index.html"));
-        assert!(read(&file, HtmlHandling::None, &mut Diagnostics::new()).is_some());
-        assert!(read(&file, HtmlHandling::default(), &mut Diagnostics::new()).is_none());
+        assert!(read(&file, Some("none"), &mut Diagnostics::new()).is_some());
+        assert!(read(&file, None, &mut Diagnostics::new()).is_none());
     }
 }

@@ -91,6 +91,8 @@ impl Assets {
             durable_object_storage: None,
             global_outbound: None,
             cache_api_outbound: None,
+            tails: vec![],
+            streaming_tails: vec![],
         })
     }
 
