@@ -4,6 +4,7 @@ pub mod assets;
 pub mod dependencies;
 pub mod esbuild;
 pub mod globs;
+pub mod production;
 pub mod resolve;
 pub mod runner;
 pub mod simulators;
