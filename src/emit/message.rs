@@ -10,6 +10,7 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 use capnp::{message, struct_list};
+use serde_json::Value;
 
 use super::{
     EmitError, products,
@@ -186,6 +187,11 @@ fn service(
             disk.set_path(path.as_str());
             disk.set_writable(*writable);
         }
+        ServiceKind::Folder { path } => {
+            let mut disk = to.init_disk();
+            disk.set_path(path.as_str());
+            disk.set_allow_dotfiles(true);
+        }
         ServiceKind::Network { allow, deny, trust_browser_cas } => {
             let mut network = to.init_network();
             // Also when empty: the default is not empty.
@@ -340,6 +346,10 @@ fn binding(
                 loader.set_id(id.as_str());
             }
         }
+        BindingKind::KvService { target, entrypoint, props } => {
+            let reference = reference(target, entrypoint.as_ref(), props.as_ref(), own_name);
+            designate(to.init_kv_namespace(), &reference);
+        }
         BindingKind::UnsafeEval => to.set_unsafe_eval(()),
         BindingKind::DurableObject { class, service } => {
             let mut namespace = to.init_durable_object_namespace();
@@ -349,15 +359,7 @@ fn binding(
             }
         }
         BindingKind::Service { target, entrypoint, props } => {
-            let service = match target {
-                ServiceTarget::SelfWorker => own_name,
-                ServiceTarget::Named(name) => name,
-            };
-            let reference = ServiceRef {
-                service: service.to_owned(),
-                entrypoint: entrypoint.clone(),
-                props: props.clone(),
-            };
+            let reference = reference(target, entrypoint.as_ref(), props.as_ref(), own_name);
             designate(to.init_service(), &reference);
         }
         BindingKind::Wrapped { module, entrypoint, inner } => {
@@ -375,6 +377,20 @@ fn binding(
         _ => {}
     }
     Ok(())
+}
+
+/// What a binding of the Worker `own_name` reaches.
+fn reference(
+    target: &ServiceTarget,
+    entrypoint: Option<&String>,
+    props: Option<&Value>,
+    own_name: &str,
+) -> ServiceRef {
+    let service = match target {
+        ServiceTarget::SelfWorker => own_name,
+        ServiceTarget::Named(name) => name,
+    };
+    ServiceRef { service: service.to_owned(), entrypoint: entrypoint.cloned(), props: props.cloned() }
 }
 
 /// A native binding to simulated state.

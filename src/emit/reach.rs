@@ -150,7 +150,8 @@ pub(super) fn targets<'a>(kind: &'a BindingKind, found: &mut dyn FnMut(&'a str))
     match kind {
         BindingKind::DurableObject { service: Some(name), .. }
         | BindingKind::Hyperdrive { service: name, .. }
-        | BindingKind::Service { target: ServiceTarget::Named(name), .. } => found(name),
+        | BindingKind::Service { target: ServiceTarget::Named(name), .. }
+        | BindingKind::KvService { target: ServiceTarget::Named(name), .. } => found(name),
         BindingKind::Wrapped { inner, .. } => inner.iter().for_each(|part| targets(&part.kind, found)),
         kind if products::is_simulated(kind) => found(SIMULATORS),
         _ => {}

@@ -112,7 +112,8 @@ fn value(kind: &BindingKind) -> String {
         BindingKind::DurableObject { class, service: Some(service) } => {
             format!("{} of {}", code(class), code(service))
         }
-        BindingKind::Service { target, entrypoint, .. } => {
+        BindingKind::Service { target, entrypoint, .. }
+        | BindingKind::KvService { target, entrypoint, .. } => {
             let target = worker(target);
             match entrypoint {
                 Some(entrypoint) => format!("{} of {target}", code(entrypoint)),
@@ -205,6 +206,7 @@ fn graph(plan: &Plan) -> Result<(Vec<Node>, Vec<Edge>), EmitError> {
             }
             ServiceKind::Node { .. } => "function in Node",
             ServiceKind::Disk { .. } => "disk",
+            ServiceKind::Folder { .. } => "folder",
             ServiceKind::Network { .. } => "network",
             ServiceKind::Tcp { .. } | ServiceKind::External { .. } => "external server",
         };

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     Binding, BindingKind, DurableObjectNamespace, InstantiateError, Plan, SIMULATORS, Service, ServiceKind,
-    ServiceRef, Slot, TestWorker, UNDER_TEST, Worker,
+    ServiceRef, ServiceTarget, Slot, TestWorker, UNDER_TEST, Worker,
 };
 
 /// One slot of a plan.
@@ -41,6 +41,14 @@ impl InSlot<'_> {
     /// The simulators' name for the slot's own state of `id`.
     pub(super) fn namespace(&self, id: &str) -> String {
         format!("{id}@{}", self.name)
+    }
+
+    /// What a binding of the service that is called `own` here reaches.
+    pub(super) fn target(&self, target: &ServiceTarget, own: &str) -> ServiceTarget {
+        ServiceTarget::Named(match target {
+            ServiceTarget::SelfWorker => own.to_owned(),
+            ServiceTarget::Named(name) => self.service(name),
+        })
     }
 
     /// The same reference from inside the slot; of simulators, to the slot's own state.

@@ -93,7 +93,7 @@ pub fn plan(
     if products.is_empty() && !durable_objects {
         return Ok(Simulators::default());
     }
-    let scripts = Scripts { folder: home.package("miniflare")?.join("dist/src/workers") };
+    let scripts = Scripts::of(home)?;
     let because = Provenance::rule("simulators", "the project has bindings that only Cloudflare has");
     let mut found = Simulators { services: vec![], extensions: vec![] };
     if durable_objects || products.iter().any(|product| product.adapter.is_some()) {
@@ -118,7 +118,7 @@ pub fn plan(
     let extension_modules = libraries
         .into_iter()
         .map(|Library { name, internal, file, source }| {
-            let source = modules.file(&format!("simulators/{file}"), scripts.read(*source)?);
+            let source = modules.file(&format!("simulators/{file}"), scripts.take(*source)?);
             Ok(ExtensionModule { name: (*name).to_owned(), internal: *internal, source })
         })
         .collect::<Result<Vec<_>, SimulatorsError>>()?;
@@ -141,16 +141,25 @@ fn needed(clients: &[Client<'_>]) -> Vec<&'static Product> {
 }
 
 /// Miniflare's published scripts.
-struct Scripts {
+pub(super) struct Scripts {
     folder: Utf8PathBuf,
 }
 
 impl Scripts {
-    fn read(&self, source: Source) -> Result<Vec<u8>, SimulatorsError> {
-        let path = match source {
-            Source::Own(text) => return Ok(text.as_bytes().to_vec()),
-            Source::Miniflare(script) => self.folder.join(script),
-        };
+    /// The scripts of the installed package.
+    pub(super) fn of(home: &Home) -> Result<Self, HomeError> {
+        Ok(Self { folder: home.package("miniflare")?.join("dist/src/workers") })
+    }
+
+    fn take(&self, source: Source) -> Result<Vec<u8>, SimulatorsError> {
+        match source {
+            Source::Own(text) => Ok(text.as_bytes().to_vec()),
+            Source::Miniflare(script) => self.read(script),
+        }
+    }
+
+    pub(super) fn read(&self, script: &str) -> Result<Vec<u8>, SimulatorsError> {
+        let path = self.folder.join(script);
         std::fs::read(&path).map_err(|error| SimulatorsError::Script { path, error })
     }
 }

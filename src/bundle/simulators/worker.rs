@@ -82,7 +82,7 @@ impl Simulated<'_> {
         let others: BTreeMap<_, _> =
             self.products.iter().flat_map(|product| product.modules).copied().collect();
         for (name, source) in others {
-            own.push(modules.module(name, &format!("simulators/{name}"), scripts.read(source)?));
+            own.push(modules.module(name, &format!("simulators/{name}"), scripts.take(source)?));
         }
         Ok(own)
     }
