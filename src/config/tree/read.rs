@@ -53,11 +53,16 @@ impl Reader<'_> {
     /// Reports that `field` is not what it must be; `expected` has its article, as in "a string".
     pub fn wrong_type(&mut self, field: &Field<'_>, expected: &str) {
         let found = field.node.kind(self.language());
-        let mut diagnostic = Diagnostic::error(
-            "wrong-type",
-            format!("{} must be {expected}", field.quoted()),
-        )
-        .label(&self.file, field.node.span.clone(), format!("expected {expected}, found {found}"));
+        // In scripts, the words are those of zod, which people search for.
+        let label = match self.language() {
+            Language::Script => {
+                format!("Invalid input: expected {}, received {}", bare(expected), bare(&found))
+            }
+            Language::Toml | Language::Json => format!("expected {expected}, found {found}"),
+        };
+        let title = format!("{} must be {expected}", field.quoted());
+        let mut diagnostic =
+            Diagnostic::error("wrong-type", title).label(&self.file, field.node.span.clone(), label);
         if let (Value::Datetime(date), "a string") = (&field.node.value, expected) {
             diagnostic = diagnostic.help(format!("put it in quotes: \"{date}\""));
         }
@@ -84,6 +89,16 @@ impl<'t> Field<'t> {
         match self.node.value {
             Value::Bool(value) => Some(Spanned::new(value, reader.origin(self.node))),
             _ => self.refuse(reader, "`true` or `false`"),
+        }
+    }
+
+    /// The value as a number.
+    pub fn number(&self, reader: &mut Reader<'_>) -> Option<Spanned<f64>> {
+        match &self.node.value {
+            Value::Number(value) => {
+                Some(Spanned::new(value.as_f64().unwrap_or(f64::MAX), reader.origin(self.node)))
+            }
+            _ => self.refuse(reader, "a number"),
         }
     }
 
@@ -144,6 +159,11 @@ impl<'t> Field<'t> {
     }
 
     fn child(&self, key: &str, node: &'t Node) -> Self {
+        Self { node, path: self.path_of(key) }
+    }
+
+    /// The path of the value under `key`.
+    pub fn path_of(&self, key: &str) -> String {
         let bare =
             !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-$".contains(&byte));
         let mut path = self.path.clone();
@@ -156,7 +176,7 @@ impl<'t> Field<'t> {
             // Writing to a `String` cannot fail.
             let _ = write!(path, "{key:?}");
         }
-        Self { node, path }
+        path
     }
 
     fn item(&self, index: usize, node: &'t Node) -> Self {
@@ -164,7 +184,7 @@ impl<'t> Field<'t> {
     }
 
     /// The path in backticks, or words for the whole file.
-    fn quoted(&self) -> String {
+    pub fn quoted(&self) -> String {
         if self.path.is_empty() { "the file".to_owned() } else { format!("`{}`", self.path) }
     }
 
@@ -257,10 +277,11 @@ impl<'t> Fields<'t> {
                 continue;
             }
             let path = self.table.child(&entry.key, &entry.node).quoted();
-            let diagnostic = Diagnostic::warning(
-                "unknown-key",
-                format!("{path} is not a key wrangler knows"),
-            )
+            let title = match reader.language() {
+                Language::Script => format!("{path} is not an option known here"),
+                Language::Toml | Language::Json => format!("{path} is not a key wrangler knows"),
+            };
+            let diagnostic = Diagnostic::warning("unknown-key", title)
             .label(&reader.file, entry.key_span.clone(), "ignored");
             reader.diagnostics.push(match nearest(&entry.key, self.asked.iter().copied()) {
                 Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
@@ -268,4 +289,12 @@ impl<'t> Fields<'t> {
             });
         }
     }
+}
+
+/// A type without its article; booleans by their name.
+fn bare(kind: &str) -> &str {
+    if kind == "`true` or `false`" {
+        return "boolean";
+    }
+    kind.strip_prefix("a ").or_else(|| kind.strip_prefix("an ")).unwrap_or(kind)
 }
