@@ -1,18 +1,18 @@
 // Miniflare's published simulator classes, all in one Worker. Each gets the `env` that its script expects.
-{%- if kv %}
+{%- if "kv" in products %}
 import { KVNamespaceObject as KVNamespace } from "miniflare-kv.js";
 {%- endif %}
-{%- if d1 %}
+{%- if "d1" in products %}
 import D1EntryWorker from "miniflare-d1-entry.js";
 import { D1DatabaseObject as D1Database } from "miniflare-d1.js";
 {%- endif %}
 
 export { WptControl } from "control.js";
-{%- if kv %}
+{%- if "kv" in products %}
 
 export class KVNamespaceObject extends KVNamespace {}
 {%- endif %}
-{%- if d1 %}
+{%- if "d1" in products %}
 
 export class D1DatabaseObject extends D1Database {}
 

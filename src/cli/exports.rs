@@ -1,13 +1,10 @@
 //! `wpt-gen exports`.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, Write as _},
-};
+use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, ProjectArguments, print_diagnostics, print_error};
+use super::{Exit, ProjectArguments, print, print_diagnostics, print_error};
 use crate::{
     compile::{Compilation, compile_projects},
     plan::{Export, Provenance},
@@ -52,8 +49,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Format::Table => tables(&compilations),
         Format::Json => json(&compilations),
     };
-    // Who closes the pipe has seen enough.
-    let _ = io::stdout().lock().write_all(text.as_bytes());
+    print(&text);
     Exit::Success
 }
 

@@ -4,9 +4,14 @@ mod child;
 mod exit;
 mod exports;
 mod generate;
+mod schema;
 mod test;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
@@ -31,6 +36,8 @@ enum Command {
     Test(test::Arguments),
     /// List what the Worker's main module exports, what each is, and how that is known.
     Exports(exports::Arguments),
+    /// Print the JSON Schema of plan.json.
+    Schema,
     /// Start a program that ends with this process.
     #[command(name = crate::runtime::launch::CHILD_COMMAND, hide = true)]
     Child(child::Arguments),
@@ -74,6 +81,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Gen(arguments) => generate::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Exports(arguments) => exports::run(&arguments),
+        Command::Schema => schema::run(),
         Command::Child(arguments) => child::run(&arguments),
     };
     exit.into()
@@ -85,6 +93,11 @@ fn print_diagnostics(diagnostics: &Diagnostics) {
         return;
     }
     anstream::eprintln!("{}", diagnostics.render(true).trim_end());
+}
+
+/// Prints what a command was asked for to stdout. Who closes the pipe has seen enough.
+fn print(text: &str) {
+    let _ = io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// Prints a problem that has no place in a file.

@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use crate::{
     bundle::{
         dependencies, runner,
-        simulators::{self, OBJECTS},
+        simulators::{self, OBJECTS, Products},
     },
     compat::{self, Needs},
     diagnostic::{Diagnostic, Diagnostics},
@@ -37,9 +37,10 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| problem(&error))?;
+    let products =
+        Products::of(bindings.list.iter().map(|binding| &binding.kind), !bindings.durable_objects.is_empty());
     let (mut services, mut extensions) =
-        simulators::plan(bindings.products, &runner.control, home, &mut modules)
-            .map_err(|error| problem(&error))?;
+        simulators::plan(&products, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
     services.push(network());
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
@@ -54,7 +55,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         source: source.source.clone(),
     }));
     let mut all_bindings = bindings.list;
-    if bindings.products != simulators::Products::default() {
+    if !products.is_empty() {
         all_bindings.push(test_workers::control_binding());
     }
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
@@ -72,6 +73,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             exports,
             global_outbound: None,
             cache_api_outbound: None,
+            tails: vec![],
+            streaming_tails: vec![],
         },
         test_workers,
         services,

@@ -20,7 +20,7 @@ use crate::{
 };
 
 use super::{
-    bindings::{self, Bindings},
+    bindings::{self, Bindings, Written},
     dates, exports,
     sources::{Sources, similar_file},
 };
@@ -58,7 +58,13 @@ impl Inputs {
 
         let process: BTreeMap<String, String> = std::env::vars().collect();
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
-        let bindings = bindings::collect(wrangler, dev_vars.as_ref(), &vitest, diagnostics);
+        let written = Written {
+            wrangler,
+            dev_vars: dev_vars.as_ref(),
+            options: &vitest.pool.miniflare,
+            pool: &vitest.pool,
+        };
+        let bindings = bindings::collect(written, diagnostics);
 
         let date = dates::resolve(wrangler, &vitest, home, diagnostics);
         let flags = own_flags(wrangler, &vitest);

@@ -18,8 +18,8 @@ use super::{
     schema::workerd_capnp::{self as format, config, service_designator, worker::durable_object_namespace},
 };
 use crate::plan::{
-    Binding, BindingKind, Extension, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS, Service,
-    ServiceKind, ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
+    Binding, BindingKind, Extension, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS, ServiceKind,
+    ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
 };
 
 /// The extension module inside workerd that turns a service into a D1 database.
@@ -154,10 +154,13 @@ fn service(
     to.set_name(from.name());
     let kind = match from {
         Placed::Test(_, definition) => return worker(to.init_worker(), definition, from.name(), contents),
-        Placed::Other(Service { kind, .. }) => kind,
+        Placed::Auxiliary(_, copy) => &copy.kind,
+        Placed::Other(service) => &service.kind,
     };
     match kind {
-        ServiceKind::Worker(definition) => worker(to.init_worker(), definition, from.name(), contents)?,
+        ServiceKind::Worker(definition) | ServiceKind::Auxiliary(definition) => {
+            worker(to.init_worker(), definition, from.name(), contents)?;
+        }
         ServiceKind::Disk { writable, path } => {
             let mut disk = to.init_disk();
             disk.set_path(path.as_str());
@@ -175,6 +178,9 @@ fn service(
             if *trust_browser_cas {
                 network.init_tls_options().set_trust_browser_cas(true);
             }
+        }
+        ServiceKind::Node { .. } => {
+            to.init_external().init_http();
         }
         ServiceKind::External { address } => {
             let mut external = to.init_external();
@@ -234,7 +240,17 @@ fn worker(
         namespaces(to.reborrow().init_durable_object_namespaces(len), from);
     }
     if let Some(disk) = &from.durable_object_storage {
-        to.init_durable_object_storage().set_local_disk(disk.as_str());
+        to.reborrow().init_durable_object_storage().set_local_disk(disk.as_str());
+    }
+    if !from.tails.is_empty() {
+        let mut tails = to.reborrow().init_tails(length(from.tails.len())?);
+        (0..).zip(&from.tails).for_each(|(index, tail)| designate(tails.reborrow().get(index), tail));
+    }
+    if !from.streaming_tails.is_empty() {
+        let mut tails = to.init_streaming_tails(length(from.streaming_tails.len())?);
+        (0..)
+            .zip(&from.streaming_tails)
+            .for_each(|(index, tail)| designate(tails.reborrow().get(index), tail));
     }
     Ok(())
 }

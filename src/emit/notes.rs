@@ -4,8 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{identifier::Identifiers, reach::Placed};
-use crate::plan::{BindingKind, Module, ModuleKind, Plan, Provenance, TestWorker, Worker};
+use super::{
+    identifier::Identifiers,
+    reach::{Placed, worker_of},
+};
+use crate::plan::{Binding, BindingKind, Module, ModuleKind, Plan, Provenance, TestWorker, Worker};
 
 /// What is known about one place.
 #[derive(Default)]
@@ -36,7 +39,9 @@ impl Notes {
     pub(super) fn on(plan: &Plan, placed: &[Placed<'_>]) -> Self {
         let mut notes = Self::default();
         let mut identifiers = Identifiers::new();
-        let shared = Shared::claim(plan, &mut identifiers);
+        let shared = Shared::claim("worker", &plan.worker.bindings, plan, &mut identifiers);
+        // What all copies of an auxiliary Worker share, by the definition's name.
+        let mut auxiliary: BTreeMap<&str, Shared> = BTreeMap::new();
         for (index, service) in placed.iter().enumerate() {
             let place = format!("services/{index}");
             match service {
@@ -44,6 +49,20 @@ impl Notes {
                     let place = format!("{place}/worker");
                     notes.test_worker(&place, plan, instance, worker, &shared);
                     notes.at(place).constant = Some(identifiers.claim(&instance.service));
+                }
+                Placed::Auxiliary(definition, copy) => {
+                    let (Some(worker), Some(original)) = (service.worker(), worker_of(definition)) else {
+                        continue;
+                    };
+                    let place = format!("{place}/worker");
+                    let shared = auxiliary.entry(&definition.name).or_insert_with(|| {
+                        Shared::claim(&definition.name, &original.bindings, plan, &mut identifiers)
+                    });
+                    notes.worker(&place, worker, Some(&definition.provenance));
+                    notes.shared(&place, shared);
+                    let note = notes.at(place);
+                    note.constant = Some(identifiers.claim(&copy.name));
+                    note.comment = Some(words(&definition.provenance));
                 }
                 Placed::Other(other) => {
                     if let Some(worker) = service.worker() {
@@ -82,17 +101,22 @@ impl Notes {
         shared: &Shared,
     ) {
         self.worker(place, worker, None);
+        self.shared(place, shared);
+        for (index, class) in plan.worker.durable_objects.iter().enumerate() {
+            let place = format!("{place}/durableObjectNamespaces/{index}");
+            self.at(place).comment = Some(words(&class.provenance));
+        }
+        self.at(place.to_owned()).comment = Some(runs(instance));
+    }
+
+    /// What several Workers share are constants.
+    fn shared(&mut self, place: &str, shared: &Shared) {
         self.at(format!("{place}/modules")).constant = Some(shared.modules.clone());
         self.at(format!("{place}/compatibilityDate")).constant = Some(shared.date.clone());
         self.at(format!("{place}/compatibilityFlags")).constant = Some(shared.flags.clone());
         for (index, name) in shared.bindings.iter().enumerate() {
             self.at(format!("{place}/bindings/{index}")).constant.clone_from(name);
         }
-        for (index, class) in plan.worker.durable_objects.iter().enumerate() {
-            let place = format!("{place}/durableObjectNamespaces/{index}");
-            self.at(place).comment = Some(words(&class.provenance));
-        }
-        self.at(place.to_owned()).comment = Some(runs(instance));
     }
 
     /// Comments that say no more than `parent`'s are left out.
@@ -136,7 +160,7 @@ impl Notes {
     }
 }
 
-/// The names of the constants that all test Workers refer to.
+/// The names of the constants that all copies of a Worker refer to.
 struct Shared {
     modules: String,
     date: String,
@@ -146,15 +170,17 @@ struct Shared {
 }
 
 impl Shared {
-    fn claim(plan: &Plan, identifiers: &mut Identifiers) -> Self {
+    fn claim(name: &str, bindings: &[Binding], plan: &Plan, identifiers: &mut Identifiers) -> Self {
+        let prefix = if name == "worker" { String::new() } else { format!("{name} ") };
         Self {
-            modules: identifiers.claim("worker modules"),
-            date: identifiers.claim("worker compatibility date"),
-            flags: identifiers.claim("worker compatibility flags"),
-            bindings: (plan.worker.bindings.iter())
+            modules: identifiers.claim(&format!("{name} modules")),
+            date: identifiers.claim(&format!("{name} compatibility date")),
+            flags: identifiers.claim(&format!("{name} compatibility flags")),
+            bindings: bindings
+                .iter()
                 .map(|binding| {
-                    (!binding.kind.depends_on_slot())
-                        .then(|| identifiers.claim(&format!("binding {}", binding.name)))
+                    (!plan.depends_on_slot(&binding.kind))
+                        .then(|| identifiers.claim(&format!("{prefix}binding {}", binding.name)))
                 })
                 .collect(),
         }

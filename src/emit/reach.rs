@@ -14,6 +14,8 @@ const IMPLICIT: &str = "internet";
 pub(super) enum Placed<'a> {
     /// A test Worker, made concrete.
     Test(&'a TestWorker, Box<Worker>),
+    /// A slot's copy of an auxiliary Worker, after its definition.
+    Auxiliary(&'a Service, Box<Service>),
     /// Any other.
     Other(&'a Service),
 }
@@ -23,6 +25,7 @@ impl Placed<'_> {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Test(instance, _) => &instance.service,
+            Self::Auxiliary(_, copy) => &copy.name,
             Self::Other(service) => &service.name,
         }
     }
@@ -30,15 +33,23 @@ impl Placed<'_> {
     /// The Worker, if it is one.
     pub(super) fn worker(&self) -> Option<&Worker> {
         match self {
-            Self::Test(_, worker) | Self::Other(Service { kind: ServiceKind::Worker(worker), .. }) => {
-                Some(worker)
-            }
-            Self::Other(_) => None,
+            Self::Test(_, worker) => Some(worker),
+            Self::Auxiliary(_, copy) => worker_of(copy),
+            Self::Other(service) => worker_of(service),
         }
     }
 }
 
-/// The test Workers of `subset`, then all that they reach, both in the plan's order.
+/// The Worker that a service is, if it is one.
+pub(super) fn worker_of(service: &Service) -> Option<&Worker> {
+    match &service.kind {
+        ServiceKind::Worker(worker) | ServiceKind::Auxiliary(worker) => Some(worker),
+        _ => None,
+    }
+}
+
+/// The test Workers of `subset`, then all that they reach, both in the plan's order; auxiliary Workers stand behind the
+/// test Worker whose they are.
 pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<Vec<Placed<'a>>, EmitError> {
     let mut known = BTreeMap::new();
     let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test(test)));
@@ -50,22 +61,22 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
     }
 
     let mut reached: BTreeSet<String> = subset.iter().map(|test| test.service.clone()).collect();
-    let mut placed_tests = BTreeMap::new();
+    let mut instances = BTreeMap::new();
+    let mut copies: BTreeMap<String, (&Service, &TestWorker, Service)> = BTreeMap::new();
     let mut queue: Vec<String> = reached.iter().cloned().collect();
     while let Some(name) = queue.pop() {
-        let instance;
         let worker = match known.get(name.as_str()) {
             Some(Known::Test(test)) => {
-                instance = plan.instantiate(test)?;
-                placed_tests.insert(name.clone(), instance.clone());
-                &instance
+                for (definition, copy) in plan.auxiliaries(test)? {
+                    copies.insert(copy.name.clone(), (definition, test, copy));
+                }
+                Some(&*instances.entry(name.clone()).or_insert(plan.instantiate(test)?))
             }
-            Some(Known::Other(Service { kind: ServiceKind::Worker(worker), .. })) => worker,
-            Some(Known::Other(_)) => continue,
-            None => return Err(EmitError::UnknownService { from: "the run".to_owned(), name }),
+            Some(Known::Other(service)) => worker_of(service),
+            None => copies.get(&name).and_then(|(_, _, copy)| worker_of(copy)),
         };
-        for reference in references(worker) {
-            if !known.contains_key(reference) {
+        for reference in worker.map(references).unwrap_or_default() {
+            if !known.contains_key(reference) && !copies.contains_key(reference) {
                 if reference == IMPLICIT {
                     continue;
                 }
@@ -77,10 +88,18 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
         }
     }
 
+    let mut own: BTreeMap<&str, Vec<Placed<'a>>> = BTreeMap::new();
+    for (name, (definition, test, copy)) in copies {
+        if reached.contains(&name) {
+            own.entry(&test.service).or_default().push(Placed::Auxiliary(definition, Box::new(copy)));
+        }
+    }
     let tests = plan.test_workers.iter().filter_map(|test| {
-        placed_tests.remove(&test.service).map(|worker| Placed::Test(test, Box::new(worker)))
+        let worker = instances.remove(&test.service)?;
+        let copies = own.remove(test.service.as_str()).unwrap_or_default();
+        Some(std::iter::once(Placed::Test(test, Box::new(worker))).chain(copies))
     });
-    let mut placed: Vec<Placed<'a>> = tests.collect();
+    let mut placed: Vec<Placed<'a>> = tests.flatten().collect();
     let others = plan.services.iter().filter(|service| reached.contains(&service.name));
     placed.extend(others.map(Placed::Other));
     Ok(placed)
@@ -100,7 +119,8 @@ fn references(worker: &Worker) -> Vec<&str> {
     }
     names.extend(worker.durable_object_storage.as_deref());
     names.push(worker.global_outbound.as_ref().map_or(IMPLICIT, |outbound| &outbound.service));
-    names.extend(worker.cache_api_outbound.as_ref().map(|outbound| outbound.service.as_str()));
+    let others = worker.cache_api_outbound.iter().chain(&worker.tails).chain(&worker.streaming_tails);
+    names.extend(others.map(|other| other.service.as_str()));
     names
 }
 

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::{EmitError, literal, reach};
 use crate::plan::{
-    Binding, BindingKind, Plan, Provenance, ServiceKind, ServiceTarget, Vitest, Worker, WorkerUnderTest,
+    Binding, BindingKind, Plan, Provenance, ServiceKind, ServiceTarget, UNDER_TEST, Vitest, Worker,
+    WorkerUnderTest,
 };
 
 const TEMPLATE: &str = include_str!("../../templates/summary.md");
@@ -147,13 +148,14 @@ fn graph(plan: &Plan) -> Result<(Vec<Node>, Vec<Edge>), EmitError> {
     let mut workers: Vec<(String, Worker)> = Vec::new();
     let mut nodes = Vec::new();
     // By service name, so that references find their node.
-    let mut ids = BTreeMap::new();
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
     if let Some(first) = plan.test_workers.first() {
         let count = plan.test_workers.len();
         let plural = if count == 1 { "" } else { "s" };
         let label = format!("{}<br>{count} test Worker{plural}", mermaid(&plan.worker.name));
         nodes.push(Node { id: "tests".to_owned(), label });
-        ids.extend(plan.test_workers.iter().map(|test| (test.service.as_str(), "tests".to_owned())));
+        ids.insert(UNDER_TEST.to_owned(), "tests".to_owned());
+        ids.extend(plan.test_workers.iter().map(|test| (test.service.clone(), "tests".to_owned())));
         workers.push(("tests".to_owned(), plan.instantiate(first)?));
     }
     for (index, service) in plan.services.iter().enumerate() {
@@ -163,12 +165,21 @@ fn graph(plan: &Plan) -> Result<(Vec<Node>, Vec<Edge>), EmitError> {
                 workers.push((id.clone(), (**worker).clone()));
                 "Worker"
             }
+            ServiceKind::Auxiliary(worker) => {
+                workers.push((id.clone(), (**worker).clone()));
+                "auxiliary Worker"
+            }
+            ServiceKind::Node { .. } => "function in Node",
             ServiceKind::Disk { .. } => "disk",
             ServiceKind::Network { .. } => "network",
             ServiceKind::External { .. } => "external server",
         };
         nodes.push(Node { id: id.clone(), label: format!("{}<br>{kind}", mermaid(&service.name)) });
-        ids.insert(&service.name, id);
+        ids.insert(service.name.clone(), id);
+    }
+    let copies = plan.test_workers.first().map(|first| plan.auxiliaries(first)).transpose()?;
+    for (definition, copy) in copies.into_iter().flatten() {
+        ids.extend(ids.get(&definition.name).cloned().map(|id| (copy.name, id)));
     }
 
     let mut edges = Vec::new();
@@ -200,6 +211,9 @@ fn connections(worker: &Worker) -> BTreeMap<&str, BTreeSet<&str>> {
     }
     if let Some(outbound) = &worker.cache_api_outbound {
         add(&outbound.service, "caches");
+    }
+    for tail in worker.tails.iter().chain(&worker.streaming_tails) {
+        add(&tail.service, "tail");
     }
     reached
 }

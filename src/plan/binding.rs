@@ -3,13 +3,14 @@
 //! They are kept in the user's terms (a KV namespace with an id); how workerd is told to serve one is the
 //! emitters' business.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ModuleSource, Provenance};
+use super::{ModuleSource, Provenance, slots::InSlot};
 
 /// One property of `env`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Binding {
     /// The property's name.
@@ -22,7 +23,7 @@ pub struct Binding {
 }
 
 /// What a binding holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum BindingKind {
@@ -98,7 +99,7 @@ pub enum BindingKind {
 }
 
 /// A binding that only a wrapped binding's module sees.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InnerBinding {
     /// The name the module knows it by.
@@ -109,7 +110,7 @@ pub struct InnerBinding {
 }
 
 /// Who a service binding reaches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ServiceTarget {
     /// The Worker that has the binding.
@@ -119,7 +120,7 @@ pub enum ServiceTarget {
 }
 
 /// A service named from outside a binding: outgoing traffic, tails.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServiceRef {
     /// The service's name.
@@ -140,14 +141,20 @@ impl ServiceRef {
 }
 
 impl BindingKind {
-    /// The same binding as a test file's slot has it: state gets the slot's own namespace, and the Worker
-    /// itself becomes `instance`, the service that runs the slot.
-    pub(super) fn for_slot(&self, slot: &str, instance: &str) -> Self {
+    /// The same binding as a service called `own` has it in a slot: state gets the slot's own namespace, and Workers that
+    /// every slot has for itself are the slot's.
+    pub(super) fn for_slot(&self, slot: &InSlot<'_>, own: &str) -> Self {
         match self {
             Self::Kv { id } => Self::Kv { id: namespace(id, slot) },
             Self::D1 { id } => Self::D1 { id: namespace(id, slot) },
-            Self::Service { target: ServiceTarget::SelfWorker, entrypoint, props } => Self::Service {
-                target: ServiceTarget::Named(instance.to_owned()),
+            Self::DurableObject { class, service: Some(service) } => {
+                Self::DurableObject { class: class.clone(), service: Some(slot.service(service)) }
+            }
+            Self::Service { target, entrypoint, props } => Self::Service {
+                target: ServiceTarget::Named(match target {
+                    ServiceTarget::SelfWorker => own.to_owned(),
+                    ServiceTarget::Named(name) => slot.service(name),
+                }),
                 entrypoint: entrypoint.clone(),
                 props: props.clone(),
             },
@@ -156,23 +163,10 @@ impl BindingKind {
                 entrypoint: entrypoint.clone(),
                 inner: inner
                     .iter()
-                    .map(|part| InnerBinding {
-                        name: part.name.clone(),
-                        kind: part.kind.for_slot(slot, instance),
-                    })
+                    .map(|part| InnerBinding { name: part.name.clone(), kind: part.kind.for_slot(slot, own) })
                     .collect(),
             },
             other => other.clone(),
-        }
-    }
-
-    /// Whether every slot has its own form of it.
-    pub(crate) fn depends_on_slot(&self) -> bool {
-        match self {
-            Self::Kv { .. } | Self::D1 { .. } => true,
-            Self::Service { target, .. } => *target == ServiceTarget::SelfWorker,
-            Self::Wrapped { inner, .. } => inner.iter().any(|part| part.kind.depends_on_slot()),
-            _ => false,
         }
     }
 
@@ -195,6 +189,6 @@ impl BindingKind {
 }
 
 /// The simulators' name for the data of `id` in one slot.
-fn namespace(id: &str, slot: &str) -> String {
-    format!("{id}@{slot}")
+fn namespace(id: &str, slot: &InSlot<'_>) -> String {
+    format!("{id}@{}", slot.name())
 }

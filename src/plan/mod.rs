@@ -9,9 +9,11 @@ mod provenance;
 #[cfg(test)]
 pub(crate) mod sample;
 mod service;
+mod slots;
 mod test_worker;
 mod worker;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget};
@@ -32,6 +34,9 @@ pub const PLAN_VERSION: u32 = 1;
 /// One Worker holds all simulator classes; a binding says by its `props` which class and namespace it means.
 pub const SIMULATORS: &str = "wpt:simulators";
 
+/// Who an auxiliary Worker means when it names the Worker under test: in each slot, the test Worker that has the slot.
+pub const UNDER_TEST: &str = "wpt:under-test";
+
 /// Bindings that the runner itself needs have names that start with this, and are hidden from user code.
 pub const INTERNAL_BINDING_PREFIX: &str = "__WPT_";
 
@@ -39,11 +44,12 @@ pub const INTERNAL_BINDING_PREFIX: &str = "__WPT_";
 pub const RUNNER_ENTRYPOINT: &str = "WptRunner";
 
 /// The whole plan of a project.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Plan {
-    /// [`PLAN_VERSION`].
+    /// The version of this form.
     #[serde(deserialize_with = "known_version")]
+    #[schemars(extend("const" = PLAN_VERSION))]
     pub version: u32,
     /// The project's Vitest.
     pub vitest: Vitest,
@@ -69,7 +75,7 @@ pub struct Plan {
 }
 
 /// The project's Vitest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Vitest {
     /// Its version.

@@ -6,10 +6,11 @@
 use std::{collections::BTreeMap, io};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A module of a Worker.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Module {
     /// The name that `import` resolves to.
@@ -21,7 +22,7 @@ pub struct Module {
 }
 
 /// How workerd treats a module's contents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ModuleKind {
@@ -40,13 +41,14 @@ pub enum ModuleKind {
 }
 
 /// Where contents are.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ModuleSource {
     /// A generated file.
     File {
         /// Relative to `.wpt/modules`, with forward slashes.
+        #[schemars(with = "String")]
         path: Utf8PathBuf,
         /// Hash of the contents, so that a changed module is a changed plan. Nothing interprets it.
         hash: String,

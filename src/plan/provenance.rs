@@ -4,17 +4,19 @@
 //! that people read prints it.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where an element comes from: a line the user wrote, or a rule of ours.
 ///
 /// In JSON the two are told apart by their keys: `{"file", "line"}` or `{"rule", "reason"}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, deny_unknown_fields)]
 pub enum Provenance {
     /// Written by the user.
     Source {
         /// The file, relative to the project root, with forward slashes.
+        #[schemars(with = "String")]
         file: Utf8PathBuf,
         /// The line, counted from 1.
         line: u32,

@@ -18,13 +18,14 @@ import { hi } from 'wpt:runner';
 export class Counter extends DurableObject {}
 export class WptRunner extends WorkerEntrypoint {
   async fetch() {
-    const { API_TOKEN, GREETING, LIMITS, NOTES, SELF, COUNTER } = this.env;
+    const { API_TOKEN, AUTH, GREETING, LIMITS, NOTES, SELF, COUNTER } = this.env;
     const self = await (await SELF.fetch('http://self/')).text();
     const id = COUNTER.idFromName('a').toString();
-    return Response.json({ hi, API_TOKEN, GREETING, LIMITS, notes: await NOTES.get('a', 'json'), self, id });
+    const auth = await (await AUTH.fetch('http://auth/')).json();
+    return Response.json({ hi, API_TOKEN, GREETING, LIMITS, notes: await NOTES.get('a', 'json'), self, id, auth });
   }
 }
-export default { fetch: () => new Response('it is me') };
+export default { fetch: () => new Response('it is me'), tail() {} };
 ";
 
 /// Stands in for the simulators: a KV namespace answers every key with the props it was reached by.
@@ -35,6 +36,20 @@ export class D1Entry extends WorkerEntrypoint {}
 export default { fetch: (request, env, ctx) => Response.json(ctx.props) };
 ";
 
+const AUXILIARY: &str = "\
+import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+export class Sessions extends DurableObject {}
+export class Login extends WorkerEntrypoint {
+  async fetch() {
+    const { GUESTBOOK, ME, USERS } = this.env;
+    const back = await (await GUESTBOOK.fetch('http://guestbook/')).text();
+    const me = await (await ME.fetch('http://me/')).text();
+    return Response.json({ back, me, props: this.ctx.props, users: await USERS.get('a', 'json') });
+  }
+}
+export default { fetch: () => new Response('it is auth') };
+";
+
 /// The contents of every module that [`plan`] refers to.
 pub(crate) fn modules() -> BTreeMap<Utf8PathBuf, Vec<u8>> {
     [
@@ -43,6 +58,7 @@ pub(crate) fn modules() -> BTreeMap<Utf8PathBuf, Vec<u8>> {
         ("pixel.bin", &[0, 1, 2, 0xfe, 0xff]),
         ("runner.js", b"export const hi = 'hi';\n"),
         ("simulators.js", SIMULATOR.as_bytes()),
+        ("auth.js", AUXILIARY.as_bytes()),
     ]
     .map(|(path, bytes)| (path.into(), bytes.to_vec()))
     .into()
@@ -102,6 +118,15 @@ fn worker() -> WorkerUnderTest {
                 24,
                 BindingKind::Service { target: ServiceTarget::SelfWorker, entrypoint: None, props: None },
             ),
+            binding(
+                "AUTH",
+                25,
+                BindingKind::Service {
+                    target: ServiceTarget::Named("auth".into()),
+                    entrypoint: Some("Login".into()),
+                    props: Some(json!({ "realm": "guests" })),
+                },
+            ),
         ],
         durable_objects: vec![DurableObjectClass {
             class: "Counter".into(),
@@ -115,7 +140,46 @@ fn worker() -> WorkerUnderTest {
         durable_object_storage: Some("wpt:objects".into()),
         global_outbound: None,
         cache_api_outbound: None,
+        tails: vec![],
+        streaming_tails: vec![],
     }
+}
+
+/// An auxiliary Worker: bound by the Worker under test, and bound to it.
+fn auxiliary() -> Service {
+    let auth = |line| Provenance::source("../auth/wrangler.toml", line);
+    let named = |name: &str| BindingKind::Service {
+        target: ServiceTarget::Named(name.into()),
+        entrypoint: None,
+        props: None,
+    };
+    let counter =
+        BindingKind::DurableObject { class: "Counter".into(), service: Some(super::UNDER_TEST.into()) };
+    let binding = |name: &str, line, kind| Binding { name: name.into(), kind, provenance: auth(line) };
+    let worker = Worker {
+        modules: vec![module("auth.js", ModuleKind::EsModule, "auth.js")],
+        compatibility_date: CompatibilityDate { date: "2026-10-01".into(), provenance: auth(3) },
+        compatibility_flags: vec![flag("nodejs_als", auth(4))],
+        bindings: vec![
+            binding("COUNTER", 6, counter),
+            binding("GUESTBOOK", 8, named(super::UNDER_TEST)),
+            binding("ME", 9, named("auth")),
+            binding("REALM", 10, BindingKind::Text { value: "guests".into() }),
+            binding("USERS", 12, BindingKind::Kv { id: "users".into() }),
+        ],
+        durable_objects: vec![DurableObjectNamespace {
+            class: "Sessions".into(),
+            unique_key: "auth-Sessions".into(),
+            sqlite: true,
+            prevent_eviction: false,
+        }],
+        durable_object_storage: Some("wpt:objects".into()),
+        global_outbound: None,
+        cache_api_outbound: None,
+        tails: vec![super::ServiceRef::to(super::UNDER_TEST)],
+        streaming_tails: vec![],
+    };
+    Service { name: "auth".into(), kind: ServiceKind::Auxiliary(Box::new(worker)), provenance: wrangler(25) }
 }
 
 fn services() -> Vec<Service> {
@@ -155,6 +219,8 @@ fn services() -> Vec<Service> {
         durable_object_storage: Some("wpt:blobs".into()),
         global_outbound: None,
         cache_api_outbound: None,
+        tails: vec![],
+        streaming_tails: vec![],
     };
     vec![
         Service {
@@ -164,6 +230,7 @@ fn services() -> Vec<Service> {
         },
         disk("wpt:blobs", "storage/blobs"),
         disk("wpt:objects", "storage/objects"),
+        auxiliary(),
         Service {
             name: "unused".into(),
             kind: ServiceKind::Network {

@@ -1,12 +1,13 @@
 //! What a workerd process consists of besides test Workers: services, sockets and extensions.
 
 use camino::Utf8PathBuf;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ModuleSource, Provenance, TestWorker, Worker};
 
 /// Something that can be bound to, by name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Service {
     /// The name, unique in the plan, test Workers included.
@@ -19,17 +20,21 @@ pub struct Service {
 }
 
 /// What a service is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum ServiceKind {
-    /// A Worker that is not under test.
+    /// A Worker that all test Workers share.
     Worker(Box<Worker>),
+    /// A Worker of the user's that is not under test: every slot has its own copy, under the slot's name, so that
+    /// test files share neither its globals nor its storage.
+    Auxiliary(Box<Worker>),
     /// A directory served over HTTP.
     Disk {
         /// Whether PUT and DELETE work.
         writable: bool,
         /// Relative to the directory workerd is started in; the launcher overrides it.
+        #[schemars(with = "String")]
         path: Utf8PathBuf,
     },
     /// Outgoing connections.
@@ -40,6 +45,11 @@ pub enum ServiceKind {
         deny: Vec<String>,
         /// Whether TLS certificates are checked against the authorities that browsers trust.
         trust_browser_cas: bool,
+    },
+    /// A function of the Vitest config, served by Node: the launcher says where.
+    Node {
+        /// Where the function is, for example `miniflare.outboundService`.
+        option: String,
     },
     /// A server reached over plain HTTP.
     External {
@@ -52,7 +62,7 @@ pub enum ServiceKind {
 /// A socket that workerd listens on.
 ///
 /// Generated files say `127.0.0.1:0`; the launcher gives the address that counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Socket {
     /// The name that workerd's `--socket-addr` refers to; no `=` in it.
@@ -75,7 +85,7 @@ impl Socket {
 }
 
 /// Modules that every Worker of the process can import and that cost nothing where they are not.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Extension {
     /// A name for people, for example `runner`.
@@ -87,7 +97,7 @@ pub struct Extension {
 }
 
 /// An ES module of an extension.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExtensionModule {
     /// The full specifier, for example `wpt:runner`.

@@ -5,13 +5,14 @@
 //! names state names it by slot.
 
 use camino::Utf8PathBuf;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Binding, DurableObjectNamespace, Plan, Worker};
+use super::{DurableObjectNamespace, Plan, Worker};
 
 /// An instance of the Worker under test.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TestWorker {
     /// The service's name, unique in the plan.
@@ -21,7 +22,7 @@ pub struct TestWorker {
 }
 
 /// One set of state, and the test files that share it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Slot {
     /// Unique in the plan; letters and digits of ASCII, `.`, `_` and `-`, because it becomes part of file names.
@@ -30,6 +31,7 @@ pub struct Slot {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub project: String,
     /// The test files, relative to the project root; one, unless isolation is off.
+    #[schemars(with = "Vec<String>")]
     pub test_files: Vec<Utf8PathBuf>,
 }
 
@@ -60,41 +62,31 @@ impl Plan {
     /// # Errors
     /// The test Worker has no or several slots, or its slot's name is not fit for file names.
     pub fn instantiate(&self, instance: &TestWorker) -> Result<Worker, InstantiateError> {
-        let [slot] = instance.slots.as_slice() else {
-            let slots = instance.slots.len();
-            return Err(InstantiateError::Slots { service: instance.service.clone(), slots });
-        };
-        let fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if slot.name.is_empty() || !slot.name.chars().all(fit) {
-            return Err(InstantiateError::SlotName { slot: slot.name.clone() });
-        }
+        let slot = self.slot(instance)?;
         let definition = &self.worker;
         Ok(Worker {
             modules: definition.modules.clone(),
             compatibility_date: definition.compatibility_date.clone(),
             compatibility_flags: definition.compatibility_flags.clone(),
-            bindings: definition
-                .bindings
-                .iter()
-                .map(|binding| Binding {
-                    name: binding.name.clone(),
-                    kind: binding.kind.for_slot(&slot.name, &instance.service),
-                    provenance: binding.provenance.clone(),
-                })
-                .collect(),
+            bindings: slot.bindings(&definition.bindings, &instance.service),
             durable_objects: definition
                 .durable_objects
                 .iter()
                 .map(|class| DurableObjectNamespace {
                     class: class.class.clone(),
-                    unique_key: format!("{}-{}", slot.name, class.class),
+                    unique_key: format!("{}-{}", slot.name(), class.class),
                     sqlite: class.sqlite,
                     prevent_eviction: false,
                 })
                 .collect(),
             durable_object_storage: definition.durable_object_storage.clone(),
-            global_outbound: definition.global_outbound.clone(),
-            cache_api_outbound: definition.cache_api_outbound.clone(),
+            global_outbound: definition.global_outbound.as_ref().map(|outbound| slot.reference(outbound)),
+            cache_api_outbound: definition
+                .cache_api_outbound
+                .as_ref()
+                .map(|outbound| slot.reference(outbound)),
+            tails: slot.references(&definition.tails),
+            streaming_tails: slot.references(&definition.streaming_tails),
         })
     }
 }
@@ -102,7 +94,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{BindingKind, InnerBinding, Provenance, ServiceTarget, sample};
+    use crate::plan::{Binding, BindingKind, InnerBinding, Provenance, ServiceTarget, sample};
 
     #[test]
     fn state_belongs_to_the_slot_and_self_is_the_instance() {
@@ -135,7 +127,7 @@ mod tests {
         assert_eq!(a.modules, b.modules);
         assert_eq!(a.compatibility_flags, b.compatibility_flags);
         for (definition, (a, b)) in plan.worker.bindings.iter().zip(a.bindings.iter().zip(&b.bindings)) {
-            assert_eq!(definition.kind.depends_on_slot(), a != b, "{}", definition.name);
+            assert_eq!(plan.depends_on_slot(&definition.kind), a != b, "{}", definition.name);
         }
     }
 

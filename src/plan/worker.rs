@@ -1,14 +1,14 @@
 //! Workers: the definition under test, and any Worker in the concrete form that workerd runs.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Binding, Module, Provenance, ServiceRef};
 
 /// The user's Worker, as every test Worker runs it.
 ///
-/// Test Workers differ from it only in the slot's part of names; [`Plan::instantiate`](super::Plan::instantiate)
-/// gives each one's concrete definition.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Test Workers differ from it only in the slot's part of names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorkerUnderTest {
     /// The Worker's name in the wrangler file.
@@ -34,10 +34,16 @@ pub struct WorkerUnderTest {
     /// Who answers the Cache API; without one the Cache API throws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_api_outbound: Option<ServiceRef>,
+    /// Who is told of every event that it handled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tails: Vec<ServiceRef>,
+    /// Who is told of every event while it is handled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub streaming_tails: Vec<ServiceRef>,
 }
 
 /// A compatibility date and where it comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CompatibilityDate {
     /// The date, `YYYY-MM-DD`.
@@ -47,7 +53,7 @@ pub struct CompatibilityDate {
 }
 
 /// A compatibility flag, V8 flag or autogate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Flag {
     /// The flag as workerd knows it.
@@ -57,7 +63,7 @@ pub struct Flag {
 }
 
 /// A Durable Object class of the Worker under test.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DurableObjectClass {
     /// The class, as exported.
@@ -69,7 +75,7 @@ pub struct DurableObjectClass {
 }
 
 /// A name that the Worker's main module exports.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Export {
     /// The name; `default` for the default export.
@@ -83,7 +89,7 @@ pub struct Export {
 }
 
 /// What an export is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ExportKind {
@@ -116,7 +122,7 @@ impl ExportKind {
 }
 
 /// A Worker in the concrete form that workerd runs: a test Worker, the simulators, an auxiliary Worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Worker {
     /// Its modules, the main module first.
@@ -138,10 +144,16 @@ pub struct Worker {
     /// Who answers the Cache API; without one the Cache API throws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_api_outbound: Option<ServiceRef>,
+    /// Who is told of every event that it handled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tails: Vec<ServiceRef>,
+    /// Who is told of every event while it is handled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub streaming_tails: Vec<ServiceRef>,
 }
 
 /// A Durable Object namespace as workerd stores it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DurableObjectNamespace {
     /// The class, as exported.

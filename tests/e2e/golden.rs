@@ -10,7 +10,7 @@ use std::{
 use camino::Utf8Path;
 use serde_json::Value;
 
-use crate::support::{LIMIT, Project, REPOSITORY, assert_golden, workerd};
+use crate::support::{LIMIT, Project, REPOSITORY, assert_golden, examples, workerd};
 
 const GENERATED: [&str; 3] = ["workerd.capnp", "plan.json", "SUMMARY.md"];
 
@@ -40,6 +40,39 @@ fn check(example: &str, sockets: usize, private: &[&str]) {
 
     assert_golden!(golden_name(example), one.read(".wpt/workerd.capnp"));
     assert_eq!(serve(one.root()).len(), sockets);
+}
+
+#[test]
+fn every_plan_is_what_the_schema_says() {
+    let examples = examples().read_dir_utf8().unwrap().map(|entry| entry.unwrap().file_name().to_owned());
+    let projects: Vec<Project> = examples.map(|name| Project::of_example(&name)).collect();
+    let plans: Vec<String> = projects
+        .iter()
+        .map(|project| {
+            project.run(&["gen"]).expect(0);
+            project.root().join(".wpt/plan.json").into_string()
+        })
+        .collect();
+    assert_eq!(validate(&plans), (true, String::new()));
+
+    projects[0].edit(".wpt/plan.json", r#""version": 1,"#, r#""versio": 0, "version": 1,"#);
+    let (valid, problems) = validate(&plans[..1]);
+    assert!(!valid);
+    assert!(
+        problems.contains(r#"must NOT have additional properties {"additionalProperty":"versio"}"#),
+        "{problems}"
+    );
+}
+
+/// Whether all files conform to the plan's schema, and what was printed if not.
+fn validate(files: &[String]) -> (bool, String) {
+    let output = Command::new("node")
+        .args(["schema/validate.mjs", "schema/plan.schema.json"])
+        .args(files)
+        .current_dir(REPOSITORY)
+        .output()
+        .unwrap();
+    (output.status.success(), String::from_utf8(output.stderr).unwrap())
 }
 
 /// The name of an example's snapshot: letters that any file system has.

@@ -1,5 +1,7 @@
 //! The simulators: Miniflare's published classes, as the modules of one Worker.
 
+mod products;
+
 use camino::Utf8PathBuf;
 use minijinja::context;
 
@@ -14,22 +16,14 @@ use crate::{
 };
 
 use super::store::Modules;
+use products::Library;
+
+pub use products::Products;
 
 /// The disk service of the simulators' own storage.
 pub const STORAGE: &str = "wpt:storage";
 /// The disk service of the tested Worker's Durable Objects.
 pub const OBJECTS: &str = "wpt:objects";
-
-/// What a project needs simulated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Products {
-    /// KV namespaces.
-    pub kv: bool,
-    /// D1 databases.
-    pub d1: bool,
-    /// Durable Objects of the Worker under test; workerd has them itself, but `reset()` clears them.
-    pub durable_objects: bool,
-}
 
 /// Why the simulators cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -51,25 +45,6 @@ pub enum SimulatorsError {
     Template(#[from] minijinja::Error),
 }
 
-/// A product's class: workerd's names for it, and Miniflare's scripts.
-struct Class {
-    name: &'static str,
-    unique_key: &'static str,
-    /// Module name and script, relative to Miniflare's `dist/src/workers`.
-    scripts: &'static [(&'static str, &'static str)],
-}
-
-const KV: Class = Class {
-    name: "KVNamespaceObject",
-    unique_key: "miniflare-KVNamespaceObject",
-    scripts: &[("miniflare-kv.js", "kv/namespace.worker.js")],
-};
-const D1: Class = Class {
-    name: "D1DatabaseObject",
-    unique_key: "miniflare-D1DatabaseObject",
-    scripts: &[("miniflare-d1.js", "d1/database.worker.js"), ("miniflare-d1-entry.js", "d1/entry.worker.js")],
-};
-
 /// The date and flags that Miniflare gives its own objects.
 const DATE: &str = "2023-07-24";
 const FLAGS: [&str; 4] = ["nodejs_compat", "experimental", "enhanced_error_serialization", "unsafe_module"];
@@ -79,49 +54,38 @@ const FLAGS: [&str; 4] = ["nodejs_compat", "experimental", "enhanced_error_seria
 /// # Errors
 /// See [`SimulatorsError`].
 pub fn plan(
-    products: Products,
+    products: &Products,
     control: &[u8],
     home: &Home,
     modules: &mut Modules,
 ) -> Result<(Vec<Service>, Vec<Extension>), SimulatorsError> {
-    if products == Products::default() {
+    if products.is_empty() {
         return Ok((vec![], vec![]));
     }
     let scripts = Scripts { folder: home.package("miniflare")?.join("dist/src/workers") };
     let because = Provenance::rule("simulators", "the project has storage bindings");
-    let classes: Vec<&Class> = [(products.kv, &KV), (products.d1, &D1)]
-        .into_iter()
-        .filter_map(|(wanted, class)| wanted.then_some(class))
-        .collect();
-    let worker = worker(products, &classes, control, &scripts, &because, modules)?;
+    let worker = worker(products, control, &scripts, &because, modules)?;
     let mut services = vec![Service {
         name: SIMULATORS.to_owned(),
         kind: ServiceKind::Worker(Box::new(worker)),
         provenance: because.clone(),
     }];
-    if !classes.is_empty() {
+    if products.have_classes() {
         services.push(disk_service(STORAGE, "storage/simulators"));
     }
     if products.durable_objects {
         services.push(disk_service(OBJECTS, "storage/objects"));
     }
-    let mut shared = vec![];
-    if !classes.is_empty() {
-        shared.push(("miniflare:shared", "miniflare-shared.js", "shared/index.worker.js"));
-    }
-    if products.d1 {
-        shared.push(("miniflare:zod", "miniflare-zod.js", "shared/zod.worker.js"));
-    }
-    if shared.is_empty() {
-        return Ok((services, vec![]));
-    }
-    let extension_modules = shared
-        .into_iter()
-        .map(|(name, path, script)| {
-            let source = modules.file(&format!("simulators/{path}"), scripts.read(script)?);
-            Ok(ExtensionModule { name: name.to_owned(), internal: false, source })
+    let extension_modules = products
+        .libraries()
+        .map(|Library { name, file, script }| {
+            let source = modules.file(&format!("simulators/{file}"), scripts.read(script)?);
+            Ok(ExtensionModule { name: (*name).to_owned(), internal: false, source })
         })
         .collect::<Result<Vec<_>, SimulatorsError>>()?;
+    if extension_modules.is_empty() {
+        return Ok((services, vec![]));
+    }
     let extension =
         Extension { name: "miniflare".to_owned(), modules: extension_modules, provenance: because };
     Ok((services, vec![extension]))
@@ -129,17 +93,15 @@ pub fn plan(
 
 /// The Worker that holds all classes.
 fn worker(
-    products: Products,
-    classes: &[&Class],
+    products: &Products,
     control: &[u8],
     scripts: &Scripts,
     because: &Provenance,
     modules: &mut Modules,
 ) -> Result<Worker, SimulatorsError> {
-    let entry = minijinja::Environment::new().render_str(
-        include_str!("../../templates/simulators.js"),
-        context! { kv => products.kv, d1 => products.d1 },
-    )?;
+    let names: Vec<&str> = products.iter().map(|product| product.name).collect();
+    let entry = minijinja::Environment::new()
+        .render_str(include_str!("../../../templates/simulators.js"), context! { products => names })?;
     let mut own_modules = vec![
         modules.module("simulators.js", "simulators/simulators.js", entry.into_bytes()),
         modules.module("control.js", "simulators/control.js", control.to_vec()),
@@ -152,22 +114,21 @@ fn worker(
     };
     let mut bindings = vec![];
     let mut durable_objects = vec![];
-    for class in classes {
-        for (name, script) in class.scripts {
+    for product in products.iter() {
+        for (name, script) in product.scripts {
             own_modules.push(modules.module(name, &format!("simulators/{name}"), scripts.read(script)?));
         }
-        bindings.push(binding(
-            class.name,
-            BindingKind::DurableObject { class: class.name.to_owned(), service: None },
-        ));
+        let Some(class) = &product.class else { continue };
+        let kind = BindingKind::DurableObject { class: class.name.to_owned(), service: None };
+        bindings.push(binding(class.name, kind));
         durable_objects.push(DurableObjectNamespace {
             class: class.name.to_owned(),
-            unique_key: class.unique_key.to_owned(),
+            unique_key: format!("miniflare-{}", class.name),
             sqlite: true,
-            prevent_eviction: false,
+            prevent_eviction: class.pinned,
         });
     }
-    if !classes.is_empty() {
+    if products.have_classes() {
         bindings.push(disk("MINIFLARE_BLOBS", STORAGE));
     }
     if products.durable_objects {
@@ -185,6 +146,8 @@ fn worker(
         durable_objects,
         global_outbound: None,
         cache_api_outbound: None,
+        tails: vec![],
+        streaming_tails: vec![],
     })
 }
 

@@ -1,0 +1,84 @@
+//! From the wrangler file and the pool's options to the plan's bindings, a file for each family.
+
+mod durable_objects;
+mod services;
+mod storage;
+mod variables;
+
+use crate::{
+    config::{
+        dev_vars::{DevVars, Secret},
+        origin::Origin,
+        vitest::{MiniflareOptions, PoolOptions},
+        wrangler::Wrangler,
+    },
+    diagnostic::Diagnostics,
+    plan::{Binding, BindingKind, DurableObjectClass, Provenance},
+};
+
+/// Where a Worker's bindings are written: any Worker's, not only those of the one under test.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'a> {
+    /// Its wrangler file.
+    pub(super) wrangler: Option<&'a Wrangler>,
+    /// Its local variables.
+    pub(super) dev_vars: Option<&'a DevVars>,
+    /// Its options.
+    pub(super) options: &'a MiniflareOptions,
+    /// The pool's options, which know their places in the config.
+    pub(super) pool: &'a PoolOptions,
+}
+
+/// What a Worker is bound to.
+#[derive(Debug, Default)]
+pub(super) struct Bindings {
+    pub(super) list: Vec<Binding>,
+    pub(super) durable_objects: Vec<DurableObjectClass>,
+    /// Where each Durable Object class is first named.
+    pub(super) class_origins: Vec<(String, Origin)>,
+    /// Environment variables that carry secrets to workerd.
+    pub(super) secrets: Vec<(String, Secret)>,
+}
+
+/// Where a line of the user's files is, for the plan.
+pub(super) fn of(origin: &Origin) -> Provenance {
+    Provenance::source(&origin.file.path, u32::try_from(origin.line()).unwrap_or(u32::MAX))
+}
+
+/// The bindings of a Worker. Later sources win: the wrangler file, local variables, the options.
+pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bindings {
+    let mut found = Bindings::default();
+    if let Some(wrangler) = written.wrangler {
+        diagnostics
+            .extend(wrangler.unsupported.iter().map(crate::config::wrangler::UnsupportedBinding::diagnostic));
+        variables::from_wrangler(wrangler, &mut found);
+        storage::from_wrangler(wrangler, &mut found);
+        services::from_wrangler(wrangler, &mut found, diagnostics);
+        durable_objects::from_wrangler(wrangler, &mut found, diagnostics);
+    }
+    if let Some(dev_vars) = written.dev_vars {
+        variables::from_dev_vars(dev_vars, &mut found);
+    }
+    variables::from_options(written, &mut found);
+    storage::from_options(written, &mut found);
+    found.list.sort_by(|a, b| a.name.cmp(&b.name));
+    found
+}
+
+impl Written<'_> {
+    /// Where the option `key` is written.
+    fn option(&self, key: &str) -> Provenance {
+        match self.pool.origin(key) {
+            Some(origin) => of(&origin),
+            None => Provenance::rule("pool-options", format!("`miniflare.{key}` of the Vitest config")),
+        }
+    }
+}
+
+impl Bindings {
+    /// Adds a binding, in place of one of the same name.
+    fn set(&mut self, name: &str, kind: BindingKind, provenance: Provenance) {
+        self.list.retain(|other| other.name != name);
+        self.list.push(Binding { name: name.to_owned(), kind, provenance });
+    }
+}

@@ -1,0 +1,41 @@
+//! Variables and secrets.
+
+use serde_json::Value;
+
+use super::{Bindings, Written, of};
+use crate::{
+    config::{dev_vars::DevVars, wrangler::Wrangler},
+    plan::{BindingKind, Provenance},
+};
+
+/// Variables that carry secrets to workerd start with this.
+const SECRET_VARIABLE: &str = "WPT_SECRET_";
+
+pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
+    for var in &wrangler.vars {
+        found.set(&var.name.value, value(&var.value.value), of(&var.name.origin));
+    }
+}
+
+pub(super) fn from_dev_vars(dev_vars: &DevVars, found: &mut Bindings) {
+    for variable in &dev_vars.values {
+        let name = format!("{SECRET_VARIABLE}{}", variable.name);
+        let provenance = Provenance::rule("local-variable", format!("from {}", variable.origin));
+        found.set(&variable.name, BindingKind::Secret { variable: name.clone() }, provenance);
+        found.secrets.push((name, variable.value.clone()));
+    }
+}
+
+pub(super) fn from_options(written: Written<'_>, found: &mut Bindings) {
+    for (name, bound) in &written.options.bindings {
+        found.set(name, value(bound), written.option("bindings"));
+    }
+}
+
+/// A string is bound as text, anything else as JSON.
+fn value(value: &Value) -> BindingKind {
+    match value {
+        Value::String(value) => BindingKind::Text { value: value.clone() },
+        value => BindingKind::Json { value: value.clone() },
+    }
+}

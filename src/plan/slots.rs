@@ -1,0 +1,155 @@
+//! What a slot's own services are called, and what names mean in them.
+//!
+//! Every slot has its own copy of each auxiliary Worker that it reaches, called `<service>@<slot>`. Inside a slot, references
+//! to auxiliary Workers mean the slot's copies, and [`UNDER_TEST`] means the test Worker that has the slot.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Binding, BindingKind, DurableObjectNamespace, InstantiateError, Plan, Service, ServiceKind, ServiceRef,
+    Slot, TestWorker, UNDER_TEST, Worker,
+};
+
+/// One slot of a plan.
+pub(crate) struct InSlot<'p> {
+    name: &'p str,
+    /// The test Worker that has it.
+    instance: &'p str,
+    /// The services that every slot has its own copy of.
+    auxiliary: BTreeSet<&'p str>,
+}
+
+impl InSlot<'_> {
+    /// The slot's name.
+    pub(super) fn name(&self) -> &str {
+        self.name
+    }
+
+    /// What the service `name` of the plan is called here.
+    pub(super) fn service(&self, name: &str) -> String {
+        if name == UNDER_TEST {
+            self.instance.to_owned()
+        } else if self.auxiliary.contains(name) {
+            format!("{name}@{}", self.name)
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// The same reference from inside the slot.
+    pub(super) fn reference(&self, reference: &ServiceRef) -> ServiceRef {
+        ServiceRef { service: self.service(&reference.service), ..reference.clone() }
+    }
+
+    /// The same references from inside the slot.
+    pub(super) fn references(&self, references: &[ServiceRef]) -> Vec<ServiceRef> {
+        references.iter().map(|reference| self.reference(reference)).collect()
+    }
+
+    /// Bindings of the service that is called `own` here.
+    pub(super) fn bindings(&self, bindings: &[Binding], own: &str) -> Vec<Binding> {
+        let in_slot = |binding: &Binding| Binding {
+            name: binding.name.clone(),
+            kind: binding.kind.for_slot(self, own),
+            provenance: binding.provenance.clone(),
+        };
+        bindings.iter().map(in_slot).collect()
+    }
+
+    /// The slot's copy of an auxiliary Worker that is called `own` here.
+    fn copy(&self, definition: &Worker, own: &str) -> Worker {
+        Worker {
+            bindings: self.bindings(&definition.bindings, own),
+            durable_objects: definition
+                .durable_objects
+                .iter()
+                .map(|namespace| DurableObjectNamespace {
+                    unique_key: format!("{}-{}", self.name, namespace.unique_key),
+                    ..namespace.clone()
+                })
+                .collect(),
+            global_outbound: definition.global_outbound.as_ref().map(|outbound| self.reference(outbound)),
+            cache_api_outbound: definition
+                .cache_api_outbound
+                .as_ref()
+                .map(|outbound| self.reference(outbound)),
+            tails: self.references(&definition.tails),
+            streaming_tails: self.references(&definition.streaming_tails),
+            ..definition.clone()
+        }
+    }
+}
+
+impl Plan {
+    /// The slot of a test Worker.
+    ///
+    /// # Errors
+    /// The test Worker has no or several slots, or its slot's name is not fit for file names.
+    pub(super) fn slot<'p>(&'p self, instance: &'p TestWorker) -> Result<InSlot<'p>, InstantiateError> {
+        let [Slot { name, .. }] = instance.slots.as_slice() else {
+            let slots = instance.slots.len();
+            return Err(InstantiateError::Slots { service: instance.service.clone(), slots });
+        };
+        let fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if name.is_empty() || !name.chars().all(fit) {
+            return Err(InstantiateError::SlotName { slot: name.clone() });
+        }
+        Ok(self.in_slot(name, &instance.service))
+    }
+
+    /// The copies of the auxiliary Workers that belong to a test Worker, each with its definition.
+    ///
+    /// # Errors
+    /// The test Worker has no or several slots, or its slot's name is not fit for file names.
+    pub fn auxiliaries(&self, instance: &TestWorker) -> Result<Vec<(&Service, Service)>, InstantiateError> {
+        let slot = self.slot(instance)?;
+        let copies = self.services.iter().filter_map(|service| {
+            let ServiceKind::Auxiliary(definition) = &service.kind else { return None };
+            let name = slot.service(&service.name);
+            let worker = slot.copy(definition, &name);
+            let provenance = service.provenance.clone();
+            Some((service, Service { name, kind: ServiceKind::Worker(Box::new(worker)), provenance }))
+        });
+        Ok(copies.collect())
+    }
+
+    /// Whether every slot has its own form of a binding.
+    pub(crate) fn depends_on_slot(&self, kind: &BindingKind) -> bool {
+        let [one, other] = ["1", "2"].map(|name| kind.for_slot(&self.in_slot(name, name), name));
+        one != other
+    }
+
+    fn in_slot<'p>(&'p self, name: &'p str, instance: &'p str) -> InSlot<'p> {
+        let is_auxiliary = |service: &&Service| matches!(service.kind, ServiceKind::Auxiliary(_));
+        let auxiliary = self.services.iter().filter(is_auxiliary).map(|service| service.name.as_str());
+        InSlot { name, instance, auxiliary: auxiliary.collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{ServiceTarget, sample};
+
+    #[test]
+    fn every_slot_has_its_own_auxiliary_workers() {
+        let plan = sample::plan();
+        let of = |index: usize| plan.auxiliaries(&plan.test_workers[index]).unwrap();
+        let [(definition, mut copy)] = <[_; 1]>::try_from(of(0)).unwrap();
+        assert_eq!(definition.name, "auth");
+        assert_eq!(copy.name, "auth@api.test.ts");
+        assert_ne!(copy, of(1)[0].1);
+
+        let ServiceKind::Worker(worker) = &mut copy.kind else { panic!() };
+        assert_eq!(worker.durable_objects[0].unique_key, "api.test.ts-auth-Sessions");
+        assert_eq!(worker.tails, [ServiceRef::to("test/api.test.ts")]);
+        let kind = |name: &str| &worker.bindings.iter().find(|binding| binding.name == name).unwrap().kind;
+        assert_eq!(*kind("USERS"), BindingKind::Kv { id: "users@api.test.ts".into() });
+        let BindingKind::Service { target, .. } = kind("ME") else { panic!() };
+        assert_eq!(*target, ServiceTarget::Named("auth@api.test.ts".into()));
+        let BindingKind::Service { target, .. } = kind("GUESTBOOK") else { panic!() };
+        assert_eq!(*target, ServiceTarget::Named("test/api.test.ts".into()));
+        let BindingKind::DurableObject { service, .. } = kind("COUNTER") else { panic!() };
+        assert_eq!(service.as_deref(), Some("test/api.test.ts"));
+    }
+}
