@@ -15,7 +15,7 @@ use crate::{
         wrangler::{self, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{CompatibilityDate, Export, Flag, Provenance},
+    plan::{CompatibilityDate, Export, Flag},
     project::{Project, relative_path},
 };
 
@@ -58,12 +58,8 @@ impl Inputs {
 
         let process: BTreeMap<String, String> = std::env::vars().collect();
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
-        let written = Written {
-            wrangler,
-            dev_vars: dev_vars.as_ref(),
-            options: &vitest.pool.miniflare,
-            pool: &vitest.pool,
-        };
+        let written =
+            Written { wrangler, dev_vars: dev_vars.as_ref(), options: &vitest.pool.miniflare.worker };
         let bindings = bindings::collect(written, diagnostics);
 
         let date = dates::resolve(wrangler, &vitest, home, diagnostics);
@@ -110,6 +106,9 @@ fn check_supported(vitest: &VitestConfig, diagnostics: &mut Diagnostics) {
     if !vitest.test.global_setup.is_empty() {
         refuse("globalSetup", "`test.globalSetup` is");
     }
+    if !vitest.pool.miniflare.workers.is_empty() {
+        refuse("workers", "auxiliary Workers (`miniflare.workers`) are");
+    }
 }
 
 /// The wrangler file; the outer `None` is an error.
@@ -120,9 +119,10 @@ fn load_wrangler(
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<Wrangler>> {
     let root = &project.root;
-    let environment = vitest.pool.environment.clone().or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
+    let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
+    let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
     let path = match &vitest.pool.wrangler_config_path {
-        Some(path) => relative_path(root, Utf8Path::new(path)),
+        Some(path) => relative_path(root, Utf8Path::new(&path.value)),
         None => match wrangler::discover(root, Utf8Path::new(""), &mut Diagnostics::new()) {
             Some(path) => path,
             None => return Some(None),
@@ -131,8 +131,8 @@ fn load_wrangler(
     let mut found = Diagnostics::new();
     let wrangler = wrangler::load(root, &path, environment.as_deref(), &mut found);
     // What has no place in the file, because there is none, is shown where the file is named.
-    let named = vitest.pool.wrangler_config_path.as_ref().and_then(|_| vitest.pool.origin("configPath"));
-    diagnostics.extend(found.into_iter().map(|diagnostic| match &named {
+    let named = vitest.pool.wrangler_config_path.as_ref().map(|path| &path.origin);
+    diagnostics.extend(found.into_iter().map(|diagnostic| match named {
         Some(origin) if diagnostic.labels.is_empty() => origin.label(diagnostic, ""),
         _ => diagnostic,
     }));
@@ -150,9 +150,9 @@ fn main_module(
         &vitest.pool.main,
         wrangler.and_then(|wrangler| wrangler.main.as_ref().map(|main| (wrangler, main))),
     ) {
-        (Some(main), _) => (relative_path(root, Utf8Path::new(main)), vitest.pool.origin("main")),
+        (Some(main), _) => (relative_path(root, Utf8Path::new(&main.value)), &main.origin),
         (None, Some((wrangler, main))) => {
-            (relative_path(root, &wrangler.directory().join(&main.value)), Some(main.origin.clone()))
+            (relative_path(root, &wrangler.directory().join(&main.value)), &main.origin)
         }
         (None, None) => return None,
     };
@@ -160,10 +160,7 @@ fn main_module(
         return Some(path);
     }
     let diagnostic = Diagnostic::error("missing-main", format!("the main module {path} does not exist"));
-    let diagnostic = match origin {
-        Some(origin) => origin.label(diagnostic, ""),
-        None => diagnostic,
-    };
+    let diagnostic = origin.label(diagnostic, "");
     diagnostics.push(match similar_file(root, &path) {
         Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
         None => diagnostic.help("set `main` to the module that exports the Worker's handlers"),
@@ -177,15 +174,9 @@ fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<Flag> {
         .flat_map(|wrangler| &wrangler.compatibility_flags)
         .map(|flag| Flag { name: flag.value.clone(), provenance: bindings::of(&flag.origin) })
         .collect();
-    for name in &vitest.pool.miniflare.compatibility_flags {
-        if !flags.iter().any(|flag| flag.name == *name) {
-            let provenance = match vitest.pool.origin("compatibilityFlags") {
-                Some(origin) => bindings::of(&origin),
-                None => {
-                    Provenance::rule("pool-options", "`miniflare.compatibilityFlags` of the Vitest config")
-                }
-            };
-            flags.push(Flag { name: name.clone(), provenance });
+    for flag in &vitest.pool.miniflare.worker.compatibility_flags {
+        if !flags.iter().any(|other| other.name == flag.value) {
+            flags.push(Flag { name: flag.value.clone(), provenance: bindings::of(&flag.origin) });
         }
     }
     flags

@@ -6,7 +6,10 @@ use std::{ops::Range, sync::Arc};
 
 use serde_json::Value as Json;
 
-use super::tree::{Entry, Foreign, Node, Value};
+use super::{
+    origin::Origin,
+    tree::{Entry, Foreign, Node, Value},
+};
 use crate::diagnostic::SourceFile;
 
 /// `value` as a tree over `file`. What is not found in the file has the place of what holds it.
@@ -36,6 +39,11 @@ fn node(value: &Json, span: &Range<usize>, text: &str) -> Node {
         },
     };
     Node { span: span.clone(), value }
+}
+
+/// The first place in `file` that has the name `word`.
+pub fn word(file: &Arc<SourceFile>, word: &str) -> Option<Origin> {
+    find_word(&file.text, word).map(|start| Origin::new(file, start..start + word.len()))
 }
 
 /// The first occurrence of `word` in `text` that is not part of a longer name.

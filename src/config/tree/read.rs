@@ -281,8 +281,11 @@ impl<'t> Fields<'t> {
                 Language::Script => format!("{path} is not an option known here"),
                 Language::Toml | Language::Json => format!("{path} is not a key wrangler knows"),
             };
-            let diagnostic = Diagnostic::warning("unknown-key", title)
-            .label(&reader.file, entry.key_span.clone(), "ignored");
+            let diagnostic = Diagnostic::warning("unknown-key", title).label(
+                &reader.file,
+                entry.key_span.clone(),
+                "ignored",
+            );
             reader.diagnostics.push(match nearest(&entry.key, self.asked.iter().copied()) {
                 Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
                 None => diagnostic,

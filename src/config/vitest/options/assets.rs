@@ -43,11 +43,8 @@ const HTML_HANDLING: [(&str, &str); 4] = [
     ("force-trailing-slash", "force-trailing-slash"),
     ("none", "none"),
 ];
-const NOT_FOUND_HANDLING: [(&str, &str); 3] = [
-    ("none", "none"),
-    ("404-page", "404-page"),
-    ("single-page-application", "single-page-application"),
-];
+const NOT_FOUND_HANDLING: [(&str, &str); 3] =
+    [("none", "none"), ("404-page", "404-page"), ("single-page-application", "single-page-application")];
 
 pub(super) fn read(
     worker: &mut WorkerOptions,
@@ -93,7 +90,14 @@ fn assets(reader: &mut Reader<'_>, fields: &mut Fields<'_>, base: &Base) -> Opti
     }
     if let Some(field) = fields.get("assetConfig") {
         object(reader, &field, |reader, fields| {
-            fields.ignore(&["account_id", "script_id", "debug", "redirects", "headers", "has_static_routing"]);
+            fields.ignore(&[
+                "account_id",
+                "script_id",
+                "debug",
+                "redirects",
+                "headers",
+                "has_static_routing",
+            ]);
             let mut choice = |key, choices: &[(&str, &'static str)]| {
                 let choice = fields.get(key)?.one_of(reader, choices)?;
                 Some(choice.map(str::to_owned))

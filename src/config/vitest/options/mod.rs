@@ -30,7 +30,7 @@ pub use worker::WorkerOptions;
 
 use crate::{
     config::{
-        origin::Spanned,
+        origin::{Origin, Spanned},
         places,
         tree::{Field, Fields, Reader, Value},
     },
@@ -56,6 +56,8 @@ pub struct PoolOptions {
     pub verbose: Option<Spanned<bool>>,
     /// Of the older generation: whether what a *test* stores is undone when it ends.
     pub isolated_storage: Option<Spanned<bool>>,
+    /// The config file.
+    pub file: Option<Arc<SourceFile>>,
 }
 
 /// The `miniflare` option.
@@ -75,22 +77,35 @@ const EXPORT_KINDS: [(&str, ExportKind); 3] = [
 
 impl PoolOptions {
     /// Reads the options that the config `file` of the project at `root` gave.
-    pub fn read(options: &Json, file: &Arc<SourceFile>, root: &Utf8Path, diagnostics: &mut Diagnostics) -> Self {
+    pub fn read(
+        options: &Json,
+        file: &Arc<SourceFile>,
+        root: &Utf8Path,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let tree = places::tree(options, file);
         let mut reader = Reader { file: Arc::clone(file), diagnostics };
-        let mut pool = Self::default();
+        let mut pool = Self { file: Some(Arc::clone(file)), ..Self::default() };
         let Value::Table(_) = tree.value else {
-            let title = format!("the options of the Workers pool must be an object, not {}", tree.kind(reader.language()));
+            let title = format!(
+                "the options of the Workers pool must be an object, not {}",
+                tree.kind(reader.language())
+            );
             let diagnostic = Diagnostic::error("wrong-type", title);
             reader.diagnostics.push(reader.origin(&tree).label(diagnostic, ""));
             return pool;
         };
-        let base = records::root_of(root);
+        let base = Base::root(root);
         if let Some(mut fields) = Field::root(&tree).fields(&mut reader) {
             pool.read_fields(&mut reader, &mut fields, &base);
             fields.finish(&mut reader);
         }
         pool
+    }
+
+    /// The first place in the config file that has this name.
+    pub fn origin(&self, key: &str) -> Option<Origin> {
+        places::word(self.file.as_ref()?, key)
     }
 
     fn read_fields(&mut self, reader: &mut Reader<'_>, fields: &mut Fields<'_>, root: &Base) {
@@ -105,9 +120,8 @@ impl PoolOptions {
             self.environment = wrangler.string(reader, "environment");
             wrangler.finish(reader);
         }
-        self.additional_exports = record(reader, fields, "additionalExports", |reader, field| {
-            field.one_of(reader, &EXPORT_KINDS)
-        });
+        self.additional_exports =
+            record(reader, fields, "additionalExports", |reader, field| field.one_of(reader, &EXPORT_KINDS));
         self.verbose = fields.bool(reader, "verbose");
         self.isolated_storage = fields.bool(reader, "isolatedStorage");
         // Nothing is remote, and files share processes whatever these say.

@@ -55,10 +55,9 @@ pub(super) fn read(worker: &mut WorkerOptions, reader: &mut Reader<'_>, fields: 
         Some(StoreSecret { store_id: store_id?, secret_name: secret_name? })
     });
     if let Some(field) = fields.get("email") {
-        worker.send_email = object(reader, &field, |reader, fields| {
-            fields.list(reader, "send_email", send_email)
-        })
-        .unwrap_or_default();
+        worker.send_email =
+            object(reader, &field, |reader, fields| fields.list(reader, "send_email", send_email))
+                .unwrap_or_default();
     }
     worker.analytics_engine_datasets = texts(reader, fields, "analyticsEngineDatasets", "dataset");
     worker.vectorize = texts(reader, fields, "vectorize", "index_name");
@@ -70,8 +69,10 @@ pub(super) fn read(worker: &mut WorkerOptions, reader: &mut Reader<'_>, fields: 
     worker.artifacts = texts(reader, fields, "artifacts", "namespace");
     worker.agent_memory = texts(reader, fields, "agentMemory", "namespace");
     worker.k2 = texts(reader, fields, "k2", "stream");
-    worker.ai_search_namespaces = objects(reader, fields, "aiSearchNamespaces", ai_search);
-    worker.ai_search_instances = objects(reader, fields, "aiSearchInstances", ai_search);
+    worker.ai_search_namespaces =
+        objects(reader, fields, "aiSearchNamespaces", |reader, fields| Some(ai_search(reader, fields)));
+    worker.ai_search_instances =
+        objects(reader, fields, "aiSearchInstances", |reader, fields| Some(ai_search(reader, fields)));
     worker.hello_world = objects(reader, fields, "helloWorld", |reader, fields| {
         Some(fields.bool(reader, "enable_timer").is_some_and(|timer| timer.value))
     });
@@ -86,11 +87,11 @@ pub(super) fn read(worker: &mut WorkerOptions, reader: &mut Reader<'_>, fields: 
     worker.version_metadata = fields.string(reader, "versionMetadata");
 }
 
-fn ai_search(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<AiSearch> {
-    Some(AiSearch {
+fn ai_search(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> AiSearch {
+    AiSearch {
         namespace: fields.string(reader, "namespace"),
         instance_name: fields.string(reader, "instance_name"),
-    })
+    }
 }
 
 fn send_email(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<SendEmail> {
@@ -145,8 +146,7 @@ fn connection_problem(url: &str) -> Option<&'static str> {
     let (authority, path) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
     let (credentials, host) = authority.rsplit_once('@').unwrap_or(("", authority));
     let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
-    let missing =
-        [(host, "no host"), (path, "no database"), (user, "no user"), (password, "no password")];
+    let missing = [(host, "no host"), (path, "no database"), (user, "no user"), (password, "no password")];
     missing.into_iter().find(|(part, _)| part.is_empty()).map(|(_, problem)| problem)
 }
 

@@ -41,6 +41,11 @@ pub(super) struct Base {
 }
 
 impl Base {
+    /// The project's root.
+    pub(super) fn root(root: &Utf8Path) -> Self {
+        Self { root: root.to_owned(), folder: Utf8PathBuf::new() }
+    }
+
     /// A path as it is named from the project's root.
     pub(super) fn path(&self, written: &str) -> Utf8PathBuf {
         relative_path(&self.root, &self.folder.join(written))
@@ -203,24 +208,25 @@ pub(super) fn number(
 
 /// A value that JSON can hold, all of it.
 pub(super) fn json(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Spanned<serde_json::Value>> {
-    is_json(reader, field).then(|| Spanned::new(field.node.to_json(), reader.origin(field.node)))
+    let mut foreign = vec![];
+    find_foreign(reader, field, &mut foreign);
+    for field in &foreign {
+        reader.wrong_type(field, "a value that JSON can hold");
+    }
+    foreign.is_empty().then(|| Spanned::new(field.node.to_json(), reader.origin(field.node)))
 }
 
-fn is_json(reader: &mut Reader<'_>, field: &Field<'_>) -> bool {
-    match &field.node.value {
-        Value::Foreign(_) => {
-            reader.wrong_type(field, "a value that JSON can hold");
-            false
-        }
-        Value::Array(_) => {
-            let items = field.items(reader).unwrap_or_default();
-            items.iter().fold(true, |sound, item| is_json(reader, item) && sound)
-        }
+fn find_foreign<'t>(reader: &mut Reader<'_>, field: &Field<'t>, found: &mut Vec<Field<'t>>) {
+    let inner = match &field.node.value {
+        Value::Foreign(_) => return found.push(field.clone()),
+        Value::Array(_) => field.items(reader).unwrap_or_default(),
         Value::Table(_) => {
-            let entries = field.entries(reader).unwrap_or_default();
-            entries.iter().fold(true, |sound, (_, field)| is_json(reader, field) && sound)
+            field.entries(reader).unwrap_or_default().into_iter().map(|(_, field)| field).collect()
         }
-        _ => true,
+        _ => return,
+    };
+    for field in &inner {
+        find_foreign(reader, field, found);
     }
 }
 
@@ -229,9 +235,4 @@ fn refuse_remote(reader: &mut Reader<'_>, fields: &mut Fields<'_>) {
     let Some(entry) = fields.entry("remoteProxyConnectionString") else { return };
     let diagnostic = Diagnostic::warning("remote-binding", "remote bindings are local under test");
     reader.diagnostics.push(reader.key_origin(entry).label(diagnostic, "has no effect"));
-}
-
-/// The path of a folder, below which others are.
-pub(super) fn root_of(root: &Utf8Path) -> Base {
-    Base { root: root.to_owned(), folder: Utf8PathBuf::new() }
 }

@@ -134,13 +134,13 @@ pub(super) fn read(
         Value::Foreign(Foreign::Assets(folder)) => {
             ServiceDesignator::PagesAssets { directory: base.path(folder.as_str()) }
         }
-        _ => match name(field) {
-            Some(name) => ServiceDesignator::Worker { name, entrypoint: None, props: None },
-            None => {
+        _ => {
+            let Some(name) = name(field) else {
                 reader.wrong_type(field, "the name of a Worker, an object or a function");
                 return None;
-            }
-        },
+            };
+            ServiceDesignator::Worker { name, entrypoint: None, props: None }
+        }
     };
     Some(Spanned::new(designator, reader.origin(field.node)))
 }
@@ -159,7 +159,8 @@ fn name(field: &Field<'_>) -> Option<WorkerName> {
 /// Which of the objects it is, its one distinguishing key says.
 fn keyed(reader: &mut Reader<'_>, fields: &mut Fields<'_>, base: &Base) -> Option<ServiceDesignator> {
     if let Some(field) = fields.get("network") {
-        return object(reader, &field, network).map(ServiceDesignator::Network);
+        return object(reader, &field, |reader, fields| Some(network(reader, fields)))
+            .map(ServiceDesignator::Network);
     }
     if let Some(field) = fields.get("external") {
         return object(reader, &field, external).map(ServiceDesignator::External);
@@ -195,12 +196,12 @@ fn keyed(reader: &mut Reader<'_>, fields: &mut Fields<'_>, base: &Base) -> Optio
     Some(ServiceDesignator::Worker { name, entrypoint, props })
 }
 
-fn network(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Network> {
-    Some(Network {
+fn network(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Network {
+    Network {
         allow: fields.strings(reader, "allow").unwrap_or_default(),
         deny: fields.strings(reader, "deny").unwrap_or_default(),
-        tls: fields.get("tlsOptions").and_then(|field| object(reader, &field, tls)),
-    })
+        tls: tls(reader, fields),
+    }
 }
 
 fn external(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<External> {
@@ -210,20 +211,23 @@ fn external(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<External
     let https = fields.get("https").and_then(|field| {
         object(reader, &field, |reader, fields| {
             fields.ignore(&["options"]);
-            let tls = fields.get("tlsOptions").and_then(|field| object(reader, &field, tls));
             let host = fields.string(reader, "certificateHost").map(|host| host.value);
-            Some((tls.unwrap_or_default(), host))
+            Some((tls(reader, fields).unwrap_or_default(), host))
         })
     });
     let (https, certificate_host) = https.map_or((None, None), |(tls, host)| (Some(tls), host));
     Some(External { address, https, certificate_host })
 }
 
+/// `tlsOptions`.
 fn tls(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Tls> {
-    fields.ignore(&["keypair", "requireClientCerts", "minVersion", "cipherList"]);
-    let certificates = fields.strings(reader, "trustedCertificates").unwrap_or_default();
-    Some(Tls {
-        trust_browser_cas: fields.bool(reader, "trustBrowserCas").is_some_and(|trust| trust.value),
-        trusted_certificates: certificates.into_iter().map(|certificate| certificate.value).collect(),
+    let field = fields.get("tlsOptions")?;
+    object(reader, &field, |reader, fields| {
+        fields.ignore(&["keypair", "requireClientCerts", "minVersion", "cipherList"]);
+        let certificates = fields.strings(reader, "trustedCertificates").unwrap_or_default();
+        Some(Tls {
+            trust_browser_cas: fields.bool(reader, "trustBrowserCas").is_some_and(|trust| trust.value),
+            trusted_certificates: certificates.into_iter().map(|certificate| certificate.value).collect(),
+        })
     })
 }

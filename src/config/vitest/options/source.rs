@@ -45,7 +45,7 @@ pub enum ModuleContents {
 pub enum ModuleType {
     /// An ES module.
     EsModule,
-    /// A CommonJS module.
+    /// A `CommonJS` module.
     CommonJs,
     /// Its default export is a string.
     Text,
@@ -97,9 +97,7 @@ fn modules(reader: &mut Reader<'_>, field: &Field<'_>, base: &Base) -> Option<Sp
     let modules = match &field.node.value {
         Value::Array(_) => {
             let items = field.items(reader)?;
-            let read = |item: &Field<'_>| {
-                object(reader, item, |reader, fields| module(reader, fields, base))
-            };
+            let read = |item: &Field<'_>| object(reader, item, |reader, fields| module(reader, fields, base));
             Modules::List(items.iter().filter_map(read).collect())
         }
         Value::Bool(is_module) => Modules::Script(*is_module),

@@ -189,12 +189,12 @@ fn queue_consumers(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<Name
 fn ratelimit(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Ratelimit> {
     let namespace_id = fields.string(reader, "namespace_id");
     let simple = fields.required(reader, "simple")?;
-    object(reader, &simple, |reader, fields| {
+    let (limit, period) = object(reader, &simple, |reader, fields| {
         fields.required(reader, "limit")?;
         let limit = number(reader, fields, "limit", f64::MIN_POSITIVE..=f64::MAX)?;
-        let period = fields.get("period").and_then(|field| period(reader, &field));
-        Some(Ratelimit { namespace_id, limit, period })
-    })
+        Some((limit, fields.get("period").and_then(|field| period(reader, &field))))
+    })?;
+    Some(Ratelimit { namespace_id, limit, period })
 }
 
 fn period(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Spanned<f64>> {

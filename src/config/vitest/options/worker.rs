@@ -206,8 +206,14 @@ impl WorkerOptions {
 
 /// Options that cannot be honoured, and what to write instead.
 const REFUSED: [(&str, &str); 2] = [
-    ("fetchMock", "answer requests in an `outboundService` function, or in tests with `vi.spyOn(globalThis, \"fetch\")`"),
-    ("unsafeBindings", "they need a plugin of Miniflare's: bind a Worker of `miniflare.workers` in its place"),
+    (
+        "fetchMock",
+        "answer requests in an `outboundService` function, or in tests with `vi.spyOn(globalThis, \"fetch\")`",
+    ),
+    (
+        "unsafeBindings",
+        "they need a plugin of Miniflare's: bind a Worker of `miniflare.workers` in its place",
+    ),
 ];
 
 fn refuse(reader: &mut Reader<'_>, fields: &mut Fields<'_>) {
