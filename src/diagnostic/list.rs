@@ -24,6 +24,15 @@ impl Diagnostics {
         self.found.push(diagnostic);
     }
 
+    /// Adds the problems that are not on the list yet.
+    pub fn extend_new(&mut self, others: Self) {
+        for other in others {
+            if !self.found.contains(&other) {
+                self.found.push(other);
+            }
+        }
+    }
+
     /// Whether nothing was found, not even a warning.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()

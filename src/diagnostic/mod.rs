@@ -32,7 +32,7 @@ pub enum Severity {
 }
 
 /// One problem: what it is, where it is, and what to write instead.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// A stable name for the kind of problem, for example `unknown-key`.
     pub code: &'static str,
@@ -47,7 +47,7 @@ pub struct Diagnostic {
 }
 
 /// A place in a file, with a few words on it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// The file.
     pub file: Arc<SourceFile>,

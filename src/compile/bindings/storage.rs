@@ -12,13 +12,13 @@ use crate::{
 pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
     for namespace in &wrangler.kv_namespaces {
         let name = &namespace.binding;
-        let id = namespace.preview_id.as_ref().or(namespace.id.as_ref()).unwrap_or(name);
-        found.set(&name.value, BindingKind::Kv { id: id.value.clone() }, of(&name.origin));
+        let id = namespace.local_id().to_owned();
+        found.set(&name.value, BindingKind::Kv { id }, of(&name.origin));
     }
     for database in &wrangler.d1_databases {
         let name = &database.binding;
-        let id = database.preview_database_id.as_ref().or(database.database_id.as_ref()).unwrap_or(name);
-        found.set(&name.value, BindingKind::D1 { id: id.value.clone() }, of(&name.origin));
+        let id = database.local_id().to_owned();
+        found.set(&name.value, BindingKind::D1 { id }, of(&name.origin));
     }
 }
 

@@ -10,13 +10,15 @@ use serde_json::Number;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 
+#[cfg(test)]
+pub(super) mod asked;
 mod foreign;
 mod jsonc;
 mod read;
 mod toml;
 
 pub use foreign::Foreign;
-pub use read::{Field, Fields, Reader};
+pub use read::{Field, Fields, Reader, Scope, ScopeOf, Unread};
 
 /// A value and its byte range.
 #[derive(Clone, Debug, PartialEq)]

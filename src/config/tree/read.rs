@@ -24,13 +24,40 @@ pub struct Field<'t> {
     pub node: &'t Node,
     /// The path as messages show it; empty for the whole file.
     pub path: String,
+    /// The path as [`Unread::path`] is written.
+    place: String,
+    unread: &'static [Unread],
 }
+
+/// A key that is known, and that nothing is read from.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread {
+    /// Its path: `[]` stands for each item of an array, `*` for each key of the user's own.
+    pub path: &'static str,
+    /// Why nothing is read from it.
+    pub reason: &'static str,
+}
+
+/// Where a key is looked up when one table is laid over another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// In the lower table alone.
+    TopLevel,
+    /// In the upper table, and in the lower one if the upper has not got it.
+    Inherited,
+    /// In the upper table alone.
+    NotInherited,
+}
+
+/// Says for each key where it is looked up.
+pub type ScopeOf = fn(&str) -> Scope;
 
 /// A table being read key by key.
 ///
 /// It remembers which keys were asked for: what is left over when [`Fields::finish`] is called is unknown.
 pub struct Fields<'t> {
     table: Field<'t>,
+    lower: Option<(Field<'t>, ScopeOf)>,
     asked: Vec<&'static str>,
 }
 
@@ -73,7 +100,13 @@ impl Reader<'_> {
 impl<'t> Field<'t> {
     /// The top of a file.
     pub fn root(node: &'t Node) -> Self {
-        Self { node, path: String::new() }
+        Self { node, path: String::new(), place: String::new(), unread: &[] }
+    }
+
+    /// The same value, with the keys below it that nothing is read from; their paths start here.
+    #[must_use]
+    pub fn with_unread(self, unread: &'static [Unread]) -> Self {
+        Self { unread, place: String::new(), ..self }
     }
 
     /// The value as a string.
@@ -95,8 +128,9 @@ impl<'t> Field<'t> {
     /// The value as a number.
     pub fn number(&self, reader: &mut Reader<'_>) -> Option<Spanned<f64>> {
         match &self.node.value {
-            Value::Number(value) => {
-                Some(Spanned::new(value.as_f64().unwrap_or(f64::MAX), reader.origin(self.node)))
+            Value::Number(number) => {
+                // No feature of serde_json makes numbers that are no doubles.
+                Some(Spanned::new(number.as_f64()?, reader.origin(self.node)))
             }
             _ => self.refuse(reader, "a number"),
         }
@@ -145,21 +179,40 @@ impl<'t> Field<'t> {
     /// The value as a table whose keys are known beforehand.
     pub fn fields(&self, reader: &mut Reader<'_>) -> Option<Fields<'t>> {
         self.entries(reader)?;
-        Some(Fields { table: self.clone(), asked: Vec::new() })
+        Some(Fields { table: self.clone(), lower: None, asked: Vec::new() })
+    }
+
+    /// The value as a table that is laid over `lower`; `scope` says for each key where it is looked up. The keys of
+    /// both are the same.
+    pub fn fields_over(
+        &self,
+        reader: &mut Reader<'_>,
+        lower: &Field<'t>,
+        scope: ScopeOf,
+    ) -> Option<Fields<'t>> {
+        let table = Self { place: lower.place.clone(), ..self.clone() };
+        let fields = table.fields(reader)?;
+        Some(Fields { lower: Some((lower.clone(), scope)), ..fields })
     }
 
     /// The keys and values of a table whose keys are the user's own.
     pub fn entries(&self, reader: &mut Reader<'_>) -> Option<Vec<(&'t Entry, Field<'t>)>> {
         match &self.node.value {
             Value::Table(entries) => {
-                Some(entries.iter().map(|entry| (entry, self.child(&entry.key, &entry.node))).collect())
+                Some(entries.iter().map(|entry| (entry, self.under("*", &entry.key, &entry.node))).collect())
             }
             _ => self.refuse(reader, reader.language().table()),
         }
     }
 
-    fn child(&self, key: &str, node: &'t Node) -> Self {
-        Self { node, path: self.path_of(key) }
+    /// A value of this table, under a key that is known beforehand.
+    #[must_use]
+    pub fn child(&self, key: &str, node: &'t Node) -> Self {
+        self.under(key, key, node)
+    }
+
+    fn under(&self, step: &str, key: &str, node: &'t Node) -> Self {
+        Self { node, path: self.path_of(key), place: self.place_of(step), unread: self.unread }
     }
 
     /// The path of the value under `key`.
@@ -180,7 +233,20 @@ impl<'t> Field<'t> {
     }
 
     fn item(&self, index: usize, node: &'t Node) -> Self {
-        Self { node, path: format!("{}[{index}]", self.path) }
+        let path = format!("{}[{index}]", self.path);
+        Self { node, path, place: format!("{}[]", self.place), unread: self.unread }
+    }
+
+    fn place_of(&self, step: &str) -> String {
+        if self.place.is_empty() { step.to_owned() } else { format!("{}.{step}", self.place) }
+    }
+
+    /// The keys of this table that nothing is read from.
+    fn unread_keys(&self) -> impl Iterator<Item = &'static str> {
+        self.unread.iter().filter_map(|unread| {
+            let (table, key) = unread.path.rsplit_once('.').unwrap_or(("", unread.path));
+            (table == self.place).then_some(key)
+        })
     }
 
     /// The path in backticks, or words for the whole file.
@@ -197,13 +263,23 @@ impl<'t> Field<'t> {
 impl<'t> Fields<'t> {
     /// The value under `key`, which becomes a known key.
     pub fn get(&mut self, key: &'static str) -> Option<Field<'t>> {
-        self.asked.push(key);
-        self.table.node.get(key).map(|node| self.table.child(key, node))
+        self.ask(key);
+        let of = |table: &Field<'t>| table.node.get(key).map(|node| table.child(key, node));
+        match &self.lower {
+            None => of(&self.table),
+            Some((lower, scope)) => match scope(key) {
+                Scope::TopLevel => of(lower),
+                Scope::Inherited => {
+                    of(&self.table).filter(|field| field.node.value != Value::Null).or_else(|| of(lower))
+                }
+                Scope::NotInherited => of(&self.table),
+            },
+        }
     }
 
     /// The entry under `key`, which becomes a known key: for the place of the key itself.
     pub fn entry(&mut self, key: &'static str) -> Option<&'t Entry> {
-        self.asked.push(key);
+        self.ask(key);
         self.table.node.entry(key)
     }
 
@@ -258,9 +334,10 @@ impl<'t> Fields<'t> {
         Some(items.into_iter().filter_map(read_item).collect())
     }
 
-    /// Makes keys known that nothing is read from.
-    pub fn ignore(&mut self, keys: &[&'static str]) {
-        self.asked.extend_from_slice(keys);
+    fn ask(&mut self, key: &'static str) {
+        #[cfg(test)]
+        super::asked::record(self.table.place_of(key));
+        self.asked.push(key);
     }
 
     fn missing(&self, reader: &mut Reader<'_>, key: &str) {
@@ -271,7 +348,8 @@ impl<'t> Fields<'t> {
     }
 
     /// Warns about every key that was not asked for, naming the nearest that was.
-    pub fn finish(self, reader: &mut Reader<'_>) {
+    pub fn finish(mut self, reader: &mut Reader<'_>) {
+        self.asked.extend(self.table.unread_keys());
         for entry in self.table.node.entries() {
             if self.asked.contains(&entry.key.as_str()) {
                 continue;

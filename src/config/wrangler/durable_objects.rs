@@ -152,28 +152,14 @@ impl ExportKind {
                     Some(state) => state.one_of(reader, &STATES)?.value,
                     None => true,
                 };
-                fields.ignore(&["container", "renamed_to", "transferred_to", "transfer_from"]);
                 if !live {
                     return Some(Self::RetiredDurableObject);
                 }
                 let storage = fields.required(reader, "storage")?.one_of(reader, &STORAGES)?;
                 Some(Self::DurableObject(storage.value))
             }
-            Type::Worker => {
-                fields.ignore(&["cache"]);
-                Some(Self::Worker)
-            }
-            Type::Workflow => {
-                fields.ignore(&[
-                    "name",
-                    "limits",
-                    "concurrency",
-                    "schedules",
-                    "default_retention",
-                    "jurisdiction",
-                ]);
-                Some(Self::Workflow)
-            }
+            Type::Worker => Some(Self::Worker),
+            Type::Workflow => Some(Self::Workflow),
         }
     }
 }

@@ -9,27 +9,60 @@ use camino::Utf8Path;
 
 use super::{
     date::Date,
-    origin::{Origin, Spanned},
+    origin::Spanned,
     tree::{self, Field, Reader},
 };
 use crate::diagnostic::{Diagnostics, SourceFile};
 
+mod assets;
 mod bindings;
 mod build;
+mod containers;
 mod discover;
 mod durable_objects;
 mod environment;
+mod keys;
+mod level;
+mod messages;
 mod names;
-mod section;
+mod products;
+mod raw;
+mod remote;
+mod services;
+mod settings;
+mod storage;
+mod table;
 #[cfg(test)]
 mod tests;
-mod unsupported;
 
-pub use bindings::{D1Database, DurableObjectBinding, KvNamespace, Secrets, Service, Var};
+pub use assets::{Assets, HtmlHandling, NotFoundHandling, RunWorkerFirst, Site};
+pub use bindings::{DurableObjectBinding, NamedFile, Secrets, Var};
 pub use build::{ModuleType, Replacement, Rule};
+pub use containers::{Container, SchedulingPolicy};
 pub use discover::{FILE_NAMES, discover, load};
 pub use durable_objects::{Export, ExportKind, Migration, RenamedClass, Storage, TransferredClass};
-pub use unsupported::UnsupportedBinding;
+pub use messages::{
+    ConsumerType, K2Stream, LogForwarder, Logfwdr, Pipeline, QueueConsumer, QueueProducer, Queues, SendEmail,
+    WorkflowBinding, WorkflowLimits,
+};
+pub use names::{NamedBinding, UnsupportedBinding};
+pub use products::{
+    Ai, AiSearch, Flagship, HelloWorld, Namespace, Product, RateLimit, SimpleRateLimit, VersionMetadata,
+};
+pub use raw::{Connect, Protocol, Unsafe, UnsafeBinding, UnsafeDev, UnsafePlugin};
+pub use remote::Remote;
+pub use services::{
+    DispatchNamespace, MtlsCertificate, Outbound, Service, StreamingTailConsumer, TailConsumer, VpcNetwork,
+    VpcService, WorkerLoader,
+};
+pub use settings::{
+    Build, EventFilter, EventTarget, EventTargetType, EventTrigger, Limits, Observability, ObservedIssues,
+    ObservedLogs, ObservedTraces, OneOrMany, Placement, PlacementMode, Route, RouteTable, Triggers,
+};
+pub use storage::{
+    AnalyticsEngineDataset, Artifacts, D1Database, Hyperdrive, KvNamespace, R2Bucket, SecretsStoreSecret,
+    VectorizeIndex,
+};
 
 /// A wrangler file as one environment sees it.
 ///
@@ -42,10 +75,10 @@ pub struct Wrangler {
     pub environment: Option<String>,
     /// The Worker's name: in an environment without its own, the top level's with `-<environment>` added.
     pub name: Option<Spanned<String>>,
-    /// The entry module.
-    pub main: Option<Spanned<String>>,
     /// The compatibility date.
     pub compatibility_date: Option<Spanned<Date>>,
+    /// The entry module.
+    pub main: Option<Spanned<String>>,
     /// The compatibility flags.
     pub compatibility_flags: Vec<Spanned<String>>,
     /// The TypeScript configuration the bundler reads.
@@ -56,10 +89,112 @@ pub struct Wrangler {
     pub jsx_fragment: Option<Spanned<String>>,
     /// Whether `main` is deployed as it is.
     pub no_bundle: Option<Spanned<bool>>,
+    /// Whether all files that match `rules` are modules, imported or not.
+    pub find_additional_modules: Option<Spanned<bool>>,
+    /// The folder those files are searched in, and named from.
+    pub base_dir: Option<Spanned<String>>,
+    /// Whether modules keep their files' names.
+    pub preserve_file_names: Option<Spanned<bool>>,
     /// Whether the bundle is minified.
     pub minify: Option<Spanned<bool>>,
     /// Whether functions and classes keep their names when minified or bundled.
     pub keep_names: Option<Spanned<bool>>,
+    /// The command to run before the Worker is compiled.
+    pub build: Option<Build>,
+    /// The folder a Pages project serves; its presence says that this is one.
+    pub pages_build_output_dir: Option<Spanned<String>>,
+    /// KV namespaces.
+    pub kv_namespaces: Vec<KvNamespace>,
+    /// D1 databases.
+    pub d1_databases: Vec<D1Database>,
+    /// R2 buckets.
+    pub r2_buckets: Vec<R2Bucket>,
+    /// Bindings to Workers.
+    pub services: Vec<Service>,
+    /// Queues.
+    pub queues: Queues,
+    /// Workflows.
+    pub workflows: Vec<WorkflowBinding>,
+    /// Hyperdrive configurations.
+    pub hyperdrive: Vec<Hyperdrive>,
+    /// Analytics Engine datasets.
+    pub analytics_engine_datasets: Vec<AnalyticsEngineDataset>,
+    /// Rate limits.
+    pub ratelimits: Vec<RateLimit>,
+    /// Bindings that send e-mail.
+    pub send_email: Vec<SendEmail>,
+    /// Secrets of the Secrets Store.
+    pub secrets_store_secrets: Vec<SecretsStoreSecret>,
+    /// Pipelines.
+    pub pipelines: Vec<Pipeline>,
+    /// K2 streams.
+    pub k2: Vec<K2Stream>,
+    /// Vectorize indexes.
+    pub vectorize: Vec<VectorizeIndex>,
+    /// Dispatch namespaces.
+    pub dispatch_namespaces: Vec<DispatchNamespace>,
+    /// mTLS certificates.
+    pub mtls_certificates: Vec<MtlsCertificate>,
+    /// Worker Loaders.
+    pub worker_loaders: Vec<WorkerLoader>,
+    /// VPC services.
+    pub vpc_services: Vec<VpcService>,
+    /// VPC networks.
+    pub vpc_networks: Vec<VpcNetwork>,
+    /// AI Search instances.
+    pub ai_search: Vec<AiSearch>,
+    /// AI Search namespaces.
+    pub ai_search_namespaces: Vec<Namespace>,
+    /// Agent Memory namespaces.
+    pub agent_memory: Vec<Namespace>,
+    /// Flagship apps.
+    pub flagship: Vec<Flagship>,
+    /// Artifacts namespaces.
+    pub artifacts: Vec<Artifacts>,
+    /// Hello-world bindings.
+    pub unsafe_hello_world: Vec<HelloWorld>,
+    /// Workers AI.
+    pub ai: Option<Ai>,
+    /// Browser Rendering.
+    pub browser: Option<Product>,
+    /// Images.
+    pub images: Option<Product>,
+    /// Media Transformations.
+    pub media: Option<Product>,
+    /// Stream.
+    pub stream: Option<Product>,
+    /// Analytics SQL.
+    pub analytics: Option<Product>,
+    /// The Worker's version.
+    pub version_metadata: Option<VersionMetadata>,
+    /// Static assets.
+    pub assets: Option<Assets>,
+    /// Workers Sites; top level only.
+    pub site: Option<Site>,
+    /// Containers.
+    pub containers: Vec<Container>,
+    /// Raw sockets the Worker listens on.
+    pub connect: Vec<Connect>,
+    /// Workers that get this one's events.
+    pub tail_consumers: Vec<TailConsumer>,
+    /// Workers that get this one's events as they happen.
+    pub streaming_tail_consumers: Vec<StreamingTailConsumer>,
+    /// Log forwarding.
+    pub logfwdr: Logfwdr,
+    /// `unsafe`: what wrangler passes on as it is.
+    pub unsafe_: Unsafe,
+    /// Limits of invocations.
+    pub limits: Option<Limits>,
+    /// Where the Worker runs.
+    pub placement: Option<Placement>,
+    /// Logs and traces.
+    pub observability: Option<Observability>,
+    /// What starts the Worker besides requests.
+    pub triggers: Triggers,
+    /// The one route.
+    pub route: Option<Route>,
+    /// The routes.
+    pub routes: Vec<Route>,
     /// Which files are which kind of module.
     pub rules: Vec<Rule>,
     /// Expressions replaced in the source.
@@ -70,19 +205,19 @@ pub struct Wrangler {
     pub vars: Vec<Var>,
     /// Declared secrets; `None` if there is no `secrets` table.
     pub secrets: Option<Secrets>,
-    /// KV namespaces.
-    pub kv_namespaces: Vec<KvNamespace>,
-    /// D1 databases.
-    pub d1_databases: Vec<D1Database>,
     /// Bindings to Durable Object classes.
     pub durable_objects: Vec<DurableObjectBinding>,
-    /// Bindings to Workers.
-    pub services: Vec<Service>,
+    /// Files bound as `WebAssembly.Module`s; top level only.
+    pub wasm_modules: Vec<NamedFile>,
+    /// Files bound as strings; top level only.
+    pub text_blobs: Vec<NamedFile>,
+    /// Files bound as `ArrayBuffer`s; top level only.
+    pub data_blobs: Vec<NamedFile>,
     /// The history of the Durable Object classes.
     pub migrations: Vec<Migration>,
     /// The `exports` table: the other way to declare Durable Object classes.
     pub exports: Vec<Export>,
-    /// Bindings of kinds that are not typed, in the order of the file.
+    /// Bindings of kinds that are not compiled yet, in the order of the file.
     pub unsupported: Vec<UnsupportedBinding>,
     storage: BTreeMap<String, Storage>,
 }
@@ -100,7 +235,7 @@ pub fn read(
     let root = tree::parse(file, &mut found);
     let wrangler = root.and_then(|root| {
         let mut reader = Reader { file: Arc::clone(file), diagnostics: &mut found };
-        environment::read(&mut reader, &Field::root(&root), environment)
+        environment::read(&mut reader, &Field::root(&root).with_unread(keys::UNREAD), environment)
     });
     if let Some(wrangler) = &wrangler {
         names::report_duplicates(wrangler, &mut found);
@@ -122,22 +257,5 @@ impl Wrangler {
     /// in Miniflare.
     pub fn durable_object_storage(&self, class: &str) -> Storage {
         self.storage.get(class).copied().unwrap_or(Storage::KeyValue)
-    }
-
-    /// Every binding that has a name, of every kind, with the words for its kind and its place.
-    pub fn binding_names(&self) -> impl Iterator<Item = (&str, &'static str, &Origin)> {
-        fn named<'w>(kind: &'static str, name: &'w Spanned<String>) -> (&'w str, &'static str, &'w Origin) {
-            (&name.value, kind, &name.origin)
-        }
-        let secrets = self.secrets.iter().flat_map(|secrets| &secrets.required);
-        let unsupported =
-            self.unsupported.iter().filter_map(|binding| Some((binding.kind, binding.name.as_ref()?)));
-        (self.vars.iter().map(|var| named("variable", &var.name)))
-            .chain(secrets.map(|name| named("secret", name)))
-            .chain(self.kv_namespaces.iter().map(|kv| named("KV namespace", &kv.binding)))
-            .chain(self.d1_databases.iter().map(|d1| named("D1 database", &d1.binding)))
-            .chain(self.durable_objects.iter().map(|object| named("Durable Object", &object.name)))
-            .chain(self.services.iter().map(|service| named("service", &service.binding)))
-            .chain(unsupported.map(|(kind, name)| named(kind, name)))
     }
 }

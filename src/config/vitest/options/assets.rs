@@ -62,7 +62,6 @@ pub(super) fn read(
 }
 
 fn assets(reader: &mut Reader<'_>, fields: &mut Fields<'_>, base: &Base) -> Option<Assets> {
-    fields.ignore(&["workerName"]);
     fields.required(reader, "directory")?;
     let mut assets = Assets {
         directory: base.get(reader, fields, "directory")?,
@@ -74,14 +73,6 @@ fn assets(reader: &mut Reader<'_>, fields: &mut Fields<'_>, base: &Base) -> Opti
     };
     if let Some(field) = fields.get("routerConfig") {
         object(reader, &field, |reader, fields| {
-            fields.ignore(&[
-                "has_user_worker",
-                "account_id",
-                "script_id",
-                "debug",
-                "static_routing",
-                "eyeball_compression",
-            ]);
             let first = fields.bool(reader, "invoke_user_worker_ahead_of_assets");
             let first = first.map(|first| first.map(RunWorkerFirst::Always));
             assets.run_worker_first = assets.run_worker_first.take().or(first);
@@ -90,14 +81,6 @@ fn assets(reader: &mut Reader<'_>, fields: &mut Fields<'_>, base: &Base) -> Opti
     }
     if let Some(field) = fields.get("assetConfig") {
         object(reader, &field, |reader, fields| {
-            fields.ignore(&[
-                "account_id",
-                "script_id",
-                "debug",
-                "redirects",
-                "headers",
-                "has_static_routing",
-            ]);
             let mut choice = |key, choices: &[(&str, &'static str)]| {
                 let choice = fields.get(key)?.one_of(reader, choices)?;
                 Some(choice.map(str::to_owned))

@@ -3,7 +3,6 @@
 //! They come as values of the evaluated config; their places are found in the config's text.
 
 mod assets;
-mod ignored;
 mod products;
 mod records;
 mod service;
@@ -11,6 +10,7 @@ mod source;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod worker;
 
 use std::sync::Arc;
@@ -38,6 +38,7 @@ use crate::{
     plan::ExportKind,
 };
 use records::{Base, record};
+use unread::{OF_POOL, OF_WORKER};
 
 /// What the config says to the pool.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,7 +97,7 @@ impl PoolOptions {
             return pool;
         };
         let base = Base::root(root);
-        if let Some(mut fields) = Field::root(&tree).fields(&mut reader) {
+        if let Some(mut fields) = Field::root(&tree).with_unread(OF_POOL).fields(&mut reader) {
             pool.read_fields(&mut reader, &mut fields, &base);
             fields.finish(&mut reader);
         }
@@ -124,16 +125,14 @@ impl PoolOptions {
             record(reader, fields, "additionalExports", |reader, field| field.one_of(reader, &EXPORT_KINDS));
         self.verbose = fields.bool(reader, "verbose");
         self.isolated_storage = fields.bool(reader, "isolatedStorage");
-        // Nothing is remote, and files share processes whatever these say.
-        let _: [Option<Spanned<bool>>; 2] =
-            ["remoteBindings", "singleWorker"].map(|key| fields.bool(reader, key));
-        fields.ignore(&["experimental"]);
     }
 }
 
 /// The `miniflare` option, and the folder that its paths are relative to.
 fn miniflare(reader: &mut Reader<'_>, field: &Field<'_>, root: &Base) -> (MiniflareOptions, Base) {
-    let Some(mut fields) = field.fields(reader) else { return (MiniflareOptions::default(), root.clone()) };
+    let Some(mut fields) = field.clone().with_unread(OF_WORKER).fields(reader) else {
+        return (MiniflareOptions::default(), root.clone());
+    };
     let workers = fields.get("workers").and_then(|field| field.items(reader)).unwrap_or_default();
     let (worker, base) = WorkerOptions::read(reader, fields, root);
     let workers = workers.iter().filter_map(|field| auxiliary(reader, field, &base)).collect();
@@ -142,7 +141,7 @@ fn miniflare(reader: &mut Reader<'_>, field: &Field<'_>, root: &Base) -> (Minifl
 
 /// An auxiliary Worker: it needs a name, by which others know it.
 fn auxiliary(reader: &mut Reader<'_>, field: &Field<'_>, base: &Base) -> Option<WorkerOptions> {
-    let fields = field.fields(reader)?;
+    let fields = field.clone().with_unread(OF_WORKER).fields(reader)?;
     let (worker, _) = WorkerOptions::read(reader, fields, base);
     if worker.name.as_ref().is_none_or(|name| name.value.is_empty()) {
         let title = format!("`{}` must be non-empty", field.path_of("name"));

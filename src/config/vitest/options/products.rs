@@ -95,7 +95,6 @@ fn ai_search(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> AiSearch {
 }
 
 fn send_email(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<SendEmail> {
-    fields.ignore(&["remoteProxyConnectionString"]);
     let email = SendEmail {
         name: fields.required_string(reader, "name")?,
         destination_address: fields.string(reader, "destination_address"),

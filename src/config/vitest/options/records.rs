@@ -152,8 +152,6 @@ pub(super) fn ids(
     }
     record(reader, fields, key, |reader, field| match &field.node.value {
         Value::Table(_) => object(reader, field, |reader, fields| {
-            // Of R2: what other programs say to the bucket's S3 interface, which does not exist under test.
-            fields.ignore(&["s3Credentials"]);
             let found = inner.iter().find_map(|inner| fields.get(inner));
             match (found, inner) {
                 (Some(id), _) => id.string(reader),
@@ -182,10 +180,7 @@ pub(super) fn single(
     key: &'static str,
 ) -> Option<Spanned<String>> {
     let field = fields.get(key)?;
-    object(reader, &field, |reader, fields| {
-        fields.ignore(&["headful"]);
-        fields.required_string(reader, "binding")
-    })
+    object(reader, &field, |reader, fields| fields.required_string(reader, "binding"))
 }
 
 /// The number under `key`, within limits.

@@ -206,11 +206,8 @@ fn network(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Network {
 
 fn external(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<External> {
     let address = fields.required_string(reader, "address")?;
-    // Headers that workerd's HTTP services can be told of: none has a meaning for a test.
-    fields.ignore(&["http"]);
     let https = fields.get("https").and_then(|field| {
         object(reader, &field, |reader, fields| {
-            fields.ignore(&["options"]);
             let host = fields.string(reader, "certificateHost").map(|host| host.value);
             Some((tls(reader, fields).unwrap_or_default(), host))
         })
@@ -223,7 +220,6 @@ fn external(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<External
 fn tls(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Tls> {
     let field = fields.get("tlsOptions")?;
     object(reader, &field, |reader, fields| {
-        fields.ignore(&["keypair", "requireClientCerts", "minVersion", "cipherList"]);
         let certificates = fields.strings(reader, "trustedCertificates").unwrap_or_default();
         Some(Tls {
             trust_browser_cas: fields.bool(reader, "trustBrowserCas").is_some_and(|trust| trust.value),

@@ -104,7 +104,6 @@ pub(super) fn read(worker: &mut WorkerOptions, reader: &mut Reader<'_>, fields: 
     worker.queue_producers = queue_producers(reader, fields);
     worker.queue_consumers = queue_consumers(reader, fields);
     worker.workflows = objects(reader, fields, "workflows", |reader, fields| {
-        fields.ignore(&["external"]);
         Some(Workflow {
             name: fields.required_string(reader, "name")?,
             class_name: fields.required_string(reader, "className")?,
@@ -136,8 +135,6 @@ fn durable_object(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<DurableO
 }
 
 fn durable_object_fields(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<DurableObject> {
-    // Containers do not run under test.
-    fields.ignore(&["container"]);
     let unique_key = fields.get("unsafeUniqueKey").and_then(|field| match &field.node.value {
         Value::Foreign(Foreign::Symbol(symbol)) if symbol == "miniflare.kUnsafeEphemeralUniqueKey" => {
             Some(UniqueKey::Ephemeral)

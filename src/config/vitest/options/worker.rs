@@ -7,12 +7,12 @@ use serde_json::Value as Json;
 
 use super::{
     assets::{self, Assets},
-    ignored,
     products::{self, AiSearch, SendEmail, StoreSecret},
     records::{Base, Contents, Named, json, record},
     service::{self, ServiceDesignator},
     source::{self, ModuleRule, Modules},
     state::{self, DurableObject, QueueConsumer, QueueProducer, Ratelimit, Workflow, WorkflowExport},
+    unread::OF_WORKER,
 };
 use crate::{
     config::{
@@ -160,14 +160,9 @@ pub struct WorkerOptions {
     pub given: Vec<Spanned<String>>,
 }
 
-/// Keys of `miniflare` that are not options of a Worker.
-const OF_THE_POOL: &[&str] = &["workers"];
-
 impl WorkerOptions {
     /// Reads the options of a Worker; `base` is what its `rootPath` is relative to.
     pub(super) fn read(reader: &mut Reader<'_>, mut fields: Fields<'_>, base: &Base) -> (Self, Base) {
-        ignored::warn(reader, &mut fields);
-        fields.ignore(OF_THE_POOL);
         let base = base.below(fields.string(reader, "rootPath").as_ref());
         let mut worker = Self {
             name: fields.string(reader, "name"),
@@ -198,7 +193,7 @@ impl WorkerOptions {
         state::read(&mut worker, reader, &mut fields);
         assets::read(&mut worker, reader, &mut fields, &base);
         refuse(reader, &mut fields);
-        worker.given = ignored::meaningful(reader, &fields);
+        worker.given = given(reader, &fields);
         fields.finish(reader);
         (worker, base)
     }
@@ -215,6 +210,14 @@ const REFUSED: [(&str, &str); 2] = [
         "they need a plugin of Miniflare's: bind a Worker of `miniflare.workers` in its place",
     ),
 ];
+
+fn given(reader: &Reader<'_>, fields: &Fields<'_>) -> Vec<Spanned<String>> {
+    let entries = fields.table().node.entries().iter();
+    entries
+        .filter(|entry| entry.key != "workers" && OF_WORKER.iter().all(|unread| unread.path != entry.key))
+        .map(|entry| Spanned::new(entry.key.clone(), reader.key_origin(entry)))
+        .collect()
+}
 
 fn refuse(reader: &mut Reader<'_>, fields: &mut Fields<'_>) {
     for (option, instead) in REFUSED {

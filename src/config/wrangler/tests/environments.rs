@@ -69,8 +69,8 @@ main = "src/production.ts"
     assert!(wrangler.minify.as_ref().unwrap().value);
     assert_eq!((wrangler.rules.len(), wrangler.alias.len(), wrangler.define.len()), (1, 1, 0));
     assert_eq!(wrangler.durable_object_storage("Counter"), Storage::Sqlite);
-    let names: Vec<_> = wrangler.binding_names().map(|(name, ..)| name).collect();
-    assert_eq!(names, ["A", "ASSETS", "WASM"]);
+    let names: Vec<_> = wrangler.bindings().iter().filter_map(|binding| binding.name).collect();
+    assert_eq!(names, ["A", "WASM", "ASSETS"]);
     assert_snapshot!(rendered, @r#"
     warning[not-inherited]: `env.staging.vars` is without the top level's `B`
      --> wrangler.toml:8:21

@@ -388,7 +388,7 @@ fn what_a_local_run_cannot_do_is_said() {
      --> wrangler.jsonc:3:50
       |
     3 |   "kv_namespaces": [{ "binding": "KV", "remote": true }],
-      |                                                  ^^^^ tests use a local one
+      |                                                  ^^^^ tests never reach a deployed resource
 
     error[missing-key]: `durable_objects.bindings[0]` needs `script_name`
      --> wrangler.jsonc:4:86
