@@ -12,7 +12,7 @@
 //! for binding in &compilation.plan.worker.bindings {
 //!     println!("{}: {}", binding.name, binding.kind.name());
 //! }
-//! println!("{}", emit::text::config(&compilation.plan)?);
+//! println!("{}", emit::text::config(&compilation.plan)?.page);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

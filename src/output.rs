@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Kept out of version control: what the text refers to, and what a served configuration stores.
-const IGNORED: &str = "/modules/\n/storage/\n";
+const IGNORED: &str = "/details.capnp\n/modules/\n/storage/\n";
 
 /// Generated files that cannot be written.
 #[derive(Debug, Error)]
@@ -47,9 +47,11 @@ pub fn write(compilation: &Compilation) -> Result<(), OutputError> {
     let io = |error| OutputError::Io { folder: folder.clone(), error };
     let plan_text = json::plan(plan);
     let print = || {
+        let config = text::config(plan)?;
         Ok(vec![
             (".gitignore", IGNORED.to_owned()),
-            ("workerd.capnp", text::config(plan)?),
+            ("workerd.capnp", config.page),
+            ("details.capnp", config.details),
             ("plan.json", plan_text.clone()),
             ("SUMMARY.md", summary::markdown(plan)?),
         ])

@@ -115,6 +115,17 @@ pub(super) fn build(
     Ok(message)
 }
 
+/// A message that is one Worker, whose own service is called `name`.
+pub(super) fn definition(
+    from: &Worker,
+    name: &str,
+    contents: &mut Contents<'_>,
+) -> Result<Message, EmitError> {
+    let mut message = Message::new_default();
+    worker(message.init_root(), from, name, contents)?;
+    Ok(message)
+}
+
 /// The sockets that lead to the test Workers of `subset`, in the plan's order.
 pub(super) fn sockets<'a>(plan: &'a Plan, subset: &[&TestWorker]) -> Vec<&'a Socket> {
     let services: BTreeSet<_> = subset.iter().map(|test| test.service.as_str()).collect();

@@ -8,6 +8,7 @@ pub mod json;
 pub mod summary;
 pub mod text;
 
+mod definitions;
 mod identifier;
 mod layout;
 mod literal;

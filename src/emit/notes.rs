@@ -4,21 +4,41 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    identifier::Identifiers,
-    reach::{Placed, worker_of},
+use super::{definitions::Definition, identifier::Identifiers, reach::Placed};
+use crate::plan::{
+    Binding, BindingKind, Module, ModuleKind, Plan, Provenance, TestWorker, UNDER_TEST, Worker,
 };
-use crate::plan::{Binding, BindingKind, Module, ModuleKind, Plan, Provenance, TestWorker, Worker};
+
+/// Texts and JSON values longer than this are not on the page.
+const LONG_VALUE: usize = 200;
 
 /// What is known about one place.
 #[derive(Default)]
 pub(super) struct Note {
     /// Printed beside the value.
     pub(super) comment: Option<String>,
-    /// The value becomes a constant of this name. Places with one name must have one value.
-    pub(super) constant: Option<String>,
+    /// The value becomes this constant. Places with one constant must have one value.
+    pub(super) constant: Option<Named>,
     /// The value is the contents of this file, relative to the configuration.
     pub(super) embed: Option<String>,
+}
+
+/// A constant to be.
+#[derive(Clone)]
+pub(super) struct Named {
+    /// Its name, unique in both files.
+    pub(super) name: String,
+    /// Where it is declared.
+    pub(super) file: File,
+}
+
+/// The files of the text form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum File {
+    /// `workerd.capnp`, for people.
+    Page,
+    /// `details.capnp`: what the page refers to.
+    Details,
 }
 
 /// Notes by place.
@@ -36,39 +56,50 @@ impl Notes {
     }
 
     /// The notes on the message that [`super::message::build`] makes of the same `plan` and `placed`.
-    pub(super) fn on(plan: &Plan, placed: &[Placed<'_>]) -> Self {
+    /// `definitions` are the Workers that test files have instances of; their notes are below their own places.
+    pub(super) fn on(
+        plan: &Plan,
+        placed: &[Placed<'_>],
+        definitions: &[Definition<'_>],
+        identifiers: &mut Identifiers,
+    ) -> Self {
         let mut notes = Self::default();
-        let mut identifiers = Identifiers::new();
-        let shared = Shared::claim("worker", &plan.worker.bindings, plan, &mut identifiers);
-        // What all copies of an auxiliary Worker share, by the definition's name.
-        let mut auxiliary: BTreeMap<&str, Shared> = BTreeMap::new();
+        // What all instances of a definition share, by its name in the plan.
+        let mut instances: BTreeMap<&str, Shared> = BTreeMap::new();
+        for definition in definitions {
+            let shared = Shared::claim(&definition.constant, definition.bindings, plan, identifiers);
+            notes.definition(plan, definition, &shared);
+            instances.insert(definition.name, shared);
+        }
+        notes.at("sockets".to_owned()).constant = Some(identifiers.detail("sockets"));
         for (index, service) in placed.iter().enumerate() {
             let place = format!("services/{index}");
             match service {
                 Placed::Test(instance, worker) => {
                     let place = format!("{place}/worker");
-                    notes.test_worker(&place, plan, instance, worker, &shared);
-                    notes.at(place).constant = Some(identifiers.claim(&instance.service));
+                    notes.worker(&place, worker, None);
+                    notes.durable_objects(&place, plan);
+                    notes.instance(&place, instances.get(UNDER_TEST));
+                    let note = notes.at(place);
+                    note.constant = Some(identifiers.detail(&instance.service));
+                    note.comment = Some(runs(instance));
                 }
                 Placed::Auxiliary(definition, copy) => {
-                    let (Some(worker), Some(original)) = (service.worker(), worker_of(definition)) else {
-                        continue;
-                    };
                     let place = format!("{place}/worker");
-                    let shared = auxiliary.entry(&definition.name).or_insert_with(|| {
-                        Shared::claim(&definition.name, &original.bindings, plan, &mut identifiers)
-                    });
-                    notes.worker(&place, worker, Some(&definition.provenance));
-                    notes.shared(&place, shared);
-                    let note = notes.at(place);
-                    note.constant = Some(identifiers.claim(&copy.name));
-                    note.comment = Some(words(&definition.provenance));
+                    if let Some(worker) = service.worker() {
+                        notes.worker(&place, worker, Some(&definition.provenance));
+                    }
+                    notes.instance(&place, instances.get(definition.name.as_str()));
+                    notes.at(place).constant = Some(identifiers.detail(&copy.name));
                 }
                 Placed::Other(other) => {
                     if let Some(worker) = service.worker() {
                         let place = format!("{place}/worker");
                         notes.worker(&place, worker, Some(&other.provenance));
-                        notes.at(place).constant = Some(identifiers.claim(&other.name));
+                        let constant = Named { name: identifiers.claim(&other.name), file: File::Page };
+                        let modules = identifiers.detail(&format!("{} modules", other.name));
+                        notes.at(format!("{place}/modules")).constant = Some(modules);
+                        notes.at(place).constant = Some(constant);
                     }
                     notes.at(place).comment = Some(words(&other.provenance));
                 }
@@ -80,7 +111,7 @@ impl Notes {
                 notes.embed(format!("{place}/modules/{index}/esModule"), module.source.path().as_str());
             }
             let note = notes.at(place);
-            note.constant = Some(identifiers.claim(&format!("{} extension", extension.name)));
+            note.constant = Some(identifiers.detail(&format!("{} extension", extension.name)));
             note.comment = Some(words(&extension.provenance));
         }
         for (field, flags) in [("v8Flags", &plan.v8_flags), ("autogates", &plan.autogates)] {
@@ -91,31 +122,38 @@ impl Notes {
         notes
     }
 
-    /// A test Worker: as any Worker, but what all test Workers share is a constant.
-    fn test_worker(
-        &mut self,
-        place: &str,
-        plan: &Plan,
-        instance: &TestWorker,
-        worker: &Worker,
-        shared: &Shared,
-    ) {
-        self.worker(place, worker, None);
-        self.shared(place, shared);
-        for (index, class) in plan.worker.durable_objects.iter().enumerate() {
-            let place = format!("{place}/durableObjectNamespaces/{index}");
-            self.at(place).comment = Some(words(&class.provenance));
+    /// A definition on the page: what is long stands where its instances find it too.
+    fn definition(&mut self, plan: &Plan, definition: &Definition<'_>, shared: &Shared) {
+        let Definition { place, worker, .. } = definition;
+        self.worker(place, worker, definition.provenance);
+        if definition.name == UNDER_TEST {
+            self.durable_objects(place, plan);
         }
-        self.at(place.to_owned()).comment = Some(runs(instance));
+        self.at(format!("{place}/modules")).constant = Some(shared.modules.clone());
+        for (index, (binding, constant)) in definition.bindings.iter().zip(&shared.bindings).enumerate() {
+            if is_long(&binding.kind) {
+                self.at(format!("{place}/bindings/{index}")).constant.clone_from(constant);
+            }
+        }
+        self.at(place.clone()).comment = Some(definition.comment());
     }
 
-    /// What several Workers share are constants.
-    fn shared(&mut self, place: &str, shared: &Shared) {
+    /// An instance: what all instances of its definition share are constants.
+    fn instance(&mut self, place: &str, shared: Option<&Shared>) {
+        let Some(shared) = shared else { return };
         self.at(format!("{place}/modules")).constant = Some(shared.modules.clone());
         self.at(format!("{place}/compatibilityDate")).constant = Some(shared.date.clone());
         self.at(format!("{place}/compatibilityFlags")).constant = Some(shared.flags.clone());
-        for (index, name) in shared.bindings.iter().enumerate() {
-            self.at(format!("{place}/bindings/{index}")).constant.clone_from(name);
+        for (index, constant) in shared.bindings.iter().enumerate() {
+            self.at(format!("{place}/bindings/{index}")).constant.clone_from(constant);
+        }
+    }
+
+    /// The classes of the Worker under test: its definition says where each is from.
+    fn durable_objects(&mut self, place: &str, plan: &Plan) {
+        for (index, class) in plan.worker.durable_objects.iter().enumerate() {
+            let place = format!("{place}/durableObjectNamespaces/{index}");
+            self.at(place).comment = Some(words(&class.provenance));
         }
     }
 
@@ -160,30 +198,45 @@ impl Notes {
     }
 }
 
-/// The names of the constants that all copies of a Worker refer to.
+/// The constants that all instances of a Worker refer to.
 struct Shared {
-    modules: String,
-    date: String,
-    flags: String,
+    modules: Named,
+    date: Named,
+    flags: Named,
     /// One per binding; none for a binding that every slot has its own form of.
-    bindings: Vec<Option<String>>,
+    bindings: Vec<Option<Named>>,
 }
 
 impl Shared {
     fn claim(name: &str, bindings: &[Binding], plan: &Plan, identifiers: &mut Identifiers) -> Self {
-        let prefix = if name == "worker" { String::new() } else { format!("{name} ") };
         Self {
-            modules: identifiers.claim(&format!("{name} modules")),
-            date: identifiers.claim(&format!("{name} compatibility date")),
-            flags: identifiers.claim(&format!("{name} compatibility flags")),
+            modules: identifiers.detail(&format!("{name} modules")),
+            date: identifiers.detail(&format!("{name} compatibility date")),
+            flags: identifiers.detail(&format!("{name} compatibility flags")),
             bindings: bindings
                 .iter()
                 .map(|binding| {
                     (!plan.depends_on_slot(&binding.kind))
-                        .then(|| identifiers.claim(&format!("{prefix}binding {}", binding.name)))
+                        .then(|| identifiers.detail(&format!("{name} {}", binding.name)))
                 })
                 .collect(),
         }
+    }
+}
+
+impl Identifiers {
+    /// A constant in `details.capnp` whose name resembles `name`.
+    fn detail(&mut self, name: &str) -> Named {
+        Named { name: self.claim(name), file: File::Details }
+    }
+}
+
+/// Whether a binding's value would fill the page.
+fn is_long(kind: &BindingKind) -> bool {
+    match kind {
+        BindingKind::Text { value } => value.len() > LONG_VALUE,
+        BindingKind::Json { value } => value.to_string().len() > LONG_VALUE,
+        _ => false,
     }
 }
 
@@ -200,7 +253,7 @@ fn contents_field(module: &Module) -> &'static str {
 }
 
 /// A provenance in words.
-fn words(provenance: &Provenance) -> String {
+pub(super) fn words(provenance: &Provenance) -> String {
     match provenance {
         Provenance::Source { file, line } => format!("from {file}:{line}"),
         Provenance::Rule { rule, reason } => format!("added: {reason} ({rule})"),

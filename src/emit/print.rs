@@ -15,13 +15,16 @@ use super::{
     EmitError,
     layout::{Doc, Item, Lines, WIDTH},
     literal,
-    notes::Notes,
+    notes::{File, Named, Notes},
     schema::workerd_capnp::{config, extension, service, service_designator, socket, worker},
 };
 
 /// The file part of the schema's type names, and what the text form calls the file.
 const FILE: &str = "workerd.capnp:";
 const ALIAS: &str = "Workerd";
+
+/// What the page calls the file of details.
+const DETAILS: &str = "Details";
 
 /// Structs whose fields always get a line each.
 const BROKEN_STRUCTS: [u64; 2] = [config::Reader::TYPE_ID, worker::Reader::TYPE_ID];
@@ -44,8 +47,8 @@ const JUST_A_NAME: [u64; 2] = [
 
 /// A declared constant.
 pub(super) struct Constant {
-    /// Its name.
-    pub(super) name: String,
+    /// Its name and file.
+    pub(super) named: Named,
     /// Its declaration, comments included, ending with a newline.
     pub(super) declaration: String,
 }
@@ -57,21 +60,38 @@ impl Constant {
     }
 }
 
-/// Walks one message.
+/// Walks messages.
 pub(super) struct Printer<'n> {
     notes: &'n Notes,
     place: String,
+    /// Where what is being printed is going to be.
+    file: File,
     constants: Vec<Constant>,
 }
 
-/// Declares `root` as a constant called `name`, then all constants that it refers to, each after those it needs.
-pub(super) fn declarations(root: Reader<'_>, name: &str, notes: &Notes) -> Result<Vec<Constant>, EmitError> {
-    let mut printer = Printer { notes, place: String::new(), constants: Vec::new() };
-    let declared_type = type_of(&root)?;
-    let doc = printer.value(root, "")?;
-    let mut all = vec![declare(name, &declared_type, &doc, None)];
-    all.append(&mut printer.constants);
-    Ok(all)
+impl<'n> Printer<'n> {
+    /// Has printed nothing.
+    pub(super) fn new(notes: &'n Notes) -> Self {
+        Self { notes, place: String::new(), file: File::Page, constants: Vec::new() }
+    }
+
+    /// Declares `root` as a constant called `name` on the page, then all constants that it refers to. Its notes are
+    /// those below `place`.
+    pub(super) fn root(&mut self, root: Reader<'_>, name: &str, place: &str) -> Result<(), EmitError> {
+        let index = self.constants.len();
+        let declared_type = type_of(&root)?;
+        place.clone_into(&mut self.place);
+        let doc = self.value(root, "")?;
+        let comment = self.notes.get(place).and_then(|note| note.comment.as_deref()).map(literal::comment);
+        let named = Named { name: name.to_owned(), file: File::Page };
+        self.constants.insert(index, declare(named, &declared_type, &doc, comment));
+        Ok(())
+    }
+
+    /// All that was declared.
+    pub(super) fn finish(self) -> Vec<Constant> {
+        self.constants
+    }
 }
 
 impl Printer<'_> {
@@ -189,24 +209,29 @@ impl Printer<'_> {
         if let Some(path) = &note.embed {
             return Ok(Item { label, doc: Doc::Atom(format!("embed {}", literal::text(path))), comment });
         }
-        let Some(name) = &note.constant else {
+        let Some(named) = &note.constant else {
             return Ok(Item { label, doc: self.value(value, field)?, comment });
         };
         let declared_type = type_of(&value)?;
+        let outside = std::mem::replace(&mut self.file, named.file);
         let doc = self.value(value, field)?;
-        self.define(declare(name, &declared_type, &doc, comment))?;
-        Ok(Item { label, doc: Doc::Atom(format!(".{name}")), comment: None })
+        self.file = outside;
+        let reference = Doc::Atom(named.seen_from(outside));
+        // In a list on the page, the reason is on the page too.
+        let here = comment.clone().filter(|_| named.file != outside && label.is_none());
+        self.define(declare(named.clone(), &declared_type, &doc, comment))?;
+        Ok(Item { label, doc: reference, comment: here })
     }
 
     /// Adds a constant, or checks that it is the same as the one that has its name already.
     fn define(&mut self, constant: Constant) -> Result<(), EmitError> {
-        match self.constants.iter().find(|other| other.name == constant.name) {
+        match self.constants.iter().find(|other| other.named.name == constant.named.name) {
             None => self.constants.push(constant),
             Some(other) if other.declaration == constant.declaration => {}
             Some(_) => {
                 return Err(EmitError::Message(capnp::Error::failed(format!(
                     "the constant `{}` stands for different values",
-                    constant.name
+                    constant.named.name
                 ))));
             }
         }
@@ -215,8 +240,8 @@ impl Printer<'_> {
 }
 
 /// A declaration, its comment beside it or above.
-fn declare(name: &str, declared_type: &str, doc: &Doc, comment: Option<String>) -> Constant {
-    let head = format!("const {name} :{declared_type} = ");
+fn declare(named: Named, declared_type: &str, doc: &Doc, comment: Option<String>) -> Constant {
+    let head = format!("const {} :{declared_type} = ", named.name);
     let value = doc.render(head.chars().count());
     let is_short = !value.contains('\n') && head.chars().count() + value.chars().count() < WIDTH;
     let declaration = match comment {
@@ -224,7 +249,15 @@ fn declare(name: &str, declared_type: &str, doc: &Doc, comment: Option<String>) 
         Some(comment) if is_short => format!("{head}{value};  # {comment}\n"),
         Some(comment) => format!("# {comment}\n{head}{value};\n"),
     };
-    Constant { name: name.to_owned(), declaration }
+    Constant { named, declaration }
+}
+
+impl Named {
+    /// How `file` refers to the constant.
+    fn seen_from(&self, file: File) -> String {
+        let alias = if self.file == file { "" } else { DETAILS };
+        format!("{alias}.{}", self.name)
+    }
 }
 
 /// Whether a scalar holds the schema's default. Scalars are always there on the wire; pointers are not.

@@ -48,8 +48,8 @@ pub(super) fn worker_of(service: &Service) -> Option<&Worker> {
     }
 }
 
-/// The test Workers of `subset`, then all that they reach, both in the plan's order; auxiliary Workers stand behind the
-/// test Worker whose they are.
+/// All that the test Workers of `subset` reach, then these themselves, both in the plan's order; copies of auxiliary
+/// Workers stand before the test Worker whose they are.
 pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<Vec<Placed<'a>>, EmitError> {
     let mut known = BTreeMap::new();
     let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test(test)));
@@ -97,12 +97,10 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
     let tests = plan.test_workers.iter().filter_map(|test| {
         let worker = instances.remove(&test.service)?;
         let copies = own.remove(test.service.as_str()).unwrap_or_default();
-        Some(std::iter::once(Placed::Test(test, Box::new(worker))).chain(copies))
+        Some(copies.into_iter().chain(std::iter::once(Placed::Test(test, Box::new(worker)))))
     });
-    let mut placed: Vec<Placed<'a>> = tests.flatten().collect();
     let others = plan.services.iter().filter(|service| reached.contains(&service.name));
-    placed.extend(others.map(Placed::Other));
-    Ok(placed)
+    Ok(others.map(Placed::Other).chain(tests.flatten()).collect())
 }
 
 /// A service of the plan, by either of the two lists it can be in.

@@ -20,7 +20,7 @@ pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget}
 pub use module::{Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore};
 pub use provenance::Provenance;
 pub use service::{Extension, ExtensionModule, Service, ServiceKind, Socket};
-pub use test_worker::{InstantiateError, Slot, TestWorker};
+pub use test_worker::{DEFINITION_SLOT, InstantiateError, Slot, TestWorker};
 pub use worker::{
     CompatibilityDate, DurableObjectClass, DurableObjectNamespace, Export, ExportKind, Flag, Worker,
     WorkerUnderTest,

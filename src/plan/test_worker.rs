@@ -11,6 +11,9 @@ use thiserror::Error;
 
 use super::{DurableObjectNamespace, Plan, Worker};
 
+/// What stands for a slot's name in the definition of the Worker under test.
+pub const DEFINITION_SLOT: &str = "SLOT";
+
 /// An instance of the Worker under test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -56,6 +59,13 @@ pub enum InstantiateError {
 }
 
 impl Plan {
+    /// A test Worker of no file, for showing what all have in common: the Worker's own name and [`DEFINITION_SLOT`]
+    /// stand for what each has of its own.
+    pub fn definition(&self) -> TestWorker {
+        let slot = Slot { name: DEFINITION_SLOT.to_owned(), project: String::new(), test_files: vec![] };
+        TestWorker { service: self.worker.name.clone(), slots: vec![slot] }
+    }
+
     /// The concrete definition of a test Worker: every namespace and unique key is its slot's own, and bindings to
     /// the Worker itself reach the instance.
     ///
@@ -128,6 +138,22 @@ mod tests {
         assert_eq!(a.compatibility_flags, b.compatibility_flags);
         for (definition, (a, b)) in plan.worker.bindings.iter().zip(a.bindings.iter().zip(&b.bindings)) {
             assert_eq!(plan.depends_on_slot(&definition.kind), a != b, "{}", definition.name);
+        }
+    }
+
+    #[test]
+    fn instances_are_the_definition_with_names_of_their_own() {
+        let plan = sample::plan();
+        let definition = serde_json::to_string(&plan.instantiate(&plan.definition()).unwrap()).unwrap();
+        assert!(definition.contains("notes@SLOT") && definition.contains("SLOT-Counter"));
+        for test in &plan.test_workers {
+            let slot = &test.slots[0].name;
+            let instance = serde_json::to_string(&plan.instantiate(test).unwrap()).unwrap();
+            let own = instance
+                .replace(&format!("@{slot}"), "@SLOT")
+                .replace(&format!("\"{slot}-"), "\"SLOT-")
+                .replace(&format!("\"named\":\"{}\"", test.service), "\"named\":\"guestbook\"");
+            assert_eq!(own, definition);
         }
     }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::support::{LIMIT, Project, REPOSITORY, assert_golden, examples, workerd};
 
-const GENERATED: [&str; 3] = ["workerd.capnp", "plan.json", "SUMMARY.md"];
+const GENERATED: [&str; 4] = ["workerd.capnp", "details.capnp", "plan.json", "SUMMARY.md"];
 
 /// Generates an example in two places, compares, and serves one with workerd.
 fn check(example: &str, sockets: usize, private: &[&str]) {

@@ -13,7 +13,9 @@ fn golden(name: &str, contents: &str) {
 
 #[test]
 fn text_of_a_guest_book() {
-    golden("emit-text", &text::config(&sample::plan()).unwrap());
+    let text::Config { page, details } = text::config(&sample::plan()).unwrap();
+    golden("emit-text", &page);
+    golden("emit-text-details", &details);
 }
 
 #[test]

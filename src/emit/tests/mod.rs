@@ -24,5 +24,7 @@ fn write_generated(
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, bytes).unwrap();
     }
-    std::fs::write(folder.join("workerd.capnp"), super::text::config(plan).unwrap()).unwrap();
+    let config = super::text::config(plan).unwrap();
+    std::fs::write(folder.join("workerd.capnp"), config.page).unwrap();
+    std::fs::write(folder.join("details.capnp"), config.details).unwrap();
 }

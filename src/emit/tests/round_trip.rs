@@ -32,7 +32,9 @@ fn assert_same(plan: &Plan, modules: &BTreeMap<Utf8PathBuf, Vec<u8>>) {
     assert!(
         canonical(&compiled) == canonical(&emitted),
         "workerd reads something else from:\n{}",
-        fs::read_to_string(folder.join("workerd.capnp")).unwrap()
+        ["workerd.capnp", "details.capnp"]
+            .map(|name| fs::read_to_string(folder.join(name)).unwrap())
+            .concat()
     );
 }
 
