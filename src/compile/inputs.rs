@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     analyze::exports::{MainExports, analyze},
     bundle::store::Modules,
-    compat,
+    compat::{self, OwnFlag, Settings, Workerd},
     config::{
         date::Date,
         dev_vars,
@@ -36,7 +36,7 @@ pub(super) struct Inputs {
     pub(super) date: CompatibilityDate,
     pub(super) parsed_date: Date,
     /// The Worker's own flags.
-    pub(super) flags: Vec<Flag>,
+    pub(super) flags: Vec<OwnFlag>,
     pub(super) sources: Sources,
     pub(super) exports: Vec<Export>,
     /// The compiled sources.
@@ -62,9 +62,12 @@ impl Inputs {
             Written { wrangler, dev_vars: dev_vars.as_ref(), options: &vitest.pool.miniflare.worker };
         let bindings = bindings::collect(written, diagnostics);
 
-        let date = dates::resolve(wrangler, &vitest, home, diagnostics);
+        let workerd = Workerd { home, cache: &project.cache };
+        let date = dates::resolve(wrangler, &vitest, workerd, diagnostics);
         let flags = own_flags(wrangler, &vitest);
-        let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&flags, *date));
+        compat::check(&flags, workerd, diagnostics);
+        let names = || flags.iter().map(|own| own.flag.name.as_str());
+        let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&Settings::new(*date, names())));
         let mut modules = Modules::new(&project.cache);
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
@@ -168,15 +171,15 @@ fn main_module(
     None
 }
 
-fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<Flag> {
-    let mut flags: Vec<Flag> = wrangler
-        .into_iter()
-        .flat_map(|wrangler| &wrangler.compatibility_flags)
-        .map(|flag| Flag { name: flag.value.clone(), provenance: bindings::of(&flag.origin) })
-        .collect();
-    for flag in &vitest.pool.miniflare.worker.compatibility_flags {
-        if !flags.iter().any(|other| other.name == flag.value) {
-            flags.push(Flag { name: flag.value.clone(), provenance: bindings::of(&flag.origin) });
+/// The flags of the wrangler file, and those of the Vitest config that are not among them.
+fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<OwnFlag> {
+    let written = wrangler.into_iter().flat_map(|wrangler| &wrangler.compatibility_flags);
+    let mut flags: Vec<OwnFlag> = vec![];
+    for flag in written.chain(&vitest.pool.miniflare.worker.compatibility_flags) {
+        if flags.iter().all(|own| own.flag.name != flag.value) {
+            let origin = flag.origin.clone();
+            let flag = Flag { name: flag.value.clone(), provenance: bindings::of(&origin) };
+            flags.push(OwnFlag { flag, origin: Some(origin) });
         }
     }
     flags

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::{EmitError, literal, reach};
 use crate::plan::{
-    Binding, BindingKind, Plan, Provenance, ServiceKind, ServiceTarget, UNDER_TEST, Vitest, Worker,
-    WorkerUnderTest,
+    Binding, BindingKind, Difference, Plan, Provenance, ServiceKind, ServiceTarget, UNDER_TEST, Vitest,
+    Worker, WorkerUnderTest,
 };
 
 const TEMPLATE: &str = include_str!("../../templates/summary.md");
@@ -22,12 +22,14 @@ const TEMPLATE: &str = include_str!("../../templates/summary.md");
 pub fn markdown(plan: &Plan) -> Result<String, EmitError> {
     let mut environment = Environment::new();
     environment.add_filter("code", |text: &str| code(text));
+    environment.add_filter("prose", |text: &str| prose(text));
     environment.add_filter("line", |text: &str| line(text));
     environment.add_filter("why", |provenance: Value| why(&provenance));
     let (nodes, edges) = graph(plan)?;
     let page = Page {
         worker: &plan.worker,
         vitest: &plan.vitest,
+        parity: &plan.parity,
         bindings: plan.worker.bindings.iter().map(row).collect(),
         projects: plan.test_workers.iter().flat_map(|test| &test.slots).any(|slot| !slot.project.is_empty()),
         files: files(plan),
@@ -43,6 +45,7 @@ pub fn markdown(plan: &Plan) -> Result<String, EmitError> {
 struct Page<'a> {
     worker: &'a WorkerUnderTest,
     vitest: &'a Vitest,
+    parity: &'a [Difference],
     bindings: Vec<Row<'a>>,
     files: Vec<FileRow<'a>>,
     /// Whether any project has a name.
