@@ -6,6 +6,7 @@
 mod binding;
 mod module;
 mod provenance;
+mod review;
 #[cfg(test)]
 pub(crate) mod sample;
 mod service;
