@@ -16,6 +16,8 @@ pub struct Project {
     /// Which projects of the Vitest config are wanted, by name, as Vitest's `--project` says: `*` stands for anything,
     /// a leading `!` excludes. All if empty.
     pub wanted: Vec<String>,
+    /// Whether what production would do otherwise is an error.
+    pub strict: bool,
     /// Where generated files go, relative to the root.
     pub output: Utf8PathBuf,
     /// wpt-gen's own files.
@@ -54,6 +56,7 @@ impl Project {
             config: None,
             mode: "test".to_owned(),
             wanted: vec![],
+            strict: false,
             output: ".wpt".into(),
             home: Home::find()?,
             cache: Cache::of_project(&root),

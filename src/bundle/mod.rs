@@ -1,8 +1,10 @@
 //! Turning a project's files into the modules that run inside workerd.
 
+pub mod assets;
 pub mod dependencies;
 pub mod esbuild;
 pub mod globs;
+pub mod production;
 pub mod resolve;
 pub mod runner;
 pub mod simulators;

@@ -58,13 +58,22 @@ struct ProjectArguments {
     /// Only these projects of the Vitest config; `*` stands for anything, a leading `!` excludes.
     #[arg(long = "project", value_name = "NAME")]
     wanted: Vec<String>,
+    /// Fail on what production would do otherwise.
+    #[arg(long)]
+    strict: bool,
 }
 
 impl ProjectArguments {
     fn open(&self) -> Result<Project, String> {
         let project = Project::open(&self.root).map_err(|error| error.to_string())?;
-        let Self { config, mode, wanted, .. } = self;
-        Ok(Project { config: config.clone(), mode: mode.clone(), wanted: wanted.clone(), ..project })
+        let Self { config, mode, wanted, strict, .. } = self;
+        Ok(Project {
+            config: config.clone(),
+            mode: mode.clone(),
+            wanted: wanted.clone(),
+            strict: *strict,
+            ..project
+        })
     }
 }
 

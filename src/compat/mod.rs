@@ -1,28 +1,53 @@
-//! Compatibility dates and flags of the Worker under test.
+//! Compatibility dates and flags of Workers.
 //!
-//! The Worker runs with its own flags. A flag is added only where the tests need it, with a reason, and never one that the
-//! date already implies: workerd complains about those.
+//! What a flag is called, when it became the default and what implies it is a table taken from workerd itself. The Worker
+//! runs with its own flags. A flag is added only where the tests need it, with a reason, and never one that the date
+//! already implies: workerd complains about those.
 
-use std::str::FromStr as _;
+mod check;
+mod installed;
+mod known;
+mod schema;
+mod table;
+#[cfg(test)]
+mod table_tests;
 
 use crate::{
-    config::date::Date,
-    plan::{Flag, Provenance},
+    config::{date::Date, origin::Origin},
+    diagnostic::Diagnostic,
+    plan::{DefaultFlag, Flag, Provenance},
 };
 
-/// A flag that became the default at some date. Dates are those of workerd's `compatibility-date.capnp`.
-struct Default {
-    flag: &'static str,
-    since: &'static str,
-    /// The flag that turns the behaviour off.
-    opt_out: &'static str,
+pub use check::check;
+pub use installed::Workerd;
+pub use known::Settings;
+
+/// A flag as the user gives it to a Worker.
+#[derive(Clone, Debug)]
+pub struct OwnFlag {
+    /// The flag.
+    pub flag: Flag,
+    /// Where it is written, if that is known.
+    pub origin: Option<Origin>,
 }
 
-const DEFAULTS: [Default; 3] = [
-    Default { flag: "rpc", since: "2024-04-03", opt_out: "no_rpc" },
-    Default { flag: "nodejs_compat", since: "2026-08-04", opt_out: "no_nodejs_compat" },
-    Default { flag: "nodejs_compat_v2", since: "2026-08-04", opt_out: "no_nodejs_compat_v2" },
-];
+impl OwnFlag {
+    fn label(&self, diagnostic: Diagnostic, text: &str) -> Diagnostic {
+        match &self.origin {
+            Some(origin) => origin.label(diagnostic, text),
+            None => diagnostic,
+        }
+    }
+}
+
+/// The flags of a Worker.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// Those that it runs with.
+    pub used: Vec<Flag>,
+    /// Those that it was given and that its date has turned on already.
+    pub defaults: Vec<DefaultFlag>,
+}
 
 /// What the tests need beyond the Worker's own flags.
 #[derive(Clone, Debug, Default)]
@@ -36,15 +61,22 @@ pub struct Needs {
 }
 
 /// The flags to run with: the Worker's own, then what is added.
-pub fn flags(own: Vec<Flag>, date: Date, needs: &Needs) -> Vec<Flag> {
-    let mut flags: Vec<Flag> = own.into_iter().filter(|flag| !implied(&flag.name, date)).collect();
-    let mut add = |name: &str, rule: &str, reason: String| {
-        let opt_out = DEFAULTS.iter().find(|default| default.flag == name).map(|default| default.opt_out);
-        if let Some(opt_out) = opt_out {
-            flags.retain(|flag| flag.name != opt_out);
+pub fn flags(own: &[OwnFlag], date: Date, needs: &Needs) -> Flags {
+    let mut flags = Flags::default();
+    for OwnFlag { flag, .. } in own {
+        // Only of a flag that turns something on can the date have done so.
+        let known = known::find(&flag.name).filter(|known| known.enable == flag.name);
+        match known.and_then(|known| known.default_since(date)) {
+            Some(since) => flags.defaults.push(DefaultFlag { flag: flag.clone(), since: since.to_owned() }),
+            None => flags.used.push(flag.clone()),
         }
-        if !implied(name, date) && !flags.iter().any(|flag| flag.name == name) {
-            flags.push(Flag { name: name.to_owned(), provenance: Provenance::rule(rule, &reason) });
+    }
+    let used = &mut flags.used;
+    let mut add = |name: &str, rule: &str, reason: String| {
+        let opt_out = known::find(name).and_then(|known| known.disable);
+        used.retain(|flag| Some(flag.name.as_str()) != opt_out);
+        if !Settings::new(date, used.iter().map(|flag| flag.name.as_str())).is_on(name) {
+            used.push(Flag { name: name.to_owned(), provenance: Provenance::rule(rule, &reason) });
         }
     };
     if let Some(file) = &needs.node {
@@ -61,16 +93,8 @@ pub fn flags(own: Vec<Flag>, date: Date, needs: &Needs) -> Vec<Flag> {
 }
 
 /// Whether a Worker with these flags has Node's modules.
-pub fn has_node(flags: &[Flag], date: Date) -> bool {
-    let has = |name: &str| flags.iter().any(|flag| flag.name == name);
-    (has("nodejs_compat") || implied("nodejs_compat", date)) && !has("no_nodejs_compat")
-}
-
-/// Whether workerd turns `flag` on by itself at `date`.
-fn implied(flag: &str, date: Date) -> bool {
-    DEFAULTS
-        .iter()
-        .any(|default| default.flag == flag && Date::from_str(default.since).is_ok_and(|since| since <= date))
+pub fn has_node(settings: &Settings<'_>) -> bool {
+    settings.is_on("nodejs_compat") || settings.is_on("nodejs_compat_v2")
 }
 
 #[cfg(test)]
@@ -78,14 +102,14 @@ mod tests {
     use super::*;
 
     fn run(own: &[&str], date: &str, needs: &Needs) -> Vec<String> {
-        let own = own
+        let own: Vec<OwnFlag> = own
             .iter()
-            .map(|name| Flag {
-                name: (*name).to_owned(),
-                provenance: Provenance::source("wrangler.jsonc", 1),
+            .map(|name| OwnFlag {
+                flag: Flag { name: (*name).to_owned(), provenance: Provenance::source("wrangler.jsonc", 1) },
+                origin: None,
             })
             .collect();
-        flags(own, date.parse().unwrap(), needs).into_iter().map(|flag| flag.name).collect()
+        flags(&own, date.parse().unwrap(), needs).used.into_iter().map(|flag| flag.name).collect()
     }
 
     #[test]
@@ -124,12 +148,17 @@ mod tests {
     }
 
     #[test]
-    fn node_is_known_from_flag_or_date() {
-        let flag = |name: &str| Flag { name: name.into(), provenance: Provenance::source("w", 1) };
-        let date = |text: &str| text.parse().unwrap();
-        assert!(has_node(&[flag("nodejs_compat")], date("2024-01-01")));
-        assert!(has_node(&[], date("2026-08-04")));
-        assert!(!has_node(&[flag("no_nodejs_compat")], date("2026-08-04")));
-        assert!(!has_node(&[], date("2026-08-03")));
+    fn node_is_known_from_flags_and_date() {
+        let has = |flags: &[&str], date: &str| {
+            has_node(&Settings::new(date.parse().unwrap(), flags.iter().copied()))
+        };
+        assert!(has(&["nodejs_compat"], "2024-01-01"));
+        assert!(has(&["nodejs_compat_v2"], "2024-01-01"));
+        assert!(!has(&["nodejs_als"], "2024-01-01"));
+        assert!(has(&[], "2026-08-04"));
+        // The second version has been made the default by itself.
+        assert!(has(&["no_nodejs_compat"], "2026-08-04"));
+        assert!(!has(&["no_nodejs_compat", "no_nodejs_compat_v2"], "2026-08-04"));
+        assert!(!has(&[], "2026-08-03"));
     }
 }

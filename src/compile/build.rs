@@ -7,7 +7,7 @@ use crate::{
         dependencies, runner,
         simulators::{self, OBJECTS, Products},
     },
-    compat::{self, Needs},
+    compat::{self, Needs, Settings},
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
         Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, Vitest, WorkerUnderTest,
@@ -15,7 +15,7 @@ use crate::{
     project::Project,
 };
 
-use super::{Compilation, exports, extensions, inputs::Inputs, test_workers};
+use super::{Compilation, exports, extensions, inputs::Inputs, parity, test_workers};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -32,8 +32,9 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         durable_objects: !bindings.durable_objects.is_empty(),
         events: sources.events_in_tests.clone(),
     };
-    let flags = compat::flags(flags, parsed_date, &needs);
-    let node = compat::has_node(&flags, parsed_date);
+    let flags = compat::flags(&flags, parsed_date, &needs);
+    let settings = Settings::new(parsed_date, flags.used.iter().map(|flag| flag.name.as_str()));
+    let node = compat::has_node(&settings);
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| problem(&error))?;
@@ -61,12 +62,14 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
     let plan = Plan {
         version: PLAN_VERSION,
+        parity: parity::added_flags(&flags.used).collect(),
         vitest: Vitest { version: vitest.package.version.clone(), projects: vec![vitest.name.clone()] },
         worker: WorkerUnderTest {
             name,
             modules: worker_modules,
             compatibility_date: date,
-            compatibility_flags: flags,
+            compatibility_flags: flags.used,
+            default_flags: flags.defaults,
             bindings: all_bindings,
             durable_object_storage: (!bindings.durable_objects.is_empty()).then(|| OBJECTS.to_owned()),
             durable_objects: bindings.durable_objects,

@@ -1,9 +1,9 @@
 //! The compatibility date that the tests run with.
 
 use crate::{
+    compat::Workerd,
     config::{date::Date, origin::Origin, vitest::VitestConfig, wrangler::Wrangler},
     diagnostic::{Diagnostic, Diagnostics},
-    home::Home,
     plan::{CompatibilityDate, Provenance},
 };
 
@@ -13,10 +13,16 @@ use super::bindings::of;
 pub(super) fn resolve(
     wrangler: Option<&Wrangler>,
     vitest: &VitestConfig,
-    home: &Home,
+    workerd: Workerd<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(CompatibilityDate, Date)> {
-    let newest = newest(home, diagnostics)?;
+    let newest = match workerd.newest_date() {
+        Ok(date) => date,
+        Err(error) => {
+            diagnostics.push(Diagnostic::error("workerd", error));
+            return None;
+        }
+    };
     let (date, provenance, origin) = match (
         &vitest.pool.miniflare.compatibility_date,
         wrangler.and_then(|wrangler| wrangler.compatibility_date.as_ref()),
@@ -39,7 +45,9 @@ pub(super) fn resolve(
             (date, provenance, origin)
         }
         (None, Some(date)) => (date.value, of(&date.origin), Some(date.origin.clone())),
-        (None, None) => (newest, Provenance::rule("newest-date", "no compatibility date is set"), None),
+        (None, None) => {
+            (newest.min(Date::today()), Provenance::rule("newest-date", "no compatibility date is set"), None)
+        }
     };
     if date > newest {
         let diagnostic =
@@ -50,6 +58,15 @@ pub(super) fn resolve(
         );
         return None;
     }
+    if date > Date::today() {
+        let title = format!("the compatibility date {date} is in the future");
+        let diagnostic = Diagnostic::error("date-in-future", title);
+        diagnostics.push(
+            label(diagnostic, origin.as_ref())
+                .help("neither workerd nor a deployment takes it before that day"),
+        );
+        return None;
+    }
     Some((CompatibilityDate { date: date.to_string(), provenance }, date))
 }
 
@@ -57,31 +74,5 @@ fn label(diagnostic: Diagnostic, origin: Option<&Origin>) -> Diagnostic {
     match origin {
         Some(origin) => origin.label(diagnostic, ""),
         None => diagnostic,
-    }
-}
-
-/// The newest date that the installed workerd accepts: seven days after the one in its version, `1.YYYYMMDD.n`.
-fn newest(home: &Home, diagnostics: &mut Diagnostics) -> Option<Date> {
-    #[derive(serde::Deserialize)]
-    struct Manifest {
-        version: String,
-    }
-    let version = home
-        .package("workerd")
-        .map_err(|error| error.to_string())
-        .and_then(|folder| std::fs::read(folder.join("package.json")).map_err(|error| error.to_string()))
-        .and_then(|text| serde_json::from_slice::<Manifest>(&text).map_err(|error| error.to_string()));
-    let date = version.and_then(|Manifest { version }| {
-        let digits = version.split('.').nth(1).filter(|digits| digits.len() == 8 && digits.is_ascii());
-        let digits = digits.ok_or_else(|| format!("workerd's version `{version}` has no date"))?;
-        let text = format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]);
-        text.parse::<Date>().map_err(|_| format!("workerd's version `{version}` has no date"))
-    });
-    match date {
-        Ok(date) => Some(date.plus_week()),
-        Err(error) => {
-            diagnostics.push(Diagnostic::error("workerd", error));
-            None
-        }
     }
 }

@@ -7,10 +7,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     analyze::exports::{MainExports, analyze},
     bundle::store::Modules,
-    compat,
+    compat::{self, OwnFlag, Settings, Workerd},
     config::{
         date::Date,
         dev_vars,
+        origin::Spanned,
         vitest::VitestConfig,
         wrangler::{self, Wrangler},
     },
@@ -36,7 +37,7 @@ pub(super) struct Inputs {
     pub(super) date: CompatibilityDate,
     pub(super) parsed_date: Date,
     /// The Worker's own flags.
-    pub(super) flags: Vec<Flag>,
+    pub(super) flags: Vec<OwnFlag>,
     pub(super) sources: Sources,
     pub(super) exports: Vec<Export>,
     /// The compiled sources.
@@ -66,9 +67,12 @@ impl Inputs {
         };
         let bindings = bindings::collect(written, diagnostics);
 
-        let date = dates::resolve(wrangler, &vitest, home, diagnostics);
+        let workerd = Workerd { home, cache: &project.cache };
+        let date = dates::resolve(wrangler, &vitest, workerd, diagnostics);
         let flags = own_flags(wrangler, &vitest);
-        let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&flags, *date));
+        compat::check(&flags, workerd, diagnostics);
+        let names = || flags.iter().map(|own| own.flag.name.as_str());
+        let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&Settings::new(*date, names())));
         let mut modules = Modules::new(&project.cache);
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
@@ -171,22 +175,24 @@ fn main_module(
     None
 }
 
-fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<Flag> {
-    let mut flags: Vec<Flag> = wrangler
-        .into_iter()
-        .flat_map(|wrangler| &wrangler.compatibility_flags)
-        .map(|flag| Flag { name: flag.value.clone(), provenance: bindings::of(&flag.origin) })
-        .collect();
+/// The flags of the wrangler file, and those of the Vitest config that are not among them.
+fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<OwnFlag> {
+    let written = wrangler.into_iter().flat_map(|wrangler| &wrangler.compatibility_flags);
+    let own = |flag: &Spanned<String>| OwnFlag {
+        flag: Flag { name: flag.value.clone(), provenance: bindings::of(&flag.origin) },
+        origin: Some(flag.origin.clone()),
+    };
+    let mut flags: Vec<OwnFlag> = written.map(own).collect();
+    let origin = vitest.pool.origin("compatibilityFlags");
     for name in &vitest.pool.miniflare.compatibility_flags {
-        if !flags.iter().any(|flag| flag.name == *name) {
-            let provenance = match vitest.pool.origin("compatibilityFlags") {
-                Some(origin) => bindings::of(&origin),
-                None => {
-                    Provenance::rule("pool-options", "`miniflare.compatibilityFlags` of the Vitest config")
-                }
-            };
-            flags.push(Flag { name: name.clone(), provenance });
+        if flags.iter().any(|own| own.flag.name == *name) {
+            continue;
         }
+        let provenance = match &origin {
+            Some(origin) => bindings::of(origin),
+            None => Provenance::rule("pool-options", "`miniflare.compatibilityFlags` of the Vitest config"),
+        };
+        flags.push(OwnFlag { flag: Flag { name: name.clone(), provenance }, origin: origin.clone() });
     }
     flags
 }

@@ -7,6 +7,7 @@ mod exports;
 mod extensions;
 mod inputs;
 mod module_cache;
+mod parity;
 mod projects;
 mod settings;
 mod sources;
@@ -103,7 +104,12 @@ fn compile_one(
 ) -> Option<Compilation> {
     let inputs = Inputs::read(project, vitest, diagnostics)?;
     match build::build(project, inputs) {
-        Ok(compilation) => Some(compilation),
+        Ok(compilation) => {
+            if project.strict {
+                diagnostics.extend(compilation.plan.parity.iter().map(parity::refused));
+            }
+            (!diagnostics.has_errors()).then_some(compilation)
+        }
         Err(problem) => {
             diagnostics.push(problem);
             None

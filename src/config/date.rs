@@ -50,6 +50,17 @@ impl Date {
 }
 
 impl Date {
+    /// This day, in UTC.
+    pub fn today() -> Self {
+        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let [year, month, day] = [i32::from(today.year()), today.month().into(), today.day().into()];
+        Self {
+            year: year.try_into().unwrap_or_default(),
+            month: month.try_into().unwrap_or(1),
+            day: day.try_into().unwrap_or(1),
+        }
+    }
+
     /// Seven days later: workerd accepts dates that far after its release.
     #[must_use]
     pub fn plus_week(self) -> Self {

@@ -88,6 +88,7 @@ fn graph(plan: &Plan) -> Result<Graph, EmitError> {
             ServiceKind::Auxiliary(_) => "auxiliary Worker",
             ServiceKind::Node { .. } => "function in Node",
             ServiceKind::Disk { .. } => "disk",
+            ServiceKind::Folder { .. } => "folder",
             ServiceKind::Network { .. } => "network",
             ServiceKind::External { .. } => "external server",
         };

@@ -15,11 +15,14 @@ use serde_json::{Value, json};
 use super::{
     EmitError,
     reach::Placed,
-    schema::workerd_capnp::{self as format, config, service_designator, worker::durable_object_namespace},
+    schema::workerd_capnp::{
+        self as format, config, service_designator,
+        worker::{durable_object_namespace, module},
+    },
 };
 use crate::plan::{
-    Binding, BindingKind, Extension, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS, ServiceKind,
-    ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
+    Binding, BindingKind, Extension, Module, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS,
+    ServiceKind, ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
 };
 
 /// The extension module inside workerd that turns a service into a D1 database.
@@ -177,6 +180,11 @@ fn service(
             disk.set_path(path.as_str());
             disk.set_writable(*writable);
         }
+        ServiceKind::Folder { path } => {
+            let mut disk = to.init_disk();
+            disk.set_path(path.as_str());
+            disk.set_allow_dotfiles(true);
+        }
         ServiceKind::Network { allow, deny, trust_browser_cas } => {
             let mut network = to.init_network();
             // Also when empty: the default is not empty.
@@ -210,20 +218,10 @@ fn worker(
     own_name: &str,
     contents: &mut Contents<'_>,
 ) -> Result<(), EmitError> {
-    let mut modules = to.reborrow().init_modules(length(from.modules.len())?);
-    for (index, entry) in (0..).zip(&from.modules) {
-        let bytes = contents.bytes(&entry.source)?;
-        let text = || utf8(&bytes, entry.source.path());
-        let mut module = modules.reborrow().get(index);
-        module.set_name(entry.name.as_str());
-        match entry.kind {
-            ModuleKind::EsModule => module.set_es_module(text()?),
-            ModuleKind::CommonJs => module.set_common_js_module(text()?),
-            ModuleKind::Text => module.set_text(text()?),
-            ModuleKind::Json => module.set_json(text()?),
-            ModuleKind::Data => module.set_data(&bytes),
-            ModuleKind::Wasm => module.set_wasm(&bytes),
-        }
+    if let [Module { kind: ModuleKind::ServiceWorker, source, .. }, ..] = from.modules.as_slice() {
+        to.set_service_worker_script(utf8(&contents.bytes(source)?, source.path())?);
+    } else {
+        modules(to.reborrow().init_modules(length(from.modules.len())?), from, contents)?;
     }
 
     to.set_compatibility_date(from.compatibility_date.date.as_str());
@@ -266,6 +264,28 @@ fn worker(
     Ok(())
 }
 
+fn modules(
+    mut to: struct_list::Builder<'_, module::Owned>,
+    from: &Worker,
+    contents: &mut Contents<'_>,
+) -> Result<(), EmitError> {
+    for (index, entry) in (0..).zip(&from.modules) {
+        let bytes = contents.bytes(&entry.source)?;
+        let text = || utf8(&bytes, entry.source.path());
+        let mut module = to.reborrow().get(index);
+        module.set_name(entry.name.as_str());
+        match entry.kind {
+            ModuleKind::EsModule | ModuleKind::ServiceWorker => module.set_es_module(text()?),
+            ModuleKind::CommonJs => module.set_common_js_module(text()?),
+            ModuleKind::Text => module.set_text(text()?),
+            ModuleKind::Json => module.set_json(text()?),
+            ModuleKind::Data => module.set_data(&bytes),
+            ModuleKind::Wasm => module.set_wasm(&bytes),
+        }
+    }
+    Ok(())
+}
+
 fn namespaces(mut to: struct_list::Builder<'_, durable_object_namespace::Owned>, from: &Worker) {
     for (index, entry) in (0..).zip(&from.durable_objects) {
         let mut namespace = to.reborrow().get(index);
@@ -294,6 +314,10 @@ fn binding(
         BindingKind::Kv { id } => {
             designate(to.init_kv_namespace(), &simulator(None, json!({ "class": KV_CLASS, "name": id })));
         }
+        BindingKind::KvService { target, entrypoint, props } => {
+            let reference = reference(target, entrypoint.as_ref(), props.as_ref(), own_name);
+            designate(to.init_kv_namespace(), &reference);
+        }
         BindingKind::D1 { id } => {
             let mut wrapped = to.init_wrapped();
             wrapped.set_module_name(D1_MODULE);
@@ -312,15 +336,7 @@ fn binding(
             }
         }
         BindingKind::Service { target, entrypoint, props } => {
-            let service = match target {
-                ServiceTarget::SelfWorker => own_name,
-                ServiceTarget::Named(name) => name,
-            };
-            let reference = ServiceRef {
-                service: service.to_owned(),
-                entrypoint: entrypoint.clone(),
-                props: props.clone(),
-            };
+            let reference = reference(target, entrypoint.as_ref(), props.as_ref(), own_name);
             designate(to.init_service(), &reference);
         }
         BindingKind::Wrapped { module, entrypoint, inner } => {
@@ -336,6 +352,20 @@ fn binding(
         }
     }
     Ok(())
+}
+
+/// What a binding of the Worker `own_name` reaches.
+fn reference(
+    target: &ServiceTarget,
+    entrypoint: Option<&String>,
+    props: Option<&Value>,
+    own_name: &str,
+) -> ServiceRef {
+    let service = match target {
+        ServiceTarget::SelfWorker => own_name,
+        ServiceTarget::Named(name) => name,
+    };
+    ServiceRef { service: service.to_owned(), entrypoint: entrypoint.cloned(), props: props.cloned() }
 }
 
 /// The simulators, told by `props` which namespace is meant.

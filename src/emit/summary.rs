@@ -7,7 +7,9 @@ use minijinja::{Environment, Value, value::Serde};
 use serde::{Deserialize as _, Serialize};
 
 use super::{EmitError, graph, literal};
-use crate::plan::{Binding, BindingKind, Export, Plan, Provenance, ServiceTarget, Vitest, WorkerUnderTest};
+use crate::plan::{
+    Binding, BindingKind, Difference, Export, Plan, Provenance, ServiceTarget, Vitest, WorkerUnderTest,
+};
 
 const TEMPLATE: &str = include_str!("../../templates/summary.md");
 
@@ -18,13 +20,14 @@ const TEMPLATE: &str = include_str!("../../templates/summary.md");
 pub fn markdown(plan: &Plan) -> Result<String, EmitError> {
     let mut environment = Environment::new();
     environment.add_filter("code", |text: &str| code(text));
-    environment.add_filter("line", |text: &str| line(text));
     environment.add_filter("prose", |text: &str| prose(text));
+    environment.add_filter("line", |text: &str| line(text));
     environment.add_filter("why", |provenance: Value| why(&provenance));
     let plan = &plan.for_review();
     let page = Page {
         worker: &plan.worker,
         vitest: &plan.vitest,
+        parity: &plan.parity,
         bindings: plan.worker.bindings.iter().map(row).collect(),
         exports: plan.worker.exports.iter().map(export_row).collect(),
         files: plan.test_files().map(Utf8Path::as_str).collect(),
@@ -39,6 +42,7 @@ pub fn markdown(plan: &Plan) -> Result<String, EmitError> {
 struct Page<'a> {
     worker: &'a WorkerUnderTest,
     vitest: &'a Vitest,
+    parity: &'a [Difference],
     bindings: Vec<Row<'a>>,
     exports: Vec<ExportRow<'a>>,
     files: Vec<&'a str>,
@@ -77,7 +81,8 @@ fn value(kind: &BindingKind) -> String {
         BindingKind::DurableObject { class, service: Some(service) } => {
             format!("{} of {}", code(class), code(service))
         }
-        BindingKind::Service { target, entrypoint, .. } => {
+        BindingKind::Service { target, entrypoint, .. }
+        | BindingKind::KvService { target, entrypoint, .. } => {
             let target = match target {
                 ServiceTarget::SelfWorker => "itself".to_owned(),
                 ServiceTarget::Named(name) => code(name),

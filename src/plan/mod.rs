@@ -4,6 +4,7 @@
 //! input gives the same plan, and the same plan gives the same bytes.
 
 mod binding;
+mod difference;
 mod module;
 mod provenance;
 mod review;
@@ -18,13 +19,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget};
+pub use difference::Difference;
 pub use module::{Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore};
 pub use provenance::Provenance;
 pub use service::{Extension, ExtensionModule, Service, ServiceKind, Socket};
 pub use test_worker::{DEFINITION_SLOT, InstantiateError, Slot, TestWorker};
 pub use worker::{
-    CompatibilityDate, DurableObjectClass, DurableObjectNamespace, Export, ExportKind, Flag, Worker,
-    WorkerUnderTest,
+    CompatibilityDate, DefaultFlag, DurableObjectClass, DurableObjectNamespace, Export, ExportKind, Flag,
+    Worker, WorkerUnderTest,
 };
 
 /// The version of the plan's form, written to `plan.json`.
@@ -56,6 +58,9 @@ pub struct Plan {
     pub vitest: Vitest,
     /// The Worker that the tests are about.
     pub worker: WorkerUnderTest,
+    /// What production would do otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parity: Vec<Difference>,
     /// Its instances.
     pub test_workers: Vec<TestWorker>,
     /// All other services.

@@ -4,7 +4,7 @@ use super::{BindingKind, InnerBinding, ModuleSource, Plan, Provenance, ServiceKi
 
 impl Plan {
     /// The plan without what changes whenever a source is edited: lists of modules, hashes of contents, and the lines of
-    /// exports. What is left changes when the configuration does, or the set of test files.
+    /// sources that export something or differ from production. What is left changes when the configuration does, or the set of test files.
     #[must_use]
     pub fn for_review(&self) -> Self {
         let mut plan = self.clone();
@@ -23,12 +23,20 @@ impl Plan {
                 }
             }
         }
-        for export in &mut plan.worker.exports {
-            if let Provenance::Source { line, .. } = &mut export.provenance {
-                *line = None;
-            }
-        }
+        plan.worker.exports.iter_mut().for_each(|export| forget_line(&mut export.provenance));
+        plan.parity.iter_mut().for_each(|difference| forget_line(&mut difference.provenance));
+        plan.parity.dedup();
         plan
+    }
+}
+
+/// Lines of configuration stay: they are what is reviewed.
+fn forget_line(provenance: &mut Provenance) {
+    const CONFIGURATION: [&str; 4] = ["wrangler.", "vitest.", "vite.", "cloudflare."];
+    if let Provenance::Source { file, line } = provenance
+        && !file.file_name().is_some_and(|name| CONFIGURATION.iter().any(|start| name.starts_with(start)))
+    {
+        *line = None;
     }
 }
 

@@ -6,10 +6,10 @@ use camino::Utf8PathBuf;
 use serde_json::json;
 
 use super::{
-    Binding, BindingKind, CompatibilityDate, DurableObjectClass, DurableObjectNamespace, Export, ExportKind,
-    Extension, ExtensionModule, Flag, Module, ModuleKind, ModuleSource, PLAN_VERSION, Plan, Provenance,
-    SIMULATORS, Service, ServiceKind, ServiceTarget, Slot, Socket, TestWorker, Vitest, Worker,
-    WorkerUnderTest,
+    Binding, BindingKind, CompatibilityDate, DefaultFlag, Difference, DurableObjectClass,
+    DurableObjectNamespace, Export, ExportKind, Extension, ExtensionModule, Flag, Module, ModuleKind,
+    ModuleSource, PLAN_VERSION, Plan, Provenance, SIMULATORS, Service, ServiceKind, ServiceTarget, Slot,
+    Socket, TestWorker, Vitest, Worker, WorkerUnderTest,
 };
 
 const WORKER: &str = "\
@@ -106,6 +106,10 @@ fn worker() -> WorkerUnderTest {
                 Provenance::rule("test-graph-needs-als", "test/api.test.ts imports node:async_hooks"),
             ),
         ],
+        default_flags: vec![DefaultFlag {
+            flag: flag("nodejs_compat", wrangler(5)),
+            since: "2026-08-04".into(),
+        }],
         bindings: vec![
             binding("GREETING", 8, BindingKind::Text { value: "Grüß \"Gott\"\n".into() }),
             binding("LIMITS", 9, BindingKind::Json { value: json!({ "perPage": 20, "admins": ["ada"] }) }),
@@ -257,6 +261,13 @@ pub(crate) fn plan() -> Plan {
         .into();
     Plan {
         version: PLAN_VERSION,
+        parity: vec![Difference {
+            code: "added-flag".into(),
+            what: "the tests run with the flag `nodejs_als`".into(),
+            production: "runs without it".into(),
+            fix: "add \"nodejs_als\" to `compatibility_flags`".into(),
+            provenance: wrangler(5),
+        }],
         vitest: Vitest { version: "5.1.1".into(), projects: vec![String::new()] },
         worker: worker(),
         sockets: test_workers.iter().map(Socket::for_test_worker).collect(),

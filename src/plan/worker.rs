@@ -20,6 +20,9 @@ pub struct WorkerUnderTest {
     pub compatibility_date: CompatibilityDate,
     /// The compatibility flags, in the order in which they are written.
     pub compatibility_flags: Vec<Flag>,
+    /// Flags that are written and that the date has turned on already: workerd is not given them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub default_flags: Vec<DefaultFlag>,
     /// The properties of `env`.
     pub bindings: Vec<Binding>,
     /// The Durable Object classes it exports and has namespaces for.
@@ -61,6 +64,16 @@ pub struct Flag {
     pub name: String,
     /// Why it is on.
     pub provenance: Provenance,
+}
+
+/// A compatibility flag that says what the date says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DefaultFlag {
+    /// The flag.
+    pub flag: Flag,
+    /// From when on it is the default, `YYYY-MM-DD`.
+    pub since: String,
 }
 
 /// A Durable Object class of the Worker under test.
