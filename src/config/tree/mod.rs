@@ -15,7 +15,7 @@ mod jsonc;
 mod read;
 mod toml;
 
-pub use read::{Field, Fields, Reader, Scope, ScopeOf, Unread};
+pub use read::{Field, Fields, Reader, Scope, ScopeOf};
 
 /// A value and its byte range.
 #[derive(Clone, Debug, PartialEq)]
