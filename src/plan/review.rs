@@ -23,8 +23,12 @@ impl Plan {
                 }
             }
         }
-        plan.worker.exports.iter_mut().for_each(|export| forget_line(&mut export.provenance));
-        plan.parity.iter_mut().for_each(|difference| forget_line(&mut difference.provenance));
+        for export in &mut plan.worker.exports {
+            forget_line(&mut export.provenance);
+        }
+        for difference in &mut plan.parity {
+            forget_line(&mut difference.provenance);
+        }
         plan.parity.dedup();
         plan
     }
@@ -49,7 +53,9 @@ fn forget_hashes(kind: &mut BindingKind) {
             hash.clear();
         }
         BindingKind::Wrapped { inner, .. } => {
-            inner.iter_mut().for_each(|InnerBinding { kind, .. }| forget_hashes(kind));
+            for InnerBinding { kind, .. } in inner {
+                forget_hashes(kind);
+            }
         }
         _ => {}
     }
