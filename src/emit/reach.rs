@@ -11,7 +11,7 @@ use super::{EmitError, products};
 use crate::plan::{BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker};
 
 /// workerd defines a service of this name if the configuration does not.
-const IMPLICIT: &str = "internet";
+pub(super) const IMPLICIT: &str = "internet";
 
 /// A service that goes into the configuration.
 pub(super) enum Placed<'a> {
