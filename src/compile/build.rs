@@ -16,7 +16,7 @@ use crate::{
     project::Project,
 };
 
-use super::{Compilation, exports, extensions, inputs::Inputs, parity, test_workers};
+use super::{Compilation, caches, exports, extensions, inputs::Inputs, parity, test_workers};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -39,11 +39,13 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| problem(&error))?;
+    let texts = modules.all().chain([dependencies.code.as_bytes()]);
+    let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, texts);
     let client = Client {
         service: UNDER_TEST,
         bindings: &bindings.list,
         queue_consumers: &bindings.queue_consumers,
-        cache_api_outbound: bindings.cache_api_outbound.as_ref(),
+        cache_api_outbound: cache_api_outbound.as_ref(),
         durable_objects: !bindings.durable_objects.is_empty(),
     };
     let simulators =
@@ -84,7 +86,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             durable_objects: bindings.durable_objects,
             exports,
             global_outbound: None,
-            cache_api_outbound: bindings.cache_api_outbound,
+            cache_api_outbound,
             tails: bindings.tails,
             streaming_tails: bindings.streaming_tails,
             queue_consumers: bindings.queue_consumers,

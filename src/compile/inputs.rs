@@ -20,7 +20,7 @@ use crate::{
 };
 
 use super::{
-    bindings::{self, Bindings, Written},
+    bindings::{self, Bindings, Files, Written},
     dates, exports,
     sources::{Sources, similar_file},
 };
@@ -60,7 +60,9 @@ impl Inputs {
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
         let written =
             Written { wrangler, dev_vars: dev_vars.as_ref(), options: &vitest.pool.miniflare.worker };
-        let bindings = bindings::collect(written, diagnostics);
+        let mut modules = Modules::new(&project.cache);
+        let files = Files { root, modules: &mut modules };
+        let bindings = bindings::collect(written, files, diagnostics);
 
         let workerd = Workerd { home, cache: &project.cache };
         let date = dates::resolve(wrangler, &vitest, workerd, diagnostics);
@@ -68,7 +70,6 @@ impl Inputs {
         compat::check(&flags, workerd, diagnostics);
         let names = || flags.iter().map(|own| own.flag.name.as_str());
         let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&Settings::new(*date, names())));
-        let mut modules = Modules::new(&project.cache);
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod build;
+mod caches;
 mod dates;
 mod exports;
 mod extensions;

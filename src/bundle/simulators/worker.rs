@@ -1,6 +1,6 @@
 //! The Worker that holds all simulator classes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::context;
 use serde_json::{Map, Value, json};
@@ -39,7 +39,8 @@ impl Simulated<'_> {
         modules: &mut Modules,
     ) -> Result<Worker, SimulatorsError> {
         let durable_objects = self.namespaces();
-        let flags = FLAGS.iter().chain(self.products.iter().flat_map(|product| product.flags));
+        let others: BTreeSet<_> = self.products.iter().flat_map(|product| product.flags).collect();
+        let flags = FLAGS.iter().chain(others);
         Ok(Worker {
             modules: self.modules(control, scripts, modules)?,
             compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: self.because.clone() },

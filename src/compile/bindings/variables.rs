@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Bindings, of};
+use super::Bindings;
 use crate::{
     config::{
         dev_vars::DevVars,
@@ -13,11 +13,11 @@ use crate::{
 };
 
 /// Variables that carry secrets to workerd start with this.
-const SECRET_VARIABLE: &str = "WPT_SECRET_";
+pub(super) const SECRET_VARIABLE: &str = "WPT_SECRET_";
 
 pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
     for var in &wrangler.vars {
-        found.set(&var.name.value, value(&var.value.value), of(&var.name.origin));
+        found.add(&var.name, value(&var.value.value));
     }
 }
 
@@ -32,7 +32,7 @@ pub(super) fn from_dev_vars(dev_vars: &DevVars, found: &mut Bindings) {
 
 pub(super) fn from_options(options: &WorkerOptions, found: &mut Bindings) {
     for Named { name, value: bound } in &options.bindings {
-        found.set(&name.value, value(&bound.value), of(&name.origin));
+        found.add(name, value(&bound.value));
     }
 }
 

@@ -20,48 +20,7 @@ pub struct NamedBinding<'w> {
 }
 
 /// The keys whose bindings are not compiled. To compile a kind, take its line out.
-pub(super) const NOT_COMPILED: &[&str] = &[
-    "agent_memory",
-    "ai",
-    "ai_search",
-    "ai_search_namespaces",
-    "analytics",
-    "analytics_engine_datasets",
-    "artifacts",
-    "assets",
-    "browser",
-    "connect",
-    "containers",
-    "data_blobs",
-    "dispatch_namespaces",
-    "flagship",
-    "hyperdrive",
-    "images",
-    "k2",
-    "logfwdr",
-    "media",
-    "mtls_certificates",
-    "pipelines",
-    "queues",
-    "r2_buckets",
-    "ratelimits",
-    "secrets_store_secrets",
-    "send_email",
-    "site",
-    "stream",
-    "streaming_tail_consumers",
-    "tail_consumers",
-    "text_blobs",
-    "unsafe",
-    "unsafe_hello_world",
-    "vectorize",
-    "version_metadata",
-    "vpc_networks",
-    "vpc_services",
-    "wasm_modules",
-    "worker_loaders",
-    "workflows",
-];
+pub(super) const NOT_COMPILED: &[&str] = &["assets", "site", "streaming_tail_consumers", "tail_consumers"];
 
 /// Something in the wrangler file that would put a binding, or another Worker's events, into the Worker.
 #[derive(Clone, Debug)]
