@@ -13,7 +13,7 @@ use crate::{
         dev_vars,
         origin::Spanned,
         vitest::VitestConfig,
-        wrangler::{self, Wrangler},
+        wrangler::{self, Location, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{CompatibilityDate, Export, Flag, Provenance},
@@ -125,15 +125,20 @@ fn load_wrangler(
 ) -> Option<Option<Wrangler>> {
     let root = &project.root;
     let environment = vitest.pool.environment.clone().or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
-    let path = match &vitest.pool.wrangler_config_path {
-        Some(path) => relative_path(root, Utf8Path::new(path)),
-        None => match wrangler::discover(root, Utf8Path::new(""), &mut Diagnostics::new()) {
-            Some(path) => path,
-            None => return Some(None),
+    let environment = environment.as_deref().filter(|name| !name.is_empty());
+    let location = match &vitest.pool.wrangler_config_path {
+        Some(path) => Location { path: relative_path(root, Utf8Path::new(path)), redirect: None },
+        None => match wrangler::find(root) {
+            Ok(Some(location)) => location,
+            Ok(None) => return Some(None),
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                return None;
+            }
         },
     };
     let mut found = Diagnostics::new();
-    let wrangler = wrangler::load(root, &path, environment.as_deref(), &mut found);
+    let wrangler = wrangler::load_from(root, &location, environment, &mut found);
     // What has no place in the file, because there is none, is shown where the file is named.
     let named = vitest.pool.wrangler_config_path.as_ref().and_then(|_| vitest.pool.origin("configPath"));
     diagnostics.extend(found.into_iter().map(|diagnostic| match &named {
