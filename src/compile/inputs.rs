@@ -122,11 +122,11 @@ fn load_wrangler(
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<Wrangler>> {
     let root = &project.root;
-<<<<<<< HEAD
-    let environment = vitest.pool.environment.clone().or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
+    let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
+    let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
     let environment = environment.as_deref().filter(|name| !name.is_empty());
     let location = match &vitest.pool.wrangler_config_path {
-        Some(path) => Location { path: relative_path(root, Utf8Path::new(path)), redirect: None },
+        Some(path) => Location { path: relative_path(root, Utf8Path::new(&path.value)), redirect: None },
         None => match wrangler::find(root) {
             Ok(Some(location)) => location,
             Ok(None) => return Some(None),
@@ -134,15 +134,6 @@ fn load_wrangler(
                 diagnostics.push(*diagnostic);
                 return None;
             }
-=======
-    let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
-    let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
-    let path = match &vitest.pool.wrangler_config_path {
-        Some(path) => relative_path(root, Utf8Path::new(&path.value)),
-        None => match wrangler::discover(root, Utf8Path::new(""), &mut Diagnostics::new()) {
-            Some(path) => path,
-            None => return Some(None),
->>>>>>> main
         },
     };
     let mut found = Diagnostics::new();
