@@ -175,7 +175,7 @@ fn report_removed(reader: &mut Reader<'_>, fields: &mut Fields<'_>, generated: b
 
 fn report_both_routes(reader: &mut Reader<'_>, wrangler: &Wrangler) {
     if let (Some(route), Some(first)) = (&wrangler.route, wrangler.routes.first()) {
-        let diagnostic = Diagnostic::error("wrong-value", "both `route` and `routes` are given");
+        let diagnostic = Diagnostic::error("conflicting-keys", "both `route` and `routes` are given");
         let diagnostic = route.pattern().origin.label(diagnostic, "a route here");
         let diagnostic = first.pattern().origin.label(diagnostic, "and routes here");
         reader.diagnostics.push(diagnostic.help("keep one of the two"));
