@@ -66,6 +66,12 @@ impl Home {
             .ok_or(HomeError::NotFound)
     }
 
+    /// The installation in `root`.
+    #[cfg(test)]
+    pub(crate) fn at(root: impl Into<Utf8PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
     /// The folder that holds `runner-js/`.
     pub fn root(&self) -> &Utf8Path {
         &self.root

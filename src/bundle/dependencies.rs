@@ -14,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    esbuild::{DeployBundle, DeployEntry, DeployError, Deployed, Metafile},
+    esbuild::{DeployBundle, DeployEntry, DeployError, Deployed, INLINE_TEXT, Metafile},
     resolve::node_modules,
 };
 use crate::{
@@ -116,9 +116,10 @@ fn bundle(
     let made = DeployBundle { entry, root, home, cache }.run(&mut |folder| {
         stubs = self::stubs(folder, node)?;
         let aliases = stubs.iter().map(|(module, stub)| format!("--alias:{module}={}", folder.join(stub)));
-        Ok(iter::once("--minify-whitespace".to_owned()).chain(aliases).collect())
+        let own = iter::once("--minify-whitespace").chain(INLINE_TEXT).map(str::to_owned);
+        Ok(own.chain(aliases).collect())
     })?;
-    let Deployed { code, metafile, folder } = made;
+    let Deployed { code, metafile, folder, .. } = made;
     let modules: BTreeMap<Utf8PathBuf, &str> = stubs
         .iter()
         .filter(|(module, _)| module.contains(':'))

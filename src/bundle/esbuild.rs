@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Settings of `wrangler deploy`'s bundler.
-pub(crate) const DEPLOY_ARGUMENTS: [&str; 12] = [
+const DEPLOY_ARGUMENTS: [&str; 9] = [
     "--bundle",
     "--format=esm",
     "--platform=browser",
@@ -26,10 +26,9 @@ pub(crate) const DEPLOY_ARGUMENTS: [&str; 12] = [
     "--loader:.js=jsx",
     "--loader:.mjs=jsx",
     "--loader:.cjs=jsx",
-    "--loader:.txt=text",
-    "--loader:.sql=text",
-    "--loader:.html=text",
 ];
+/// For bundles that are one file: text is part of it.
+pub(crate) const INLINE_TEXT: [&str; 3] = ["--loader:.txt=text", "--loader:.sql=text", "--loader:.html=text"];
 
 /// A bundle made with the settings of `wrangler deploy`.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +64,8 @@ pub struct Deployed {
     pub code: String,
     /// What esbuild says about it.
     pub metafile: Metafile,
+    /// The files that were written beside it, by name.
+    pub beside: BTreeMap<String, Vec<u8>>,
     /// The folder in which it was made: what was written there before is an input, but no part of the project.
     pub folder: Utf8PathBuf,
 }
@@ -114,7 +115,12 @@ impl DeployBundle<'_> {
         let build =
             Build { executable: &executable, directory: self.root, output: &output, arguments, stdin };
         let metafile = build.run()?;
-        Ok(Deployed { code: std::fs::read_to_string(&output)?, metafile, folder })
+        let others = metafile.outputs.iter().filter(|(_, output)| output.entry_point.is_none());
+        let beside = others
+            .filter_map(|(path, _)| path.file_name())
+            .map(|name| Ok((name.to_owned(), std::fs::read(folder.join(name))?)))
+            .collect::<io::Result<_>>()?;
+        Ok(Deployed { code: std::fs::read_to_string(&output)?, metafile, beside, folder })
     }
 }
 
@@ -178,6 +184,17 @@ pub struct Output {
     pub imports: Vec<Import>,
     /// The entry it was made for.
     pub entry_point: Option<String>,
+    /// The files that are in it.
+    #[serde(default)]
+    pub inputs: BTreeMap<Utf8PathBuf, InOutput>,
+}
+
+/// What a file gave to an [`Output`].
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InOutput {
+    /// How much of the output it is.
+    pub bytes_in_output: usize,
 }
 
 /// A build that gave nothing.

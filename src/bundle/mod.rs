@@ -3,6 +3,7 @@
 pub mod dependencies;
 pub mod esbuild;
 pub mod globs;
+pub mod production;
 pub mod resolve;
 pub mod runner;
 pub mod simulators;

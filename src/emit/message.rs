@@ -15,11 +15,14 @@ use serde_json::{Value, json};
 use super::{
     EmitError,
     reach::Placed,
-    schema::workerd_capnp::{self as format, config, service_designator, worker::durable_object_namespace},
+    schema::workerd_capnp::{
+        self as format, config, service_designator,
+        worker::{durable_object_namespace, module},
+    },
 };
 use crate::plan::{
-    Binding, BindingKind, Extension, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS, ServiceKind,
-    ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
+    Binding, BindingKind, Extension, Module, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS,
+    ServiceKind, ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
 };
 
 /// The extension module inside workerd that turns a service into a D1 database.
@@ -210,20 +213,10 @@ fn worker(
     own_name: &str,
     contents: &mut Contents<'_>,
 ) -> Result<(), EmitError> {
-    let mut modules = to.reborrow().init_modules(length(from.modules.len())?);
-    for (index, entry) in (0..).zip(&from.modules) {
-        let bytes = contents.bytes(&entry.source)?;
-        let text = || utf8(&bytes, entry.source.path());
-        let mut module = modules.reborrow().get(index);
-        module.set_name(entry.name.as_str());
-        match entry.kind {
-            ModuleKind::EsModule => module.set_es_module(text()?),
-            ModuleKind::CommonJs => module.set_common_js_module(text()?),
-            ModuleKind::Text => module.set_text(text()?),
-            ModuleKind::Json => module.set_json(text()?),
-            ModuleKind::Data => module.set_data(&bytes),
-            ModuleKind::Wasm => module.set_wasm(&bytes),
-        }
+    if let [Module { kind: ModuleKind::ServiceWorker, source, .. }, ..] = from.modules.as_slice() {
+        to.set_service_worker_script(utf8(&contents.bytes(source)?, source.path())?);
+    } else {
+        modules(to.reborrow().init_modules(length(from.modules.len())?), from, contents)?;
     }
 
     to.set_compatibility_date(from.compatibility_date.date.as_str());
@@ -262,6 +255,28 @@ fn worker(
         (0..)
             .zip(&from.streaming_tails)
             .for_each(|(index, tail)| designate(tails.reborrow().get(index), tail));
+    }
+    Ok(())
+}
+
+fn modules(
+    mut to: struct_list::Builder<'_, module::Owned>,
+    from: &Worker,
+    contents: &mut Contents<'_>,
+) -> Result<(), EmitError> {
+    for (index, entry) in (0..).zip(&from.modules) {
+        let bytes = contents.bytes(&entry.source)?;
+        let text = || utf8(&bytes, entry.source.path());
+        let mut module = to.reborrow().get(index);
+        module.set_name(entry.name.as_str());
+        match entry.kind {
+            ModuleKind::EsModule | ModuleKind::ServiceWorker => module.set_es_module(text()?),
+            ModuleKind::CommonJs => module.set_common_js_module(text()?),
+            ModuleKind::Text => module.set_text(text()?),
+            ModuleKind::Json => module.set_json(text()?),
+            ModuleKind::Data => module.set_data(&bytes),
+            ModuleKind::Wasm => module.set_wasm(&bytes),
+        }
     }
     Ok(())
 }

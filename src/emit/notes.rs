@@ -5,9 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{definitions::Definition, identifier::Identifiers, reach::Placed};
-use crate::plan::{
-    Binding, BindingKind, Module, ModuleKind, Plan, Provenance, TestWorker, UNDER_TEST, Worker,
-};
+use crate::plan::{Binding, BindingKind, ModuleKind, Plan, Provenance, TestWorker, UNDER_TEST, Worker};
 
 /// Texts and JSON values longer than this are not on the page.
 const LONG_VALUE: usize = 200;
@@ -161,10 +159,11 @@ impl Notes {
     fn worker(&mut self, place: &str, worker: &Worker, parent: Option<&Provenance>) {
         let own = |provenance: &Provenance| (Some(provenance) != parent).then(|| words(provenance));
         for (index, module) in worker.modules.iter().enumerate() {
-            self.embed(
-                format!("{place}/modules/{index}/{}", contents_field(module)),
-                module.source.path().as_str(),
-            );
+            let field = match module.kind {
+                ModuleKind::ServiceWorker => "serviceWorkerScript".to_owned(),
+                kind => format!("modules/{index}/{}", contents_field(kind)),
+            };
+            self.embed(format!("{place}/{field}"), module.source.path().as_str());
         }
         self.at(format!("{place}/compatibilityDate")).comment = own(&worker.compatibility_date.provenance);
         for (index, flag) in worker.compatibility_flags.iter().enumerate() {
@@ -241,9 +240,9 @@ fn is_long(kind: &BindingKind) -> bool {
 }
 
 /// The field of the format that holds a module's contents.
-fn contents_field(module: &Module) -> &'static str {
-    match module.kind {
-        ModuleKind::EsModule => "esModule",
+fn contents_field(kind: ModuleKind) -> &'static str {
+    match kind {
+        ModuleKind::EsModule | ModuleKind::ServiceWorker => "esModule",
         ModuleKind::CommonJs => "commonJsModule",
         ModuleKind::Text => "text",
         ModuleKind::Data => "data",

@@ -38,6 +38,8 @@ pub enum ModuleKind {
     Wasm,
     /// The default export is the parsed contents.
     Json,
+    /// A script that listens for events: the only module of its Worker.
+    ServiceWorker,
 }
 
 /// Where contents are.

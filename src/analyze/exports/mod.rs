@@ -27,7 +27,7 @@ use self::{
 };
 use crate::{
     bundle::{
-        esbuild::{DeployBundle, DeployEntry, DeployError},
+        esbuild::{DeployBundle, DeployEntry, DeployError, INLINE_TEXT},
         resolve::node_modules,
     },
     cache::{Cache, KeyBuilder},
@@ -187,10 +187,10 @@ fn bundle(
     let bundle = DeployBundle { entry: DeployEntry::File(main), root, home, cache };
     let made = bundle.run(&mut |_| {
         // What a module holds other than JavaScript does not change what it exports.
-        let own = ["--loader:.wasm=empty", "--loader:.bin=empty"].map(str::to_owned);
+        let own = ["--loader:.wasm=empty", "--loader:.bin=empty"].into_iter().chain(INLINE_TEXT);
         let external = ["*?raw", "*?url", "*?inline", "node:*", "cloudflare:*", "workerd:*"];
         let external = external.into_iter().chain(node_modules()).map(|name| format!("--external:{name}"));
-        Ok(own.into_iter().chain(external).chain(arguments.iter().cloned()).collect())
+        Ok(own.map(str::to_owned).chain(external).chain(arguments.iter().cloned()).collect())
     })?;
     Ok(Graph::new(&made.metafile))
 }
