@@ -37,6 +37,11 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FLAGS.iter().flat_map(|flag| std::iter::once(flag.enable).chain(flag.disable))
 }
 
+/// Whether the flag is for trials only.
+pub fn is_experimental(name: &str) -> bool {
+    find(name).is_some_and(|flag| flag.experimental)
+}
+
 impl KnownFlag {
     /// The date from which on it is on by itself, if that is not after `date`.
     pub(super) fn default_since(&self, date: Date) -> Option<&'static str> {

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     analyze::exports::{MainExports, analyze},
     bundle::store::Modules,
-    compat::{self, OwnFlag, Settings, Workerd},
+    compat::{self, Node, OwnFlag, Settings, Workerd},
     config::{
         date::Date,
         dev_vars,
@@ -16,13 +16,14 @@ use crate::{
         wrangler::{self, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{CompatibilityDate, Export, Flag, Provenance},
+    plan::{CompatibilityDate, Difference, Export, Flag, Provenance},
     project::{Project, relative_path},
 };
 
 use super::{
     bindings::{self, Bindings, Written},
     dates, exports,
+    parity::{self, Production},
     sources::{Sources, similar_file},
 };
 
@@ -42,6 +43,8 @@ pub(super) struct Inputs {
     pub(super) exports: Vec<Export>,
     /// The compiled sources.
     pub(super) modules: Modules,
+    /// What production would do otherwise.
+    pub(super) parity: Vec<Difference>,
 }
 
 impl Inputs {
@@ -72,11 +75,12 @@ impl Inputs {
         let flags = own_flags(wrangler, &vitest);
         compat::check(&flags, workerd, diagnostics);
         let names = || flags.iter().map(|own| own.flag.name.as_str());
-        let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&Settings::new(*date, names())));
+        let node = date.as_ref().map_or(Node::Off, |(_, date)| Settings::new(*date, names()).node());
         let mut modules = Modules::new(&project.cache);
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
+        let parity = differences(project, wrangler, &flags, (&date, parsed_date), &sources, diagnostics);
 
         let analysis =
             main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
@@ -98,8 +102,30 @@ impl Inputs {
             sources,
             exports,
             modules,
+            parity,
         })
     }
+}
+
+/// What production would do otherwise, by the Worker's own settings and sources; what the sources do is reported.
+fn differences(
+    project: &Project,
+    wrangler: Option<&Wrangler>,
+    flags: &[OwnFlag],
+    (date, parsed_date): (&CompatibilityDate, Date),
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Difference> {
+    let mut differences = parity::own_settings(wrangler, flags, date);
+    if project.strict {
+        diagnostics.extend(differences.iter().map(parity::refused));
+    }
+    let production = Production::new(wrangler, flags, parsed_date);
+    for finding in parity::sources(&sources.production_uses, wrangler, &production, project.strict) {
+        diagnostics.push(finding.diagnostic);
+        differences.push(finding.difference);
+    }
+    differences
 }
 
 /// Parts of a Vitest config that this version cannot honour are errors: a test must not pass for lack of them.

@@ -106,7 +106,8 @@ fn compile_one(
     match build::build(project, inputs) {
         Ok(compilation) => {
             if project.strict {
-                diagnostics.extend(compilation.plan.parity.iter().map(parity::refused));
+                let flags = parity::added_flags(&compilation.plan.worker.compatibility_flags);
+                diagnostics.extend(flags.map(|difference| parity::refused(&difference)));
             }
             (!diagnostics.has_errors()).then_some(compilation)
         }

@@ -39,7 +39,7 @@ impl<'t> Guards<'t> {
             let asks = |condition: Span| !contains(condition, inner) && self.asks(name, condition);
             let guarded = match kind {
                 AstKind::UnaryExpression(unary) => {
-                    unary.operator.is_typeof() && unary.argument.span() == span
+                    unary.operator.is_typeof() && unary.argument.get_inner_expression().span() == span
                 }
                 AstKind::IfStatement(statement) => asks(statement.test.span()),
                 AstKind::ConditionalExpression(expression) => asks(expression.test.span()),
