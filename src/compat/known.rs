@@ -62,6 +62,14 @@ impl<'a> Settings<'a> {
         Self { date, flags: flags.into_iter().collect() }
     }
 
+    /// These settings with one more flag.
+    #[must_use]
+    pub fn with(&self, flag: &'a str) -> Self {
+        let mut with = self.clone();
+        with.flags.push(flag);
+        with
+    }
+
     /// The compatibility date.
     pub fn date(&self) -> Date {
         self.date

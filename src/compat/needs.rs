@@ -30,9 +30,12 @@ impl NodeNeed {
     /// The flags that give it to a Worker with these settings.
     fn flags(&self, settings: &Settings<'_>) -> Vec<String> {
         let Some(module) = self.name.strip_prefix("node:") else {
+            // The first flag brings the second version at most dates, and is what one would write.
+            let flags = ["nodejs_compat", "nodejs_compat_v2"];
+            let brings = |flag: &&str| settings.with(flag).node() == Node::V2;
             return match settings.node() {
                 Node::V2 => vec![],
-                _ => vec!["nodejs_compat_v2".to_owned()],
+                _ => flags.into_iter().find(brings).map(str::to_owned).into_iter().collect(),
             };
         };
         if settings.provided(module) == Provided::Native {
@@ -160,7 +163,8 @@ mod tests {
         };
         assert_eq!(run("node:fs", &[], "2024-10-01"), ["nodejs_compat", "enable_nodejs_fs_module"]);
         assert_eq!(run("node:fs", &["nodejs_compat"], "2025-09-15"), ["nodejs_compat"]);
-        assert_eq!(run("Buffer", &[], "2024-10-01"), ["nodejs_compat_v2"]);
+        assert_eq!(run("Buffer", &[], "2024-10-01"), ["nodejs_compat"]);
+        assert_eq!(run("Buffer", &[], "2024-01-01"), ["nodejs_compat_v2"]);
         assert_eq!(run("Buffer", &["nodejs_compat"], "2024-10-01"), ["nodejs_compat"]);
         assert_eq!(run("node:process", &[], "2024-10-01"), Vec::<String>::new());
         assert_eq!(run("node:async_hooks", &["nodejs_als"], "2024-10-01"), ["nodejs_als"]);

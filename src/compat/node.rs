@@ -81,6 +81,7 @@ pub(super) fn gate(module: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bundle::resolve::PREFIXED_NODE_MODULES;
 
     fn settings<'a>(date: &str, flags: &[&'a str]) -> Settings<'a> {
         Settings::new(date.parse().unwrap(), flags.iter().copied())
@@ -111,5 +112,52 @@ mod tests {
         assert_eq!(provided("2025-01-01", &[], "path"), Provided::Missing);
         assert_eq!(provided("2024-01-01", &["nodejs_compat"], "fs"), Provided::Missing);
         assert_eq!(provided("2025-01-01", &["nodejs_als"], "async_hooks"), Provided::Native);
+    }
+
+    /// The modules of Node that the real workerd has under these settings.
+    fn real(settings: &Settings<'_>, flags: &[&str]) -> Vec<String> {
+        let names: Vec<_> = crate::bundle::resolve::node_modules().chain(PREFIXED_NODE_MODULES).collect();
+        let code = format!(
+            "export default {{ async test() {{ for (const name of {names:?}) {{ try {{ await import('node:' + name); console.log('has ' + name); }} catch {{}} }} }} }};"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("main.js"), code).unwrap();
+        let config = format!(
+            "using Workerd = import \"/workerd/workerd.capnp\";\nconst config :Workerd.Config = (services = [(name = \"main\", worker = (modules = [(name = \"main.js\", esModule = embed \"main.js\")], compatibilityDate = \"{}\", compatibilityFlags = {flags:?}))]);",
+            settings.date()
+        );
+        std::fs::write(folder.path().join("config.capnp"), config).unwrap();
+        let output = std::process::Command::new(crate::home::Home::find().unwrap().workerd().unwrap())
+            .args(["test", "--experimental", "config.capnp"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let printed = String::from_utf8(output.stdout).unwrap();
+        printed.lines().filter_map(|line| line.strip_prefix("has ")).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn workerd_has_the_modules_that_are_said_to_be_native() {
+        for (date, flags) in [
+            ("2026-10-01", &[][..]),
+            ("2026-07-01", &[]),
+            ("2024-01-01", &["nodejs_als"]),
+            ("2024-01-01", &["nodejs_compat"]),
+            ("2025-09-10", &["nodejs_compat"]),
+            ("2026-02-01", &["nodejs_compat", "disable_nodejs_http_modules"]),
+            ("2026-10-01", &["no_nodejs_compat_v2"]),
+        ] {
+            let settings = settings(date, flags);
+            let real = real(&settings, flags);
+            let names = crate::bundle::resolve::node_modules().chain(PREFIXED_NODE_MODULES);
+            for name in names {
+                let has = real.iter().any(|other| other == name);
+                let is_native = settings.provided(name) == Provided::Native;
+                // wrangler takes its own, although workerd has this one since long before.
+                let is_replaced = name == "fs/promises" && settings.provided(name) == Provided::StandIn;
+                assert!(has == is_native || is_replaced, "{name} at {date} with {flags:?}");
+            }
+        }
     }
 }

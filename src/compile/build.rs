@@ -7,7 +7,6 @@ use crate::{
         dependencies, runner,
         simulators::{self, OBJECTS, Products},
     },
-    compat::{self, Needs},
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
         Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, Vitest, WorkerUnderTest,
@@ -15,7 +14,7 @@ use crate::{
     project::Project,
 };
 
-use super::{Compilation, exports, extensions, inputs::Inputs, parity::added_flags, test_workers};
+use super::{Compilation, exports, extensions, inputs::Inputs, test_workers};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -34,17 +33,10 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         sources,
         exports,
         mut modules,
-        mut parity,
+        parity,
     } = inputs;
     let main = main.as_deref();
 
-    let needs = Needs {
-        node: sources.node_in_tests.clone(),
-        durable_objects: !bindings.durable_objects.is_empty(),
-        events: sources.events_in_tests.clone(),
-    };
-    let flags = compat::flags(&flags, parsed_date, &needs);
-    parity.extend(added_flags(&flags.used));
     let node = flags.settings(parsed_date).has_node_modules();
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     analyze::exports::{MainExports, analyze},
     bundle::store::Modules,
-    compat::{self, Node, OwnFlag, Settings, Workerd},
+    compat::{self, Flags, Needs, Node, OwnFlag, Settings, Workerd},
     config::{
         date::Date,
         dev_vars,
@@ -37,8 +37,8 @@ pub(super) struct Inputs {
     pub(super) bindings: Bindings,
     pub(super) date: CompatibilityDate,
     pub(super) parsed_date: Date,
-    /// The Worker's own flags.
-    pub(super) flags: Vec<OwnFlag>,
+    /// The flags to run with.
+    pub(super) flags: Flags,
     pub(super) sources: Sources,
     pub(super) exports: Vec<Export>,
     /// The compiled sources.
@@ -80,7 +80,18 @@ impl Inputs {
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
-        let parity = differences(project, wrangler, &flags, (&date, parsed_date), &sources, diagnostics);
+        let used = flags_of_tests(&flags, parsed_date, &bindings, &sources);
+        let production = Production::new(wrangler, &flags, parsed_date);
+        // What follows from the settings is written down only, unless it is to be refused.
+        let strict = project.strict;
+        let settings = parity::own_settings(wrangler, &flags, &date, strict).into_iter();
+        let settings = settings.chain(parity::added_flags(&used.used, strict)).map(|found| (found, strict));
+        let sources_differ = parity::sources(&sources.production_uses, wrangler, &production, strict);
+        let mut differences = vec![];
+        for (found, is_said) in settings.chain(sources_differ.into_iter().map(|found| (found, true))) {
+            diagnostics.extend(is_said.then_some(found.diagnostic));
+            differences.push(found.difference);
+        }
 
         let analysis =
             main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
@@ -98,34 +109,23 @@ impl Inputs {
             bindings,
             date,
             parsed_date,
-            flags,
+            flags: used,
             sources,
             exports,
             modules,
-            parity,
+            parity: differences,
         })
     }
 }
 
-/// What production would do otherwise, by the Worker's own settings and sources; what the sources do is reported.
-fn differences(
-    project: &Project,
-    wrangler: Option<&Wrangler>,
-    flags: &[OwnFlag],
-    (date, parsed_date): (&CompatibilityDate, Date),
-    sources: &Sources,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Difference> {
-    let mut differences = parity::own_settings(wrangler, flags, date);
-    if project.strict {
-        diagnostics.extend(differences.iter().map(parity::refused));
-    }
-    let production = Production::new(wrangler, flags, parsed_date);
-    for finding in parity::sources(&sources.production_uses, wrangler, &production, project.strict) {
-        diagnostics.push(finding.diagnostic);
-        differences.push(finding.difference);
-    }
-    differences
+/// The flags that the tests run with.
+fn flags_of_tests(own: &[OwnFlag], date: Date, bindings: &Bindings, sources: &Sources) -> Flags {
+    let needs = Needs {
+        node: sources.node_in_tests.clone(),
+        durable_objects: !bindings.durable_objects.is_empty(),
+        events: sources.events_in_tests.clone(),
+    };
+    compat::flags(own, date, &needs)
 }
 
 /// Parts of a Vitest config that this version cannot honour are errors: a test must not pass for lack of them.

@@ -104,13 +104,7 @@ fn compile_one(
 ) -> Option<Compilation> {
     let inputs = Inputs::read(project, vitest, diagnostics)?;
     match build::build(project, inputs) {
-        Ok(compilation) => {
-            if project.strict {
-                let flags = parity::added_flags(&compilation.plan.worker.compatibility_flags);
-                diagnostics.extend(flags.map(|difference| parity::refused(&difference)));
-            }
-            (!diagnostics.has_errors()).then_some(compilation)
-        }
+        Ok(compilation) => Some(compilation),
         Err(problem) => {
             diagnostics.push(problem);
             None

@@ -56,8 +56,3 @@ impl<'a> Production<'a> {
         Self { node: settings.node(), settings }
     }
 }
-
-/// The error that `--strict` makes of a difference which is otherwise only written down.
-pub(super) fn refused(difference: &Difference) -> Diagnostic {
-    Finding::new(difference.clone(), true, |diagnostic| diagnostic).diagnostic
-}

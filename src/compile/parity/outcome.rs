@@ -79,8 +79,8 @@ impl Production<'_> {
         };
         let error = match name {
             "require" => "Error: Dynamic require is not supported".to_owned(),
-            META_ENV => format!("TypeError: `{META_ENV}` is undefined"),
-            _ if it.is_property() => format!("TypeError: `globalThis.{name}` is undefined"),
+            META_ENV => format!("TypeError: {META_ENV} is undefined"),
+            _ if it.is_property() => format!("TypeError: globalThis.{name} is undefined"),
             _ => format!("ReferenceError: {name} is not defined"),
         };
         let production = if it.at_start {
