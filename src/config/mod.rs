@@ -2,8 +2,9 @@
 
 pub mod date;
 pub mod dev_vars;
-mod file;
+pub(crate) mod file;
 pub mod origin;
+pub mod places;
 pub mod tree;
 pub mod vitest;
 pub mod wrangler;

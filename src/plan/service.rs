@@ -37,6 +37,12 @@ pub enum ServiceKind {
         #[schemars(with = "String")]
         path: Utf8PathBuf,
     },
+    /// A folder of the user's, read over HTTP: names that start with a dot too, nothing can be written.
+    Folder {
+        /// Relative to the project root, with forward slashes; the launcher gives workerd the absolute path.
+        #[schemars(with = "String")]
+        path: Utf8PathBuf,
+    },
     /// Outgoing connections.
     Network {
         /// Address ranges, or `public`, `private`, `local`.
@@ -90,7 +96,8 @@ impl Socket {
 pub struct Extension {
     /// A name for people, for example `runner`.
     pub name: String,
-    /// The modules.
+    /// The modules. Absent in the committed plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modules: Vec<ExtensionModule>,
     /// Why it is there.
     pub provenance: Provenance,
