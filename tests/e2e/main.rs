@@ -14,6 +14,7 @@ mod exports;
 mod golden;
 mod isolation;
 mod mocks;
+mod parity;
 mod processes;
 mod projects;
 mod snapshots;
