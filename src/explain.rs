@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::plan::{BindingKind, ModuleSource, Plan, Provenance, Service, ServiceKind};
+use crate::plan::{BindingKind, ModuleSource, Plan, Provenance, ServiceKind};
 
 /// A part of the plan.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,7 +41,8 @@ fn all(plan: &Plan) -> Vec<Explanation> {
     let mut parts = Parts::default();
     worker(plan, &mut parts);
     for service in &plan.services {
-        parts.add(&service.name, service_kind(service), vec![], &service.provenance);
+        let what = format!("service: {}", service.kind.name());
+        parts.add(&service.name, &what, vec![], &service.provenance);
         if let ServiceKind::Worker(worker) | ServiceKind::Auxiliary(worker) = &service.kind {
             for module in &worker.modules {
                 parts.module(
@@ -113,18 +114,6 @@ fn worker(plan: &Plan, parts: &mut Parts) {
         let rule =
             Provenance::rule("sources", "the Worker's entry, or a source that an extension cannot hold");
         parts.module(&module.name, "module of the Worker", &module.source, &rule);
-    }
-}
-
-fn service_kind(service: &Service) -> &'static str {
-    match &service.kind {
-        ServiceKind::Worker(_) => "service: a Worker that all test files share",
-        ServiceKind::Auxiliary(_) => "service: a Worker that each test file has a copy of",
-        ServiceKind::Disk { .. } => "service: a folder on disk",
-        ServiceKind::Folder { .. } => "service: a folder of files",
-        ServiceKind::Network { .. } => "service: the network",
-        ServiceKind::Node { .. } => "service: a function of the Vitest config, run by Node",
-        ServiceKind::External { .. } => "service: an HTTP server",
     }
 }
 

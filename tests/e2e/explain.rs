@@ -29,9 +29,9 @@ fn every_kind_of_name_is_explained() {
       to remove it: delete it at src/index.ts:45
     ");
     insta::assert_snapshot!(project.run(&["explain", "wpt:simulators"]).stdout, @"
-    wpt:simulators: service: a Worker that all test files share
-      why: the project has storage bindings (simulators)
-      to remove it: remove what it is there for
+    wpt:simulators: service: Worker
+      why: the project has bindings that only Cloudflare has (simulators)
+      to remove it: delete the bindings that need it
     ");
     let found = project.run(&["explain", "CACHE", "--format", "json"]).expect(0).json();
     assert_eq!(found[""][0]["provenance"]["file"], "wrangler.jsonc");
