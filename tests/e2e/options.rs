@@ -111,11 +111,7 @@ fn what_only_a_global_setup_provides_is_not_there_when_options_are_read() {
     "#);
 }
 
-#[test]
-fn all_wrong_options_are_shown_where_they_are_written() {
-    let project = Project::worker().file(
-        "vitest.config.mts",
-        "import { cloudflareTest } from '@cloudflare/vitest-plugin';
+const WRONG: &str = "import { cloudflareTest } from '@cloudflare/vitest-plugin';
 
 const queueConsumers = { jobs: { maxBatchSize: 1000 } };
 export default {
@@ -135,8 +131,11 @@ export default {
     })),
   ],
 };
-",
-    );
+";
+
+#[test]
+fn all_wrong_options_are_shown_where_they_are_written() {
+    let project = Project::worker().file("vitest.config.mts", WRONG);
     let run = project.command(&["gen", "--config", "vitest.config.mts"]).run().expect(2);
     assert_snapshot!(run.stderr, @"
     error[wrong-type]: `main` must be a string

@@ -80,15 +80,12 @@ impl<'a> Places<'_, 'a> {
 
     fn entries(&self, fields: &Map<String, Json>, written: &Values<'a>, around: &Range<usize>) -> Vec<Entry> {
         let entry = |(key, value): (&String, &Json)| {
-            let (key_span, node) = match self.script.property(written, key) {
-                Some(found) => {
-                    let values = self.script.values(found.value);
-                    (range(found.key), self.node(value, &values, range(found.value.span())))
-                }
-                None => {
-                    let span = self.only_word(key).unwrap_or_else(|| around.clone());
-                    (span.clone(), self.node(value, &vec![], span))
-                }
+            let (key_span, node) = if let Some(found) = self.script.property(written, key) {
+                let values = self.script.values(found.value);
+                (range(found.key), self.node(value, &values, range(found.value.span())))
+            } else {
+                let span = self.only_word(key).unwrap_or_else(|| around.clone());
+                (span.clone(), self.node(value, &vec![], span))
             };
             Entry { key: key.clone(), key_span, node }
         };

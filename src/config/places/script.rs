@@ -7,8 +7,8 @@ use oxc::{
     ast::{
         AstKind,
         ast::{
-            Argument, ArrowFunctionBody, BindingPattern, CallExpression, ExportDefaultDeclarationKind,
-            Expression, ImportDeclarationSpecifier, ObjectPropertyKind,
+            Argument, ArrayExpressionElement, ArrowFunctionBody, BindingPattern, CallExpression,
+            ExportDefaultDeclarationKind, Expression, ImportDeclarationSpecifier, ObjectPropertyKind,
         },
     },
     parser::Parser,
@@ -233,7 +233,7 @@ impl<'a> Script<'a> {
         arrays.iter().rev().find_map(|array| match array {
             Expression::ArrayExpression(array) => {
                 let before = array.elements.get(..=index)?;
-                if before.iter().any(|element| element.is_spread()) {
+                if before.iter().any(ArrayExpressionElement::is_spread) {
                     None
                 } else {
                     before.last()?.as_expression()
