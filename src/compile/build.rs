@@ -5,12 +5,13 @@ use camino::Utf8Path;
 use crate::{
     bundle::{
         dependencies, runner,
-        simulators::{self, OBJECTS, Products},
+        simulators::{self, Client, OBJECTS, Simulators},
     },
     compat::{self, Needs, Settings},
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
-        Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, Vitest, WorkerUnderTest,
+        Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, UNDER_TEST, Vitest,
+        WorkerUnderTest,
     },
     project::Project,
 };
@@ -38,10 +39,18 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| problem(&error))?;
-    let products =
-        Products::of(bindings.list.iter().map(|binding| &binding.kind), !bindings.durable_objects.is_empty());
-    let (mut services, mut extensions) =
-        simulators::plan(&products, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+    let client = Client {
+        service: UNDER_TEST,
+        bindings: &bindings.list,
+        queue_consumers: &bindings.queue_consumers,
+        cache_api_outbound: bindings.cache_api_outbound.as_ref(),
+        durable_objects: !bindings.durable_objects.is_empty(),
+    };
+    let simulators =
+        simulators::plan(&[client], &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+    let has_control = simulators.have_worker();
+    let Simulators { mut services, mut extensions } = simulators;
+    services.extend(bindings.services);
     services.push(network());
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
@@ -56,7 +65,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         source: source.source.clone(),
     }));
     let mut all_bindings = bindings.list;
-    if !products.is_empty() {
+    if has_control {
         all_bindings.push(test_workers::control_binding());
     }
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
@@ -75,9 +84,10 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             durable_objects: bindings.durable_objects,
             exports,
             global_outbound: None,
-            cache_api_outbound: None,
-            tails: vec![],
-            streaming_tails: vec![],
+            cache_api_outbound: bindings.cache_api_outbound,
+            tails: bindings.tails,
+            streaming_tails: bindings.streaming_tails,
+            queue_consumers: bindings.queue_consumers,
         },
         test_workers,
         services,
