@@ -1,3 +1,5 @@
-//! What the sources say: which names the Worker exports, and of what kind.
+//! What the sources say: which names the Worker exports and of what kind, and which names it uses that nobody declares.
 
 pub mod exports;
+pub mod globals;
+pub mod packages;

@@ -18,11 +18,15 @@ use oxc_resolver::{ResolveContext, ResolveError, ResolveOptions, TsConfig, Tscon
 use serde::{Deserialize, Serialize};
 
 pub use alias::{Alias, InvalidAlias};
-pub(crate) use builtin::node_modules;
+pub(crate) use builtin::{PREFIXED_NODE_MODULES, is_node_module, node_modules};
 pub use data::{DataKind, DataRule};
 pub use missing::Missing;
 
 use super::transform::{Import, ImportKind};
+
+/// What package managers write to `node_modules` with each installation.
+pub(crate) const INSTALLED: [&str; 5] =
+    ["", ".package-lock.json", ".modules.yaml", ".yarn-state.yml", ".yarn-integrity"];
 
 /// What an import resolved to. Paths are absolute and free of symbolic links.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,7 +222,7 @@ fn split_query(specifier: &str) -> (&str, Option<&str>) {
 }
 
 /// The installed package a file belongs to: what follows the last `node_modules` in its path.
-fn package_of(path: &Utf8Path) -> Option<String> {
+pub(crate) fn package_of(path: &Utf8Path) -> Option<String> {
     let parts: Vec<_> = path.components().map(|part| part.as_str()).collect();
     let after = parts.iter().rposition(|part| *part == "node_modules")? + 1;
     let name = parts.get(after)?;

@@ -7,21 +7,22 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     analyze::exports::{MainExports, analyze},
     bundle::store::Modules,
-    compat::{self, OwnFlag, Settings, Workerd},
+    compat::{self, Flags, Needs, Node, OwnFlag, Settings, Workerd},
     config::{
         date::Date,
         dev_vars,
         vitest::VitestConfig,
-        wrangler::{self, Wrangler},
+        wrangler::{self, Location, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{CompatibilityDate, Export, Flag},
+    plan::{CompatibilityDate, Difference, Export, Flag},
     project::{Project, relative_path},
 };
 
 use super::{
     bindings::{self, Bindings, Files, Written},
     dates, exports,
+    parity::Compared,
     sources::{Sources, similar_file},
 };
 
@@ -35,12 +36,14 @@ pub(super) struct Inputs {
     pub(super) bindings: Bindings,
     pub(super) date: CompatibilityDate,
     pub(super) parsed_date: Date,
-    /// The Worker's own flags.
-    pub(super) flags: Vec<OwnFlag>,
+    /// The flags to run with.
+    pub(super) flags: Flags,
     pub(super) sources: Sources,
     pub(super) exports: Vec<Export>,
     /// The compiled sources.
     pub(super) modules: Modules,
+    /// What production would do otherwise.
+    pub(super) parity: Vec<Difference>,
 }
 
 impl Inputs {
@@ -69,13 +72,23 @@ impl Inputs {
         let flags = own_flags(wrangler, &vitest);
         compat::check(&flags, workerd, diagnostics);
         let names = || flags.iter().map(|own| own.flag.name.as_str());
-        let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&Settings::new(*date, names())));
+        let node = date.as_ref().map_or(Node::Off, |(_, date)| Settings::new(*date, names()).node());
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
-
+        let used = flags_of_tests(&flags, parsed_date, &bindings, &sources);
         let analysis =
             main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
+        let compared = Compared {
+            project,
+            wrangler,
+            own: &flags,
+            used: &used,
+            date: (&date, parsed_date),
+            sources: &sources.production_uses,
+            packages: analysis.as_ref().map_or(&[], |analysis| &analysis.package_uses),
+        };
+        let parity = compared.differences(diagnostics);
         let main_name = main.as_deref().map_or("the main module", Utf8Path::as_str);
         let declared = exports::declared(wrangler, &bindings.class_origins);
         let exports =
@@ -90,12 +103,23 @@ impl Inputs {
             bindings,
             date,
             parsed_date,
-            flags,
+            flags: used,
             sources,
             exports,
             modules,
+            parity,
         })
     }
+}
+
+/// The flags that the tests run with.
+fn flags_of_tests(own: &[OwnFlag], date: Date, bindings: &Bindings, sources: &Sources) -> Flags {
+    let needs = Needs {
+        node: sources.node_in_tests.clone(),
+        durable_objects: !bindings.durable_objects.is_empty(),
+        events: sources.events_in_tests.clone(),
+    };
+    compat::flags(own, date, &needs)
 }
 
 /// Parts of a Vitest config that this version cannot honour are errors: a test must not pass for lack of them.
@@ -125,15 +149,20 @@ fn load_wrangler(
     let root = &project.root;
     let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
     let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
-    let path = match &vitest.pool.wrangler_config_path {
-        Some(path) => relative_path(root, Utf8Path::new(&path.value)),
-        None => match wrangler::discover(root, Utf8Path::new(""), &mut Diagnostics::new()) {
-            Some(path) => path,
-            None => return Some(None),
+    let environment = environment.as_deref().filter(|name| !name.is_empty());
+    let location = match &vitest.pool.wrangler_config_path {
+        Some(path) => Location { path: relative_path(root, Utf8Path::new(&path.value)), redirect: None },
+        None => match wrangler::find(root) {
+            Ok(Some(location)) => location,
+            Ok(None) => return Some(None),
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                return None;
+            }
         },
     };
     let mut found = Diagnostics::new();
-    let wrangler = wrangler::load(root, &path, environment.as_deref(), &mut found);
+    let wrangler = wrangler::load_from(root, &location, environment, &mut found);
     // What has no place in the file, because there is none, is shown where the file is named.
     let named = vitest.pool.wrangler_config_path.as_ref().map(|path| &path.origin);
     diagnostics.extend(found.into_iter().map(|diagnostic| match named {

@@ -4,14 +4,18 @@
 mod support;
 
 mod bad_input;
+mod check;
 mod command_line;
 mod console;
 mod crashes;
 mod examples;
+mod explain;
 mod exports;
 mod golden;
 mod isolation;
 mod mocks;
+mod options;
+mod parity;
 mod processes;
 mod projects;
 mod snapshots;

@@ -1,7 +1,5 @@
 //! What is read from files nothing is wrong with.
 
-use insta::assert_snapshot;
-
 use super::*;
 
 #[test]
