@@ -314,8 +314,8 @@ fn binding(
         BindingKind::Kv { id } => {
             designate(to.init_kv_namespace(), &simulator(None, json!({ "class": KV_CLASS, "name": id })));
         }
-        BindingKind::KvService { target, entrypoint, props } => {
-            let reference = reference(target, entrypoint.as_ref(), props.as_ref(), own_name);
+        BindingKind::KvService { target, entrypoint } => {
+            let reference = reference(target, entrypoint.as_ref(), None, own_name);
             designate(to.init_kv_namespace(), &reference);
         }
         BindingKind::D1 { id } => {

@@ -86,8 +86,7 @@ fn value(kind: &BindingKind) -> String {
         BindingKind::DurableObject { class, service: Some(service) } => {
             format!("{} of {}", code(class), code(service))
         }
-        BindingKind::Service { target, entrypoint, .. }
-        | BindingKind::KvService { target, entrypoint, .. } => {
+        BindingKind::Service { target, entrypoint, .. } | BindingKind::KvService { target, entrypoint } => {
             let target = match target {
                 ServiceTarget::SelfWorker => "itself".to_owned(),
                 ServiceTarget::Named(name) => code(name),
