@@ -11,12 +11,11 @@ use crate::{
     config::{
         date::Date,
         dev_vars,
-        origin::Spanned,
         vitest::VitestConfig,
         wrangler::{self, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{CompatibilityDate, Export, Flag, Provenance},
+    plan::{CompatibilityDate, Export, Flag},
     project::{Project, relative_path},
 };
 
@@ -59,12 +58,8 @@ impl Inputs {
 
         let process: BTreeMap<String, String> = std::env::vars().collect();
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
-        let written = Written {
-            wrangler,
-            dev_vars: dev_vars.as_ref(),
-            options: &vitest.pool.miniflare,
-            pool: &vitest.pool,
-        };
+        let written =
+            Written { wrangler, dev_vars: dev_vars.as_ref(), options: &vitest.pool.miniflare.worker };
         let bindings = bindings::collect(written, diagnostics);
 
         let workerd = Workerd { home, cache: &project.cache };
@@ -114,6 +109,9 @@ fn check_supported(vitest: &VitestConfig, diagnostics: &mut Diagnostics) {
     if !vitest.test.global_setup.is_empty() {
         refuse("globalSetup", "`test.globalSetup` is");
     }
+    if !vitest.pool.miniflare.workers.is_empty() {
+        refuse("workers", "auxiliary Workers (`miniflare.workers`) are");
+    }
 }
 
 /// The wrangler file; the outer `None` is an error.
@@ -124,9 +122,10 @@ fn load_wrangler(
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<Wrangler>> {
     let root = &project.root;
-    let environment = vitest.pool.environment.clone().or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
+    let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
+    let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
     let path = match &vitest.pool.wrangler_config_path {
-        Some(path) => relative_path(root, Utf8Path::new(path)),
+        Some(path) => relative_path(root, Utf8Path::new(&path.value)),
         None => match wrangler::discover(root, Utf8Path::new(""), &mut Diagnostics::new()) {
             Some(path) => path,
             None => return Some(None),
@@ -135,8 +134,8 @@ fn load_wrangler(
     let mut found = Diagnostics::new();
     let wrangler = wrangler::load(root, &path, environment.as_deref(), &mut found);
     // What has no place in the file, because there is none, is shown where the file is named.
-    let named = vitest.pool.wrangler_config_path.as_ref().and_then(|_| vitest.pool.origin("configPath"));
-    diagnostics.extend(found.into_iter().map(|diagnostic| match &named {
+    let named = vitest.pool.wrangler_config_path.as_ref().map(|path| &path.origin);
+    diagnostics.extend(found.into_iter().map(|diagnostic| match named {
         Some(origin) if diagnostic.labels.is_empty() => origin.label(diagnostic, ""),
         _ => diagnostic,
     }));
@@ -154,9 +153,9 @@ fn main_module(
         &vitest.pool.main,
         wrangler.and_then(|wrangler| wrangler.main.as_ref().map(|main| (wrangler, main))),
     ) {
-        (Some(main), _) => (relative_path(root, Utf8Path::new(main)), vitest.pool.origin("main")),
+        (Some(main), _) => (relative_path(root, Utf8Path::new(&main.value)), &main.origin),
         (None, Some((wrangler, main))) => {
-            (relative_path(root, &wrangler.directory().join(&main.value)), Some(main.origin.clone()))
+            (relative_path(root, &wrangler.directory().join(&main.value)), &main.origin)
         }
         (None, None) => return None,
     };
@@ -164,10 +163,7 @@ fn main_module(
         return Some(path);
     }
     let diagnostic = Diagnostic::error("missing-main", format!("the main module {path} does not exist"));
-    let diagnostic = match origin {
-        Some(origin) => origin.label(diagnostic, ""),
-        None => diagnostic,
-    };
+    let diagnostic = origin.label(diagnostic, "");
     diagnostics.push(match similar_file(root, &path) {
         Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
         None => diagnostic.help("set `main` to the module that exports the Worker's handlers"),
@@ -178,21 +174,13 @@ fn main_module(
 /// The flags of the wrangler file, and those of the Vitest config that are not among them.
 fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<OwnFlag> {
     let written = wrangler.into_iter().flat_map(|wrangler| &wrangler.compatibility_flags);
-    let own = |flag: &Spanned<String>| OwnFlag {
-        flag: Flag { name: flag.value.clone(), provenance: bindings::of(&flag.origin) },
-        origin: Some(flag.origin.clone()),
-    };
-    let mut flags: Vec<OwnFlag> = written.map(own).collect();
-    let origin = vitest.pool.origin("compatibilityFlags");
-    for name in &vitest.pool.miniflare.compatibility_flags {
-        if flags.iter().any(|own| own.flag.name == *name) {
-            continue;
+    let mut flags: Vec<OwnFlag> = vec![];
+    for flag in written.chain(&vitest.pool.miniflare.worker.compatibility_flags) {
+        if flags.iter().all(|own| own.flag.name != flag.value) {
+            let origin = flag.origin.clone();
+            let flag = Flag { name: flag.value.clone(), provenance: bindings::of(&origin) };
+            flags.push(OwnFlag { flag, origin: Some(origin) });
         }
-        let provenance = match &origin {
-            Some(origin) => bindings::of(origin),
-            None => Provenance::rule("pool-options", "`miniflare.compatibilityFlags` of the Vitest config"),
-        };
-        flags.push(OwnFlag { flag: Flag { name: name.clone(), provenance }, origin: origin.clone() });
     }
     flags
 }

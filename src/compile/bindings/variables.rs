@@ -2,9 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Bindings, Written, of};
+use super::{Bindings, of};
 use crate::{
-    config::{dev_vars::DevVars, wrangler::Wrangler},
+    config::{
+        dev_vars::DevVars,
+        vitest::{Named, WorkerOptions},
+        wrangler::Wrangler,
+    },
     plan::{BindingKind, Provenance},
 };
 
@@ -26,9 +30,9 @@ pub(super) fn from_dev_vars(dev_vars: &DevVars, found: &mut Bindings) {
     }
 }
 
-pub(super) fn from_options(written: Written<'_>, found: &mut Bindings) {
-    for (name, bound) in &written.options.bindings {
-        found.set(name, value(bound), written.option("bindings"));
+pub(super) fn from_options(options: &WorkerOptions, found: &mut Bindings) {
+    for Named { name, value: bound } in &options.bindings {
+        found.set(&name.value, value(&bound.value), of(&name.origin));
     }
 }
 

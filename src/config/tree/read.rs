@@ -24,18 +24,9 @@ pub struct Field<'t> {
     pub node: &'t Node,
     /// The path as messages show it; empty for the whole file.
     pub path: String,
-    /// The path as [`Unread::path`] is written.
+    /// The path with `[]` for each item of an array, and `*` for each key of the user's own.
     place: String,
-    unread: &'static [Unread],
-}
-
-/// A key that is known, and that nothing is read from.
-#[derive(Clone, Copy, Debug)]
-pub struct Unread {
-    /// Its path: `[]` stands for each item of an array, `*` for each key of the user's own.
-    pub path: &'static str,
-    /// Why nothing is read from it.
-    pub reason: &'static str,
+    unread: &'static [&'static str],
 }
 
 /// Where a key is looked up when one table is laid over another.
@@ -80,11 +71,16 @@ impl Reader<'_> {
     /// Reports that `field` is not what it must be; `expected` has its article, as in "a string".
     pub fn wrong_type(&mut self, field: &Field<'_>, expected: &str) {
         let found = field.node.kind(self.language());
-        let mut diagnostic = Diagnostic::error(
-            "wrong-type",
-            format!("{} must be {expected}", field.quoted()),
-        )
-        .label(&self.file, field.node.span.clone(), format!("expected {expected}, found {found}"));
+        // In scripts, the words are those of zod, which people search for.
+        let label = match self.language() {
+            Language::Script => {
+                format!("Invalid input: expected {}, received {}", bare(expected), bare(&found))
+            }
+            Language::Toml | Language::Json => format!("expected {expected}, found {found}"),
+        };
+        let title = format!("{} must be {expected}", field.quoted());
+        let mut diagnostic =
+            Diagnostic::error("wrong-type", title).label(&self.file, field.node.span.clone(), label);
         if let (Value::Datetime(date), "a string") = (&field.node.value, expected) {
             diagnostic = diagnostic.help(format!("put it in quotes: \"{date}\""));
         }
@@ -98,10 +94,12 @@ impl<'t> Field<'t> {
         Self { node, path: String::new(), place: String::new(), unread: &[] }
     }
 
-    /// The same value, with the keys below it that nothing is read from.
+    /// The same value, with the keys below it that are known although nothing is read from them.
+    ///
+    /// They are given by their paths from here, with `[]` for each item of an array, and `*` for each key of the user's own.
     #[must_use]
-    pub fn with_unread(self, unread: &'static [Unread]) -> Self {
-        Self { unread, ..self }
+    pub fn with_unread(self, unread: &'static [&'static str]) -> Self {
+        Self { unread, place: String::new(), ..self }
     }
 
     /// The value as a string.
@@ -207,6 +205,11 @@ impl<'t> Field<'t> {
     }
 
     fn under(&self, step: &str, key: &str, node: &'t Node) -> Self {
+        Self { node, path: self.path_of(key), place: self.place_of(step), unread: self.unread }
+    }
+
+    /// The path of the value under `key`.
+    pub fn path_of(&self, key: &str) -> String {
         let bare =
             !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-$".contains(&byte));
         let mut path = self.path.clone();
@@ -219,7 +222,7 @@ impl<'t> Field<'t> {
             // Writing to a `String` cannot fail.
             let _ = write!(path, "{key:?}");
         }
-        Self { node, path, place: self.place_of(step), unread: self.unread }
+        path
     }
 
     fn item(&self, index: usize, node: &'t Node) -> Self {
@@ -233,14 +236,14 @@ impl<'t> Field<'t> {
 
     /// The keys of this table that nothing is read from.
     fn unread_keys(&self) -> impl Iterator<Item = &'static str> {
-        self.unread.iter().filter_map(|unread| {
-            let (table, key) = unread.path.rsplit_once('.').unwrap_or(("", unread.path));
+        self.unread.iter().filter_map(|path| {
+            let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
             (table == self.place).then_some(key)
         })
     }
 
     /// The path in backticks, or words for the whole file.
-    fn quoted(&self) -> String {
+    pub fn quoted(&self) -> String {
         if self.path.is_empty() { "the file".to_owned() } else { format!("`{}`", self.path) }
     }
 
@@ -345,15 +348,27 @@ impl<'t> Fields<'t> {
                 continue;
             }
             let path = self.table.child(&entry.key, &entry.node).quoted();
-            let diagnostic = Diagnostic::warning(
-                "unknown-key",
-                format!("{path} is not a key wrangler knows"),
-            )
-            .label(&reader.file, entry.key_span.clone(), "ignored");
+            let title = match reader.language() {
+                Language::Script => format!("{path} is not an option known here"),
+                Language::Toml | Language::Json => format!("{path} is not a key wrangler knows"),
+            };
+            let diagnostic = Diagnostic::warning("unknown-key", title).label(
+                &reader.file,
+                entry.key_span.clone(),
+                "ignored",
+            );
             reader.diagnostics.push(match nearest(&entry.key, self.asked.iter().copied()) {
                 Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
                 None => diagnostic,
             });
         }
     }
+}
+
+/// A type without its article; booleans by their name.
+fn bare(kind: &str) -> &str {
+    if kind == "`true` or `false`" {
+        return "boolean";
+    }
+    kind.strip_prefix("a ").or_else(|| kind.strip_prefix("an ")).unwrap_or(kind)
 }
