@@ -5,6 +5,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { identify } from "sql-query-identifier";
+import { ASSETS } from "./encode.mjs";
 
 /** The Vite plugin whose `api.options` holds what the project gave to the pool. */
 function recordOptions(options, generation) {
@@ -104,6 +105,10 @@ function statements(sql) {
 		.filter((text) => text !== "");
 }
 
-export function buildPagesASSETSBinding() {
-	throw new Error("wpt-gen does not serve Pages assets yet: remove `buildPagesASSETSBinding()` from the Vitest config");
+/** Stands for a folder of Pages assets, which the compiler serves; nothing calls it. */
+export async function buildPagesASSETSBinding(folder) {
+	if (typeof folder !== "string") {
+		throw new TypeError("Failed to execute 'buildPagesASSETSBinding': parameter 1 is not of type 'string'.");
+	}
+	return Object.assign(() => {}, { [ASSETS]: path.resolve(folder) });
 }

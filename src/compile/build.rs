@@ -10,12 +10,13 @@ use crate::{
     compat::{self, Needs, Settings},
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
-        Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, Vitest, WorkerUnderTest,
+        Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, UNDER_TEST, Vitest,
+        WorkerUnderTest,
     },
     project::Project,
 };
 
-use super::{Compilation, exports, extensions, inputs::Inputs, parity, test_workers};
+use super::{Compilation, exports, extensions, inputs::Inputs, parity, static_files::Routers, test_workers};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -23,8 +24,19 @@ use super::{Compilation, exports, extensions, inputs::Inputs, parity, test_worke
 /// A bundle cannot be made.
 pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Diagnostic> {
     let Project { root, home, cache, .. } = project;
-    let Inputs { vitest, name, main, bindings, date, parsed_date, flags, sources, exports, mut modules } =
-        inputs;
+    let Inputs {
+        vitest,
+        name,
+        main,
+        bindings,
+        files,
+        date,
+        parsed_date,
+        flags,
+        sources,
+        exports,
+        mut modules,
+    } = inputs;
     let main = main.as_deref();
 
     let needs = Needs {
@@ -43,6 +55,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let (mut services, mut extensions) =
         simulators::plan(&products, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
     services.push(network());
+    services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
 
@@ -56,6 +69,12 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         source: source.source.clone(),
     }));
     let mut all_bindings = bindings.list;
+    if let Some(router) = files.router {
+        let mut routers = Routers::default();
+        routers.add(UNDER_TEST, &router);
+        routers.lead(UNDER_TEST, &mut all_bindings);
+        services.push(router);
+    }
     if !products.is_empty() {
         all_bindings.push(test_workers::control_binding());
     }
