@@ -15,4 +15,5 @@ mod mocks;
 mod processes;
 mod projects;
 mod snapshots;
+mod static_files;
 mod warm;

@@ -61,8 +61,8 @@ describe("the assets' binding", () => {
     expect(style.headers.get("X-Served-By")).toBe("oven");
     expect((await get("/about")).headers.has("ETag")).toBe(false);
 
-    const home = await get("/home");
-    expect([home.status, home.headers.get("Location")]).toEqual([301, "/"]);
+    const start = await get("/start");
+    expect([start.status, start.headers.get("Location")]).toEqual([301, "/"]);
     const order = await get("/order/rye/2");
     expect([order.status, order.headers.get("Location")]).toEqual([303, "https://shop.example/orders/rye/2?from=site"]);
     const bread = await get("/bread");

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 const site = "https://bakery.test";
 
 describe("the site", () => {
-  it("is assets first, then the Worker", async () => {
+  it("is the assets, down to the page for what is missing", async () => {
     expect(await (await env.SITE.fetch(`${site}/`)).text()).toBe("<h1>Bakery</h1>\n");
     const missing = await env.SITE.fetch(`${site}/nowhere`);
-    expect([missing.status, await missing.text()]).toEqual([404, "No such page"]);
+    expect([missing.status, await missing.text()]).toEqual([404, "<h1>No such page</h1>\n"]);
   });
 
   it("has an API that is never an asset, with documentation that always is", async () => {

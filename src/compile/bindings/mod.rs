@@ -85,8 +85,9 @@ const LOWERED: [&str; 15] = [
 
 /// An option that this version cannot honour is an error: a test must not pass for lack of it.
 fn refuse_others(options: &WorkerOptions, diagnostics: &mut Diagnostics) {
-    let is_assets =
-        |bound: &Named<_>| matches!(&bound.value, Spanned { value: ServiceDesignator::PagesAssets { .. }, .. });
+    let is_assets = |bound: &Named<_>| {
+        matches!(&bound.value, Spanned { value: ServiceDesignator::PagesAssets { .. }, .. })
+    };
     let lowered = |option: &str| {
         LOWERED.contains(&option)
             || option == "serviceBindings" && options.service_bindings.iter().all(is_assets)
