@@ -113,6 +113,7 @@ impl Site {
             cache_api_outbound: None,
             tails: vec![],
             streaming_tails: vec![],
+            slot_bindings: vec![],
         };
         let service = |name: String, kind| Service { name, kind, provenance: because.clone() };
         Ok(vec![

@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use crate::{
     bundle::{
         dependencies, runner,
-        simulators::{self, OBJECTS, Products},
+        simulators::{self, Client, OBJECTS, Simulators},
     },
     compat::{self, Needs, Settings},
     diagnostic::{Diagnostic, Diagnostics},
@@ -50,10 +50,18 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| problem(&error))?;
-    let products =
-        Products::of(bindings.list.iter().map(|binding| &binding.kind), !bindings.durable_objects.is_empty());
-    let (mut services, mut extensions) =
-        simulators::plan(&products, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+    let client = Client {
+        service: UNDER_TEST,
+        bindings: &bindings.list,
+        queue_consumers: &bindings.queue_consumers,
+        cache_api_outbound: bindings.cache_api_outbound.as_ref(),
+        durable_objects: !bindings.durable_objects.is_empty(),
+    };
+    let simulators =
+        simulators::plan(&[client], &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+    let has_control = simulators.have_worker();
+    let Simulators { mut services, mut extensions } = simulators;
+    services.extend(bindings.services);
     services.push(network());
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
@@ -75,7 +83,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         routers.lead(UNDER_TEST, &mut all_bindings);
         services.push(router);
     }
-    if !products.is_empty() {
+    if has_control {
         all_bindings.push(test_workers::control_binding());
     }
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
@@ -94,9 +102,10 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             durable_objects: bindings.durable_objects,
             exports,
             global_outbound: None,
-            cache_api_outbound: None,
-            tails: vec![],
-            streaming_tails: vec![],
+            cache_api_outbound: bindings.cache_api_outbound,
+            tails: bindings.tails,
+            streaming_tails: bindings.streaming_tails,
+            queue_consumers: bindings.queue_consumers,
         },
         test_workers,
         services,

@@ -129,5 +129,6 @@ fn worker(
         cache_api_outbound: None,
         tails: vec![],
         streaming_tails: vec![],
+        slot_bindings: vec![],
     }
 }

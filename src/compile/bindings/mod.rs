@@ -13,7 +13,7 @@ use crate::{
         wrangler::Wrangler,
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{Binding, BindingKind, DurableObjectClass, Provenance},
+    plan::{Binding, BindingKind, DurableObjectClass, Provenance, QueueConsumer, Service, ServiceRef},
 };
 
 /// Where a Worker's bindings are written: any Worker's, not only those of the one under test.
@@ -34,6 +34,15 @@ pub(super) struct Bindings {
     pub(super) durable_objects: Vec<DurableObjectClass>,
     /// Where each Durable Object class is first named.
     pub(super) class_origins: Vec<(String, Origin)>,
+    /// The queues whose messages it gets.
+    pub(super) queue_consumers: Vec<QueueConsumer>,
+    /// Who answers its Cache API.
+    pub(super) cache_api_outbound: Option<ServiceRef>,
+    /// Who gets its traces.
+    pub(super) tails: Vec<ServiceRef>,
+    pub(super) streaming_tails: Vec<ServiceRef>,
+    /// Services that are there for its bindings alone.
+    pub(super) services: Vec<Service>,
     /// Environment variables that carry secrets to workerd.
     pub(super) secrets: Vec<(String, Secret)>,
 }
