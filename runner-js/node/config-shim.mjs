@@ -19,7 +19,18 @@ export function cloudflareTest(options = {}) {
 
 /** Used with `test.pool` in some configs of the newest generation. */
 export function cloudflarePool(options = {}) {
-	return { name: "wpt-gen", options };
+	return { name: POOL, options };
+}
+const POOL = "wpt-gen";
+
+/** A config whose pool is ours: in the older generation `test.pool` names it and `test.poolOptions.workers` has its options. */
+export function withRecordedPool(config) {
+	const pool = config?.test?.pool;
+	if (pool?.name === POOL) {
+		const { pool: _pool, ...test } = config.test;
+		return { ...config, plugins: [...(config.plugins ?? []), recordOptions(pool.options, "plugin")], test };
+	}
+	return pool === "@cloudflare/vitest-pool-workers" ? fromPoolOptions(config) : config;
 }
 
 function fromPoolOptions(config) {
@@ -105,10 +116,13 @@ function statements(sql) {
 		.filter((text) => text !== "");
 }
 
-/** Stands for a folder of Pages assets, which the compiler serves; nothing calls it. */
-export async function buildPagesASSETSBinding(folder) {
-	if (typeof folder !== "string") {
+/** Stands for a folder of static assets, served as Pages does. The config may only bind it, not call it. */
+export async function buildPagesASSETSBinding(assetsPath) {
+	if (typeof assetsPath !== "string") {
 		throw new TypeError("Failed to execute 'buildPagesASSETSBinding': parameter 1 is not of type 'string'.");
 	}
-	return Object.assign(() => {}, { [ASSETS]: path.resolve(folder) });
+	const binding = () => {
+		throw new Error("what `buildPagesASSETSBinding()` returns can be bound to a Worker, and not called in the config");
+	};
+	return Object.assign(binding, { [ASSETS]: path.resolve(assetsPath) });
 }
