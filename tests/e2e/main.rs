@@ -17,3 +17,4 @@ mod processes;
 mod projects;
 mod snapshots;
 mod warm;
+mod wrangler_file;
