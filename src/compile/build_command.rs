@@ -33,8 +33,8 @@ pub(super) fn run(project: &Project, wrangler: &Wrangler) -> Result<(), Box<Diag
     let folder = project.root.join(wrangler.directory());
     let entry = format!("build-command-{}", &hash(wrangler.file.path.as_str().as_bytes())[..16]);
     let main = wrangler.main.as_ref().map(|main| folder.join(&main.value));
-    let built = main.is_none_or(|main| main.is_file());
-    if built && project.cache.read(&entry, &state(build, command, &folder)).is_some() {
+    let main_exists = main.is_none_or(|main| main.is_file());
+    if main_exists && project.cache.read(&entry, &state(build, command, &folder)).is_some() {
         return Ok(());
     }
     (project.notice)(&format!("running `{command}`, the `build.command` of {}", wrangler.file.path));
