@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     bindings::{self, Bindings, Written},
-    dates, exports,
+    build_command, dates, exports,
     parity::Compared,
     sources::{Sources, similar_file},
     static_files::{self, StaticFiles, Wanted},
@@ -60,6 +60,10 @@ impl Inputs {
         check_supported(&vitest, diagnostics);
         let wrangler = load_wrangler(project, &vitest, diagnostics)?;
         let wrangler = wrangler.as_ref();
+        if let Some(Err(problem)) = wrangler.map(|wrangler| build_command::run(project, wrangler)) {
+            diagnostics.push(*problem);
+            return None;
+        }
         let main = main_module(root, wrangler, &vitest, diagnostics);
 
         let process: BTreeMap<String, String> = std::env::vars().collect();

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod build;
+mod build_command;
 mod dates;
 mod exports;
 mod extensions;

@@ -21,3 +21,4 @@ mod projects;
 mod snapshots;
 mod static_files;
 mod warm;
+mod wrangler_file;
