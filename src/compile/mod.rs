@@ -2,6 +2,7 @@
 
 mod bindings;
 mod build;
+mod build_command;
 mod caches;
 mod dates;
 mod exports;
@@ -12,6 +13,7 @@ mod parity;
 mod projects;
 mod settings;
 mod sources;
+mod static_files;
 mod test_workers;
 mod tree;
 

@@ -174,8 +174,8 @@ fn databases_that_cannot_be_reached() {
     );
     assert_snapshot!(problem(&unreadable), @r"
     error[connection-string]: the connection string of the Hyperdrive binding `DB` cannot be read (wrangler.jsonc:5)
-      |
-      = help: expected `postgres://user:password@host:port/database`, or `mysql:` in place of `postgres:`
+     |
+     = help: expected `postgres://user:password@host:port/database`, or `mysql:` in place of `postgres:`
     ");
 }
 

@@ -144,3 +144,8 @@ fn toml_and_env() {
 fn products() {
     check("products", 4, &["sesame"]);
 }
+
+#[test]
+fn assets() {
+    check("assets", 2, &[]);
+}

@@ -1,7 +1,6 @@
 //! From the wrangler file and the pool's options to the plan's bindings, a file for each family.
 
 mod durable_objects;
-mod files;
 mod hyperdrive;
 mod messages;
 mod products;
@@ -14,14 +13,12 @@ use crate::{
     config::{
         dev_vars::{DevVars, Secret},
         origin::{Origin, Spanned},
-        vitest::WorkerOptions,
+        vitest::{Named, ServiceDesignator, WorkerOptions},
         wrangler::Wrangler,
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{Binding, BindingKind, DurableObjectClass, Provenance, QueueConsumer, Service, ServiceRef},
 };
-
-pub(super) use files::Files;
 
 /// Where a Worker's bindings are written: any Worker's, not only those of the one under test.
 #[derive(Clone, Copy)]
@@ -58,7 +55,7 @@ pub(super) fn of(origin: &Origin) -> Provenance {
 }
 
 /// The bindings of a Worker. Later sources win: the wrangler file, local variables, the options.
-pub(super) fn collect(written: Written<'_>, mut files: Files<'_>, diagnostics: &mut Diagnostics) -> Bindings {
+pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bindings {
     let mut found = Bindings::default();
     let Written { wrangler, dev_vars, options } = written;
     if let Some(wrangler) = wrangler {
@@ -79,7 +76,6 @@ pub(super) fn collect(written: Written<'_>, mut files: Files<'_>, diagnostics: &
     products::from_options(options, &mut found);
     remote::from_options(options, &mut found);
     messages::from_options(options, written, &mut found, diagnostics);
-    files::collect(written, &mut files, &mut found, diagnostics);
     hyperdrive::collect(written, &mut found, diagnostics);
     durable_objects::collect(written, &mut found, diagnostics);
     refuse_others(options, diagnostics);
@@ -88,7 +84,7 @@ pub(super) fn collect(written: Written<'_>, mut files: Files<'_>, diagnostics: &
 }
 
 /// Options that reach the plan, or that are read elsewhere.
-const LOWERED: [&str; 46] = [
+const LOWERED: [&str; 50] = [
     "name",
     "rootPath",
     "compatibilityDate",
@@ -134,12 +130,23 @@ const LOWERED: [&str; 46] = [
     "media",
     "versionMetadata",
     "unsafeEvalBinding",
+    "assets",
+    "sitePath",
+    "siteInclude",
+    "siteExclude",
     "zone",
 ];
 
 /// An option that this version cannot honour is an error: a test must not pass for lack of it.
 fn refuse_others(options: &WorkerOptions, diagnostics: &mut Diagnostics) {
-    for option in options.given.iter().filter(|option| !LOWERED.contains(&option.value.as_str())) {
+    let is_assets = |bound: &Named<_>| {
+        matches!(&bound.value, Spanned { value: ServiceDesignator::PagesAssets { .. }, .. })
+    };
+    let lowered = |option: &str| {
+        LOWERED.contains(&option)
+            || option == "serviceBindings" && options.service_bindings.iter().all(is_assets)
+    };
+    for option in options.given.iter().filter(|option| !lowered(&option.value)) {
         let title = format!("the option `miniflare.{option}` is not supported yet");
         let diagnostic = Diagnostic::error("unsupported-option", title);
         diagnostics.push(option.origin.label(diagnostic, ""));
@@ -153,7 +160,7 @@ impl Bindings {
     }
 
     /// Adds a binding, in place of one of the same name.
-    fn set(&mut self, name: &str, kind: BindingKind, provenance: Provenance) {
+    pub(super) fn set(&mut self, name: &str, kind: BindingKind, provenance: Provenance) {
         self.list.retain(|other| other.name != name);
         self.list.push(Binding { name: name.to_owned(), kind, provenance });
     }

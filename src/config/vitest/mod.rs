@@ -16,7 +16,8 @@ use serde_json::{Map, Value};
 
 pub use evaluate::load;
 pub use options::{
-    Contents, DurableObject, MiniflareOptions, Named, PoolOptions, QueueConsumer, UniqueKey, WorkerOptions,
+    Assets, Contents, DurableObject, MiniflareOptions, Named, PoolOptions, QueueConsumer, RunWorkerFirst,
+    ServiceDesignator, UniqueKey, WorkerOptions,
 };
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;

@@ -20,7 +20,7 @@ pub struct NamedBinding<'w> {
 }
 
 /// The keys whose bindings are not compiled. To compile a kind, take its line out.
-pub(super) const NOT_COMPILED: &[&str] = &["assets", "site", "streaming_tail_consumers", "tail_consumers"];
+pub(super) const NOT_COMPILED: &[&str] = &["streaming_tail_consumers", "tail_consumers"];
 
 /// Something in the wrangler file that would put a binding, or another Worker's events, into the Worker.
 #[derive(Clone, Debug)]

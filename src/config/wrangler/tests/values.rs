@@ -173,9 +173,7 @@ fn bindings_of_all_kinds_are_found_by_name() {
   "queues": { "producers": [{ "binding": "JOBS", "queue": "q" }], "consumers": [{ "queue": "q" }] },
   "ai": { "binding": "AI" },
   "send_email": [{ "name": "MAIL" }],
-  "assets": { "directory": "public" },
   "unsafe": { "bindings": [{ "name": "RAW", "type": "x" }] },
-  "text_blobs": { "BLOB": "a.txt" },
   "tail_consumers": [{ "service": "tail" }],
 }"#;
     let wrangler = sound("wrangler.jsonc", text, None);
@@ -184,14 +182,12 @@ fn bindings_of_all_kinds_are_found_by_name() {
         found,
         [
             ("r2_buckets", "R2 bucket", Some("FILES")),
-            ("text_blobs", "text blob", Some("BLOB")),
             ("queues", "queue", Some("JOBS")),
             ("queues", "queue", None),
             ("tail_consumers", "tail consumer", None),
             ("ai", "AI", Some("AI")),
             ("send_email", "e-mail", Some("MAIL")),
             ("unsafe", "unsafe", Some("RAW")),
-            ("assets", "static assets", None),
         ]
     );
 }
