@@ -8,11 +8,12 @@ use crate::{
     bundle::{
         globs::{InvalidGlob, TestGlobs, find_test_files},
         resolve::{Alias, DataKind, DataRule},
-        transform::{Defines, HoistRules, TransformOptions},
+        transform::{Defines, HoistRules, Jsx, TransformOptions},
     },
     cache::{Key, KeyBuilder},
     compat::Node,
     config::{
+        origin::Spanned,
         vitest::VitestConfig,
         wrangler::{ModuleType, Wrangler},
     },
@@ -174,14 +175,24 @@ pub(super) fn options(
     let hoist = if vitest.package.major_minor().0 >= 5 { HoistRules::Vitest5 } else { HoistRules::Vitest4 };
     let root = |key: &str| key.split('.').next().unwrap_or(key).to_owned();
     let noted = vite_defines(vitest).map(root).collect();
-    TransformOptions { hoist, defines, noted, ..TransformOptions::default() }
+    TransformOptions { hoist, defines, noted, jsx: jsx(wrangler), ..TransformOptions::default() }
+}
+
+/// What the wrangler file says about JSX; a tsconfig.json goes before it, as with esbuild.
+fn jsx(wrangler: Option<&Wrangler>) -> Jsx {
+    let name = |name: Option<&Spanned<String>>| name.map(|name| name.value.clone());
+    Jsx {
+        factory: name(wrangler.and_then(|wrangler| wrangler.jsx_factory.as_ref())),
+        fragment_factory: name(wrangler.and_then(|wrangler| wrangler.jsx_fragment.as_ref())),
+        ..Jsx::default()
+    }
 }
 
 /// Stands for what compiles every source in its way.
 pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>, node: Node) -> Key {
     let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
     let key = KeyBuilder::new().text(&vitest.package.version);
-    let key = key.text(&format!("{node:?} {:?}", vitest.test.define));
+    let key = key.text(&format!("{node:?} {:?} {:?}", vitest.test.define, jsx(wrangler)));
     let key = vite_defines(vitest).fold(key, KeyBuilder::text);
     own.fold(key, |key, define| key.text(&define.from.value).text(&define.to.value)).finish()
 }
