@@ -21,7 +21,7 @@ use crate::{
 };
 
 use super::{
-    bindings::{self, Bindings, Written},
+    bindings::{self, Bindings, Names, Written},
     dates, exports,
     sources::{Sources, similar_file},
 };
@@ -64,6 +64,10 @@ impl Inputs {
             dev_vars: dev_vars.as_ref(),
             options: &vitest.pool.miniflare,
             pool: &vitest.pool,
+            names: Names {
+                own: wrangler.and_then(|wrangler| wrangler.name.as_ref()).map(|name| name.value.as_str()),
+                under_test: None,
+            },
         };
         let bindings = bindings::collect(written, diagnostics);
 

@@ -13,8 +13,10 @@ use crate::{
         wrangler::Wrangler,
     },
     diagnostic::Diagnostics,
-    plan::{Binding, BindingKind, DurableObjectClass, Provenance},
+    plan::{Binding, BindingKind, DurableObjectClass, Provenance, ServiceRef},
 };
+
+pub(super) use services::{Names, Need, Reference, service_name};
 
 /// Where a Worker's bindings are written: any Worker's, not only those of the one under test.
 #[derive(Clone, Copy)]
@@ -27,6 +29,8 @@ pub(super) struct Written<'a> {
     pub(super) options: &'a MiniflareOptions,
     /// The pool's options, which know their places in the config.
     pub(super) pool: &'a PoolOptions,
+    /// What Workers are called.
+    pub(super) names: Names<'a>,
 }
 
 /// What a Worker is bound to.
@@ -36,6 +40,12 @@ pub(super) struct Bindings {
     pub(super) durable_objects: Vec<DurableObjectClass>,
     /// Where each Durable Object class is first named.
     pub(super) class_origins: Vec<(String, Origin)>,
+    /// Who is told of every event that it handled.
+    pub(super) tails: Vec<ServiceRef>,
+    /// Who is told of every event while it is handled.
+    pub(super) streaming_tails: Vec<ServiceRef>,
+    /// The other Workers that it names.
+    pub(super) references: Vec<Reference>,
     /// Environment variables that carry secrets to workerd.
     pub(super) secrets: Vec<(String, Secret)>,
 }
@@ -53,8 +63,8 @@ pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bi
             .extend(wrangler.unsupported.iter().map(crate::config::wrangler::UnsupportedBinding::diagnostic));
         variables::from_wrangler(wrangler, &mut found);
         storage::from_wrangler(wrangler, &mut found);
-        services::from_wrangler(wrangler, &mut found, diagnostics);
-        durable_objects::from_wrangler(wrangler, &mut found, diagnostics);
+        services::from_wrangler(wrangler, written, &mut found);
+        durable_objects::from_wrangler(wrangler, written, &mut found, diagnostics);
     }
     if let Some(dev_vars) = written.dev_vars {
         variables::from_dev_vars(dev_vars, &mut found);

@@ -49,8 +49,6 @@ const NOT_COMPILED: &[&str] = &[
     "send_email",
     "site",
     "stream",
-    "streaming_tail_consumers",
-    "tail_consumers",
     "text_blobs",
     "unsafe",
     "unsafe_hello_world",
