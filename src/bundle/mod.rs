@@ -1,5 +1,6 @@
 //! Turning a project's files into the modules that run inside workerd.
 
+pub mod assets;
 pub mod dependencies;
 pub mod esbuild;
 pub mod globs;

@@ -12,7 +12,7 @@ const FOREIGN_MARKS: [&[u8]; 4] = [b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff"
 /// The text of `root`/`path`, without a byte order mark; `None` if there is no such file.
 ///
 /// `path` is the name the user will see. A file that cannot be read, or is not UTF-8, is an error.
-pub(super) fn read_text(root: &Utf8Path, path: &Utf8Path) -> Result<Option<SourceFile>, Diagnostic> {
+pub(crate) fn read_text(root: &Utf8Path, path: &Utf8Path) -> Result<Option<SourceFile>, Diagnostic> {
     let bytes = match fs::read(root.join(path)) {
         Ok(bytes) => bytes,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {

@@ -2,7 +2,7 @@
 
 pub mod date;
 pub mod dev_vars;
-mod file;
+pub(crate) mod file;
 pub mod origin;
 pub mod tree;
 pub mod vitest;

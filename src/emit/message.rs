@@ -180,6 +180,11 @@ fn service(
             disk.set_path(path.as_str());
             disk.set_writable(*writable);
         }
+        ServiceKind::Folder { path } => {
+            let mut disk = to.init_disk();
+            disk.set_path(path.as_str());
+            disk.set_allow_dotfiles(true);
+        }
         ServiceKind::Network { allow, deny, trust_browser_cas } => {
             let mut network = to.init_network();
             // Also when empty: the default is not empty.
@@ -309,6 +314,10 @@ fn binding(
         BindingKind::Kv { id } => {
             designate(to.init_kv_namespace(), &simulator(None, json!({ "class": KV_CLASS, "name": id })));
         }
+        BindingKind::KvService { target, entrypoint, props } => {
+            let reference = reference(target, entrypoint.as_ref(), props.as_ref(), own_name);
+            designate(to.init_kv_namespace(), &reference);
+        }
         BindingKind::D1 { id } => {
             let mut wrapped = to.init_wrapped();
             wrapped.set_module_name(D1_MODULE);
@@ -327,15 +336,7 @@ fn binding(
             }
         }
         BindingKind::Service { target, entrypoint, props } => {
-            let service = match target {
-                ServiceTarget::SelfWorker => own_name,
-                ServiceTarget::Named(name) => name,
-            };
-            let reference = ServiceRef {
-                service: service.to_owned(),
-                entrypoint: entrypoint.clone(),
-                props: props.clone(),
-            };
+            let reference = reference(target, entrypoint.as_ref(), props.as_ref(), own_name);
             designate(to.init_service(), &reference);
         }
         BindingKind::Wrapped { module, entrypoint, inner } => {
@@ -351,6 +352,20 @@ fn binding(
         }
     }
     Ok(())
+}
+
+/// What a binding of the Worker `own_name` reaches.
+fn reference(
+    target: &ServiceTarget,
+    entrypoint: Option<&String>,
+    props: Option<&Value>,
+    own_name: &str,
+) -> ServiceRef {
+    let service = match target {
+        ServiceTarget::SelfWorker => own_name,
+        ServiceTarget::Named(name) => name,
+    };
+    ServiceRef { service: service.to_owned(), entrypoint: entrypoint.cloned(), props: props.cloned() }
 }
 
 /// The simulators, told by `props` which namespace is meant.

@@ -127,10 +127,12 @@ pub(super) fn targets<'a>(kind: &'a BindingKind, found: &mut dyn FnMut(&'a str))
     match kind {
         BindingKind::Kv { .. } | BindingKind::D1 { .. } => found(SIMULATORS),
         BindingKind::DurableObject { service: Some(name), .. }
-        | BindingKind::Service { target: ServiceTarget::Named(name), .. } => found(name),
+        | BindingKind::Service { target: ServiceTarget::Named(name), .. }
+        | BindingKind::KvService { target: ServiceTarget::Named(name), .. } => found(name),
         BindingKind::Wrapped { inner, .. } => inner.iter().for_each(|part| targets(&part.kind, found)),
         BindingKind::DurableObject { service: None, .. }
         | BindingKind::Service { target: ServiceTarget::SelfWorker, .. }
+        | BindingKind::KvService { target: ServiceTarget::SelfWorker, .. }
         | BindingKind::Text { .. }
         | BindingKind::Json { .. }
         | BindingKind::Secret { .. }

@@ -86,7 +86,8 @@ fn value(kind: &BindingKind) -> String {
         BindingKind::DurableObject { class, service: Some(service) } => {
             format!("{} of {}", code(class), code(service))
         }
-        BindingKind::Service { target, entrypoint, .. } => {
+        BindingKind::Service { target, entrypoint, .. }
+        | BindingKind::KvService { target, entrypoint, .. } => {
             let target = match target {
                 ServiceTarget::SelfWorker => "itself".to_owned(),
                 ServiceTarget::Named(name) => code(name),
@@ -174,6 +175,7 @@ fn graph(plan: &Plan) -> Result<(Vec<Node>, Vec<Edge>), EmitError> {
             }
             ServiceKind::Node { .. } => "function in Node",
             ServiceKind::Disk { .. } => "disk",
+            ServiceKind::Folder { .. } => "folder",
             ServiceKind::Network { .. } => "network",
             ServiceKind::External { .. } => "external server",
         };

@@ -62,6 +62,17 @@ pub enum BindingKind {
         /// The namespace's id; bindings with one id share their data.
         id: String,
     },
+    /// A KV namespace that a service answers for: the files of Workers Sites.
+    KvService {
+        /// The service.
+        target: ServiceTarget,
+        /// The named entrypoint; the default export if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entrypoint: Option<String>,
+        /// What the entrypoint sees as `ctx.props`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        props: Option<Value>,
+    },
     /// A D1 database.
     D1 {
         /// The database's id; bindings with one id share their data.
@@ -151,10 +162,12 @@ impl BindingKind {
                 Self::DurableObject { class: class.clone(), service: Some(slot.service(service)) }
             }
             Self::Service { target, entrypoint, props } => Self::Service {
-                target: ServiceTarget::Named(match target {
-                    ServiceTarget::SelfWorker => own.to_owned(),
-                    ServiceTarget::Named(name) => slot.service(name),
-                }),
+                target: slot.target(target, own),
+                entrypoint: entrypoint.clone(),
+                props: props.clone(),
+            },
+            Self::KvService { target, entrypoint, props } => Self::KvService {
+                target: slot.target(target, own),
                 entrypoint: entrypoint.clone(),
                 props: props.clone(),
             },
@@ -180,6 +193,7 @@ impl BindingKind {
             Self::DataModule { .. } => "dataModule",
             Self::WasmModule { .. } => "wasmModule",
             Self::Kv { .. } => "kv",
+            Self::KvService { .. } => "kvService",
             Self::D1 { .. } => "d1",
             Self::DurableObject { .. } => "durableObject",
             Self::Service { .. } => "service",

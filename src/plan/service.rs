@@ -37,6 +37,12 @@ pub enum ServiceKind {
         #[schemars(with = "String")]
         path: Utf8PathBuf,
     },
+    /// A folder of the user's, read over HTTP: names that start with a dot too, nothing can be written.
+    Folder {
+        /// Relative to the project root, with forward slashes; the launcher gives workerd the absolute path.
+        #[schemars(with = "String")]
+        path: Utf8PathBuf,
+    },
     /// Outgoing connections.
     Network {
         /// Address ranges, or `public`, `private`, `local`.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Binding, BindingKind, DurableObjectNamespace, InstantiateError, Plan, Service, ServiceKind, ServiceRef,
-    Slot, TestWorker, UNDER_TEST, Worker,
+    ServiceTarget, Slot, TestWorker, UNDER_TEST, Worker,
 };
 
 /// One slot of a plan.
@@ -34,6 +34,14 @@ impl InSlot<'_> {
         } else {
             name.to_owned()
         }
+    }
+
+    /// What a binding of the service that is called `own` here reaches.
+    pub(super) fn target(&self, target: &ServiceTarget, own: &str) -> ServiceTarget {
+        ServiceTarget::Named(match target {
+            ServiceTarget::SelfWorker => own.to_owned(),
+            ServiceTarget::Named(name) => self.service(name),
+        })
     }
 
     /// The same reference from inside the slot.

@@ -39,6 +39,8 @@ pub struct Launch<'a> {
     pub sockets: &'a [String],
     /// Names of the configuration's writable disk services.
     pub disks: &'a [String],
+    /// The configuration's services that are folders of the user's, and those folders; absolute.
+    pub shared: &'a [(String, Utf8PathBuf)],
     /// Variables that the configuration binds, which no file may hold.
     pub secrets: &'a [(String, String)],
 }
@@ -90,6 +92,9 @@ impl Launcher {
             let path = launch.folder.join(format!("disk{index}"));
             std::fs::create_dir_all(&path)?;
             command.arg(format!("--directory-path={disk}={path}"));
+        }
+        for (folder, path) in launch.shared {
+            command.arg(format!("--directory-path={folder}={path}"));
         }
         let mut child = command.spawn()?;
         let (listening, listens) = mpsc::channel();

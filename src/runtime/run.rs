@@ -44,6 +44,8 @@ pub struct Run<'a> {
     pub folder: &'a Utf8Path,
     /// Names of the configuration's writable disk services.
     pub disks: &'a [String],
+    /// The configuration's services that are folders of the user's, and those folders; absolute.
+    pub shared: &'a [(String, Utf8PathBuf)],
     /// Variables that the configuration binds, which no file may hold.
     pub secrets: &'a [(String, String)],
     /// The most processes at a time.
@@ -174,6 +176,7 @@ impl Run<'_> {
                 folder,
                 sockets: &sockets,
                 disks,
+                shared: self.shared,
                 secrets: self.secrets,
             })
         };

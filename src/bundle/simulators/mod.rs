@@ -62,7 +62,7 @@ pub fn plan(
     if products.is_empty() {
         return Ok((vec![], vec![]));
     }
-    let scripts = Scripts { folder: home.package("miniflare")?.join("dist/src/workers") };
+    let scripts = Scripts::of(home)?;
     let because = Provenance::rule("simulators", "the project has storage bindings");
     let worker = worker(products, control, &scripts, &because, modules)?;
     let mut services = vec![Service {
@@ -152,12 +152,17 @@ fn worker(
 }
 
 /// Miniflare's published scripts.
-struct Scripts {
+pub(super) struct Scripts {
     folder: Utf8PathBuf,
 }
 
 impl Scripts {
-    fn read(&self, script: &str) -> Result<Vec<u8>, SimulatorsError> {
+    /// The scripts of the installed package.
+    pub(super) fn of(home: &Home) -> Result<Self, HomeError> {
+        Ok(Self { folder: home.package("miniflare")?.join("dist/src/workers") })
+    }
+
+    pub(super) fn read(&self, script: &str) -> Result<Vec<u8>, SimulatorsError> {
         let path = self.folder.join(script);
         std::fs::read(&path).map_err(|error| SimulatorsError::Script { path, error })
     }

@@ -225,6 +225,14 @@ impl TestRun<'_> {
             .filter(|service| matches!(service.kind, ServiceKind::Disk { .. }))
             .map(|service| service.name.clone())
             .collect();
+        let shared: Vec<(String, Utf8PathBuf)> = plan
+            .services
+            .iter()
+            .filter_map(|service| match &service.kind {
+                ServiceKind::Folder { path } => Some((service.name.clone(), project.root.join(path))),
+                _ => None,
+            })
+            .collect();
         let secrets: Vec<(String, String)> = compilation
             .secrets
             .iter()
@@ -257,6 +265,7 @@ impl TestRun<'_> {
             session: &session,
             folder: folder.path(),
             disks: &disks,
+            shared: &shared,
             secrets: &secrets,
             processes: self.processes,
             config: &config,
