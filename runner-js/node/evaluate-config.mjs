@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
 import { answerImports } from "./plugin-imports.mjs";
+import { encode } from "./encode.mjs";
 import { expandProjects, labelOf, PROJECT_PLUGIN } from "./vitest-projects.mjs";
 
 const PEER_MODULES = [
@@ -154,7 +155,7 @@ async function describeProject(project, config) {
 		color: resolved.color ?? project.color ?? null,
 		root: resolved.root,
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
-		options: await options,
+		options: encode(await options),
 		generation,
 		serializedConfig: project.serializedConfig,
 		include: resolved.include,

@@ -23,8 +23,19 @@ use super::{Compilation, exports, extensions, inputs::Inputs, parity, test_worke
 /// A bundle cannot be made.
 pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Diagnostic> {
     let Project { root, home, cache, .. } = project;
-    let Inputs { vitest, name, main, bindings, date, parsed_date, flags, sources, exports, mut modules } =
-        inputs;
+    let Inputs {
+        vitest,
+        name,
+        main,
+        bindings,
+        date,
+        parsed_date,
+        flags,
+        sources,
+        exports,
+        auxiliary,
+        mut modules,
+    } = inputs;
     let main = main.as_deref();
 
     let needs = Needs {
@@ -38,11 +49,19 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| problem(&error))?;
-    let products =
-        Products::of(bindings.list.iter().map(|binding| &binding.kind), !bindings.durable_objects.is_empty());
+    let others = || auxiliary.iter().map(|auxiliary| &auxiliary.worker);
+    let all_bindings = bindings.list.iter().chain(others().flat_map(|worker| &worker.bindings));
+    let durable_objects =
+        !bindings.durable_objects.is_empty() || others().any(|worker| !worker.durable_objects.is_empty());
+    let products = Products::of(all_bindings.map(|binding| &binding.kind), durable_objects);
     let (mut services, mut extensions) =
         simulators::plan(&products, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
     services.push(network());
+    let mut secrets = bindings.secrets;
+    for mut auxiliary in auxiliary {
+        secrets.append(&mut auxiliary.bindings.secrets);
+        services.push(auxiliary.into_service());
+    }
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
 
@@ -93,7 +112,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         plan,
         modules,
         source_maps: sources.maps,
-        secrets: bindings.secrets,
+        secrets,
         test: vitest.test,
         warnings: Diagnostics::new(),
     })

@@ -1,8 +1,8 @@
-//! The compatibility date that the tests run with.
+//! The compatibility date of a Worker.
 
 use crate::{
     compat::Workerd,
-    config::{date::Date, origin::Origin, vitest::VitestConfig, wrangler::Wrangler},
+    config::{date::Date, origin::Origin, vitest::WorkerOptions, wrangler::Wrangler},
     diagnostic::{Diagnostic, Diagnostics},
     plan::{CompatibilityDate, Provenance},
 };
@@ -12,7 +12,7 @@ use super::bindings::of;
 /// The date: the Vitest config's, the wrangler file's, or the newest that workerd knows.
 pub(super) fn resolve(
     wrangler: Option<&Wrangler>,
-    vitest: &VitestConfig,
+    options: &WorkerOptions,
     workerd: Workerd<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(CompatibilityDate, Date)> {
@@ -24,25 +24,19 @@ pub(super) fn resolve(
         }
     };
     let (date, provenance, origin) = match (
-        &vitest.pool.miniflare.compatibility_date,
+        &options.compatibility_date,
         wrangler.and_then(|wrangler| wrangler.compatibility_date.as_ref()),
     ) {
         (Some(text), _) => {
-            let origin = vitest.pool.origin("compatibilityDate");
-            let Ok(date) = text.parse::<Date>() else {
+            let origin = &text.origin;
+            let Ok(date) = text.value.parse::<Date>() else {
                 let diagnostic =
                     Diagnostic::error("bad-date", format!("`compatibilityDate`: `{text}` is not a date"))
                         .help("write it as YYYY-MM-DD");
-                diagnostics.push(label(diagnostic, origin.as_ref()));
+                diagnostics.push(origin.label(diagnostic, ""));
                 return None;
             };
-            let provenance = match &origin {
-                Some(origin) => of(origin),
-                None => {
-                    Provenance::rule("pool-options", "`miniflare.compatibilityDate` of the Vitest config")
-                }
-            };
-            (date, provenance, origin)
+            (date, of(origin), Some(origin.clone()))
         }
         (None, Some(date)) => (date.value, of(&date.origin), Some(date.origin.clone())),
         (None, None) => {

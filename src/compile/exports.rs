@@ -8,7 +8,7 @@ use minijinja::context;
 
 use crate::{
     analyze::exports::{Declaration, MainExport, MainExports},
-    config::vitest::PoolOptions,
+    config::vitest::{Named, PoolOptions},
     diagnostic::Diagnostics,
     plan::{Export, ExportKind, Provenance},
 };
@@ -43,7 +43,7 @@ pub(super) fn kinds(
         let role = declared.iter().find(|declared| declared.name == found.name).map(|it| it.role);
         if let Some(hidden) = undecided::hidden(found)
             && role.is_none()
-            && !pool.additional_exports.contains_key(&found.name)
+            && !pool.additional_exports.iter().any(|export| export.name.value == found.name)
         {
             diagnostics.push(undecided::diagnostic(root, &found.name, hidden));
         }
@@ -62,18 +62,9 @@ pub(super) fn kinds(
         let evidence = format!("declared as a {} class, {origin}", kind.name());
         set(&mut exports, name, kind, evidence, bindings::of(origin));
     }
-    for (name, kind) in &pool.additional_exports {
-        let kind = match kind.as_str() {
-            "DurableObject" => ExportKind::DurableObject,
-            "WorkerEntrypoint" => ExportKind::WorkerEntrypoint,
-            "WorkflowEntrypoint" => ExportKind::Workflow,
-            _ => continue,
-        };
-        let provenance = match pool.origin(name).or_else(|| pool.origin("additionalExports")) {
-            Some(origin) => bindings::of(&origin),
-            None => Provenance::rule("additional-exports", "`additionalExports` of the Vitest config"),
-        };
-        set(&mut exports, name, kind, "said by `additionalExports`".to_owned(), provenance);
+    for Named { name, value: kind } in &pool.additional_exports {
+        let evidence = "said by `additionalExports`".to_owned();
+        set(&mut exports, &name.value, kind.value, evidence, bindings::of(&name.origin));
     }
     exports.sort_by(|a, b| a.name.cmp(&b.name));
     exports

@@ -11,18 +11,18 @@ use crate::{
     config::{
         date::Date,
         dev_vars,
-        origin::Spanned,
         vitest::VitestConfig,
         wrangler::{self, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{CompatibilityDate, Export, Flag, Provenance},
+    plan::{CompatibilityDate, Export, UNDER_TEST},
     project::{Project, relative_path},
 };
 
 use super::{
+    auxiliary::{self, Auxiliary},
     bindings::{self, Bindings, Names, Written},
-    dates, exports,
+    dates, exports, flags,
     sources::{Sources, similar_file},
 };
 
@@ -40,6 +40,8 @@ pub(super) struct Inputs {
     pub(super) flags: Vec<OwnFlag>,
     pub(super) sources: Sources,
     pub(super) exports: Vec<Export>,
+    /// The other Workers that it leads to.
+    pub(super) auxiliary: Vec<Auxiliary>,
     /// The compiled sources.
     pub(super) modules: Modules,
 }
@@ -62,24 +64,27 @@ impl Inputs {
         let written = Written {
             wrangler,
             dev_vars: dev_vars.as_ref(),
-            options: &vitest.pool.miniflare,
-            pool: &vitest.pool,
+            options: &vitest.pool.miniflare.worker,
             names: Names {
                 own: wrangler.and_then(|wrangler| wrangler.name.as_ref()).map(|name| name.value.as_str()),
+                service: UNDER_TEST,
                 under_test: None,
+                is_auxiliary: false,
             },
         };
         let bindings = bindings::collect(written, diagnostics);
 
         let workerd = Workerd { home, cache: &project.cache };
-        let date = dates::resolve(wrangler, &vitest, workerd, diagnostics);
-        let flags = own_flags(wrangler, &vitest);
+        let date = dates::resolve(wrangler, written.options, workerd, diagnostics);
+        let flags = flags::own(wrangler, written.options);
         compat::check(&flags, workerd, diagnostics);
         let names = || flags.iter().map(|own| own.flag.name.as_str());
         let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&Settings::new(*date, names())));
         let mut modules = Modules::new(&project.cache);
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
+        let auxiliary =
+            auxiliary::collect(project, written.names.own, &bindings.references, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
 
         let analysis =
@@ -101,6 +106,7 @@ impl Inputs {
             flags,
             sources,
             exports,
+            auxiliary,
             modules,
         })
     }
@@ -118,6 +124,9 @@ fn check_supported(vitest: &VitestConfig, diagnostics: &mut Diagnostics) {
     if !vitest.test.global_setup.is_empty() {
         refuse("globalSetup", "`test.globalSetup` is");
     }
+    if !vitest.pool.miniflare.workers.is_empty() {
+        refuse("workers", "auxiliary Workers (`miniflare.workers`) are");
+    }
 }
 
 /// The wrangler file; the outer `None` is an error.
@@ -128,9 +137,10 @@ fn load_wrangler(
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<Wrangler>> {
     let root = &project.root;
-    let environment = vitest.pool.environment.clone().or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
+    let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
+    let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
     let path = match &vitest.pool.wrangler_config_path {
-        Some(path) => relative_path(root, Utf8Path::new(path)),
+        Some(path) => relative_path(root, Utf8Path::new(&path.value)),
         None => match wrangler::discover(root, Utf8Path::new(""), &mut Diagnostics::new()) {
             Some(path) => path,
             None => return Some(None),
@@ -139,8 +149,8 @@ fn load_wrangler(
     let mut found = Diagnostics::new();
     let wrangler = wrangler::load(root, &path, environment.as_deref(), &mut found);
     // What has no place in the file, because there is none, is shown where the file is named.
-    let named = vitest.pool.wrangler_config_path.as_ref().and_then(|_| vitest.pool.origin("configPath"));
-    diagnostics.extend(found.into_iter().map(|diagnostic| match &named {
+    let named = vitest.pool.wrangler_config_path.as_ref().map(|path| &path.origin);
+    diagnostics.extend(found.into_iter().map(|diagnostic| match named {
         Some(origin) if diagnostic.labels.is_empty() => origin.label(diagnostic, ""),
         _ => diagnostic,
     }));
@@ -158,9 +168,9 @@ fn main_module(
         &vitest.pool.main,
         wrangler.and_then(|wrangler| wrangler.main.as_ref().map(|main| (wrangler, main))),
     ) {
-        (Some(main), _) => (relative_path(root, Utf8Path::new(main)), vitest.pool.origin("main")),
+        (Some(main), _) => (relative_path(root, Utf8Path::new(&main.value)), &main.origin),
         (None, Some((wrangler, main))) => {
-            (relative_path(root, &wrangler.directory().join(&main.value)), Some(main.origin.clone()))
+            (relative_path(root, &wrangler.directory().join(&main.value)), &main.origin)
         }
         (None, None) => return None,
     };
@@ -168,10 +178,7 @@ fn main_module(
         return Some(path);
     }
     let diagnostic = Diagnostic::error("missing-main", format!("the main module {path} does not exist"));
-    let diagnostic = match origin {
-        Some(origin) => origin.label(diagnostic, ""),
-        None => diagnostic,
-    };
+    let diagnostic = origin.label(diagnostic, "");
     diagnostics.push(match similar_file(root, &path) {
         Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
         None => diagnostic.help("set `main` to the module that exports the Worker's handlers"),
@@ -180,27 +187,6 @@ fn main_module(
 }
 
 /// The flags of the wrangler file, and those of the Vitest config that are not among them.
-fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<OwnFlag> {
-    let written = wrangler.into_iter().flat_map(|wrangler| &wrangler.compatibility_flags);
-    let own = |flag: &Spanned<String>| OwnFlag {
-        flag: Flag { name: flag.value.clone(), provenance: bindings::of(&flag.origin) },
-        origin: Some(flag.origin.clone()),
-    };
-    let mut flags: Vec<OwnFlag> = written.map(own).collect();
-    let origin = vitest.pool.origin("compatibilityFlags");
-    for name in &vitest.pool.miniflare.compatibility_flags {
-        if flags.iter().any(|own| own.flag.name == *name) {
-            continue;
-        }
-        let provenance = match &origin {
-            Some(origin) => bindings::of(origin),
-            None => Provenance::rule("pool-options", "`miniflare.compatibilityFlags` of the Vitest config"),
-        };
-        flags.push(OwnFlag { flag: Flag { name: name.clone(), provenance }, origin: origin.clone() });
-    }
-    flags
-}
-
 /// A main module that esbuild cannot bundle may still be testable; what it exports is then only what is declared.
 fn analyze_exports(
     project: &Project,

@@ -4,6 +4,7 @@ pub mod date;
 pub mod dev_vars;
 pub(crate) mod file;
 pub mod origin;
+pub mod places;
 pub mod tree;
 pub mod vitest;
 pub mod wrangler;

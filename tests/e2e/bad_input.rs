@@ -179,7 +179,7 @@ fn bindings_that_are_not_supported() {
     5 |   plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.jsonc' }, miniflare: { r2Buckets: ['FILES'] } })],
       |                                                                                         ^^^^^^^^^
       |
-      = help: supported: `bindings`, `compatibilityDate`, `compatibilityFlags`, `kvNamespaces`, `d1Databases`
+      = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `zone`
     ");
 }
 
@@ -293,20 +293,20 @@ fn bad_compatibility_dates() {
 fn wrong_types_in_the_pools_options() {
     let broken = project().pool_config("{ wrangler: './wrangler.jsonc' }", "{}");
     assert_snapshot!(problem(&broken), @"
-    error[wrong-type]: `wrangler`: expected an object, found a string
+    error[wrong-type]: `wrangler` must be an object
      --> vitest.config.ts:5:30
       |
     5 |   plugins: [cloudflareTest({ wrangler: './wrangler.jsonc' })],
-      |                              ^^^^^^^^
+      |                              ^^^^^^^^ Invalid input: expected object, received string
     ");
     let nested =
         project().pool_config("{ main: './src/index.ts', miniflare: { kvNamespaces: ['KV', 7] } }", "{}");
     assert_snapshot!(problem(&nested), @"
-    error[wrong-type]: `kvNamespaces`: expected a string, found a number
+    error[wrong-type]: `miniflare.kvNamespaces[1]` must be a string
      --> vitest.config.ts:5:67
       |
     5 |   plugins: [cloudflareTest({ main: './src/index.ts', miniflare: { kvNamespaces: ['KV', 7] } })],
-      |                                                                   ^^^^^^^^^^^^
+      |                                                                   ^^^^^^^^^^^^ Invalid input: expected string, received number
     ");
 }
 
@@ -318,11 +318,11 @@ fn an_unknown_pool_option_is_a_warning() {
     ----- stdout
     wrote .wpt: 1 test files, 0 bindings, 7 modules
     ----- stderr
-    warning[unknown-option]: unknown pool option `minflare`
+    warning[unknown-key]: `minflare` is not an option known here
      --> vitest.config.ts:5:54
       |
     5 |   plugins: [cloudflareTest({ main: './src/index.ts', minflare: {} })],
-      |                                                      ^^^^^^^^
+      |                                                      ^^^^^^^^ ignored
       |
       = help: did you mean `miniflare`?
     ");

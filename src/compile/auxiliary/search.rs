@@ -19,18 +19,7 @@ use crate::{
 /// Looks for Workers, once something asks for one.
 pub(super) struct Search<'a> {
     root: &'a Utf8Path,
-    /// Wrangler files that the user listed, relative to the root.
-    listed: &'a [Listed],
     found: OnceCell<(Vec<Candidate>, String)>,
-}
-
-/// A wrangler file that the user listed.
-#[derive(Clone, Debug)]
-pub(super) struct Listed {
-    /// The file, relative to the project's root.
-    pub(super) path: Utf8PathBuf,
-    /// The environment that is meant; any if absent.
-    pub(super) environment: Option<String>,
 }
 
 /// A wrangler file as one of its environments sees it.
@@ -48,8 +37,8 @@ pub(super) struct Candidate {
 
 impl<'a> Search<'a> {
     /// For the project at `root`, which is absolute.
-    pub(super) fn new(root: &'a Utf8Path, listed: &'a [Listed]) -> Self {
-        Self { root, listed, found: OnceCell::new() }
+    pub(super) fn new(root: &'a Utf8Path) -> Self {
+        Self { root, found: OnceCell::new() }
     }
 
     /// The wrangler file of the Worker that `reference` names; an error if there is none, or more than one.
@@ -73,27 +62,10 @@ impl<'a> Search<'a> {
     }
 
     fn find(&self) -> (Vec<Candidate>, String) {
-        let listed = self.listed.iter().flat_map(|listed| {
-            let of_file = candidates(self.root, &listed.path).into_iter();
-            of_file.filter(|candidate| listed.environment.is_none() || candidate.environment == listed.environment)
-        });
-        let mut found: Vec<Candidate> = listed.collect();
         let Folders { folders, described } = workspaces::find(self.root);
-        for path in folders.iter().flat_map(|folder| wrangler_files(folder)) {
-            let path = relative_path(self.root, &path);
-            // What is listed needs no second look, and wins over what is found.
-            if !self.listed.iter().any(|listed| listed.path == path) {
-                let mut more = candidates(self.root, &path);
-                more.retain(|new| !self.lists(&found, &new.worker));
-                found.extend(more);
-            }
-        }
-        (found, described)
-    }
-
-    fn lists(&self, found: &[Candidate], worker: &str) -> bool {
-        let is_listed = |path: &Utf8Path| self.listed.iter().any(|listed| listed.path == path);
-        found.iter().any(|candidate| candidate.worker == worker && is_listed(&candidate.path))
+        let files = folders.iter().flat_map(|folder| wrangler_files(folder));
+        let found = files.flat_map(|path| candidates(self.root, &relative_path(self.root, &path)));
+        (found.collect(), described)
     }
 }
 
@@ -150,7 +122,7 @@ fn ambiguous(reference: &Reference, first: &Candidate, other: &Candidate) -> Dia
     for candidate in [first, other] {
         diagnostic = candidate.name.label(diagnostic, candidate.path.as_str());
     }
-    diagnostic.help("say which one is meant in the Vitest config: `auxiliaryWorkers: [{ configPath: \"…\" }]`")
+    diagnostic.help("give each Worker a name of its own")
 }
 
 fn missing(reference: &Reference, candidates: &[Candidate], described: &str) -> Diagnostic {
@@ -167,6 +139,7 @@ fn missing(reference: &Reference, candidates: &[Candidate], described: &str) -> 
         [] => "found no wrangler file".to_owned(),
         files => format!("found {}", files.join(", ")),
     };
-    diagnostic.help(format!("searched {described} and the project's own folders: {found}"))
-        .help("add a wrangler file with this `name` there, name its file in `auxiliaryWorkers: [{ configPath: \"…\" }]` of the Vitest config, or add the Worker to `miniflare.workers`")
+    diagnostic
+        .help(format!("searched {described} and the project's own folders: {found}"))
+        .help("add a wrangler file with this `name` there, or add the Worker to `miniflare.workers`")
 }

@@ -35,7 +35,8 @@ pub(super) fn find(root: &Utf8Path) -> Folders {
 fn elsewhere(root: &Utf8Path) -> (Vec<Utf8PathBuf>, String) {
     for folder in root.ancestors() {
         let Some((file, globs)) = workspace_globs(folder) else { continue };
-        let (excluded, included): (Vec<_>, Vec<_>) = globs.into_iter().partition(|glob| glob.starts_with('!'));
+        let (excluded, included): (Vec<_>, Vec<_>) =
+            globs.into_iter().partition(|glob| glob.starts_with('!'));
         let excluded: Vec<&str> = excluded.iter().map(|glob| glob[1..].trim_start_matches("./")).collect();
         let patterns = included.iter().map(|glob| glob.trim_start_matches("./").trim_end_matches('/'));
         let (Ok(set), Ok(not)) = (glob_set(patterns.clone()), glob_set(excluded)) else { continue };
@@ -137,7 +138,10 @@ mod tests {
         for (file, text) in [
             ("package.json", r#"{ "workspaces": ["packages/*", "!packages/old"] }"#),
             ("package.json", r#"{ "workspaces": { "packages": ["./packages/*", "!packages/old"] } }"#),
-            ("pnpm-workspace.yaml", "# c\npackages:\n  # c\n  - 'packages/*' # c\n\n  - \"!packages/old\"\ncatalog:\n  - x\n"),
+            (
+                "pnpm-workspace.yaml",
+                "# c\npackages:\n  # c\n  - 'packages/*' # c\n\n  - \"!packages/old\"\ncatalog:\n  - x\n",
+            ),
             ("pnpm-workspace.yaml", "packages: [packages/*, '!packages/old']\n"),
         ] {
             let files = [&WORKERS[..], &[(file, text)]].concat();
@@ -159,7 +163,10 @@ mod tests {
     #[test]
     fn without_a_repository_the_folders_beside_are_searched() {
         let (folders, described) = found(&WORKERS, "packages/web");
-        assert_eq!(folders, ["packages", "packages/auth", "packages/old", "packages/web", "packages/web/src"]);
+        assert_eq!(
+            folders,
+            ["packages", "packages/auth", "packages/old", "packages/web", "packages/web/src"]
+        );
         assert_eq!(described, "the folders beside the project");
     }
 }

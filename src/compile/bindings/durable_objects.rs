@@ -31,7 +31,7 @@ pub(super) fn from_wrangler(
                     worker: in_environment(script, binding.environment.as_ref()),
                     origin: script.origin.clone(),
                     who: format!("the Durable Object binding `{}`", binding.name),
-                    needs: Some(Need::Class(class.clone())),
+                    needs: Some(Need::DurableObject(class.clone())),
                 };
                 match found.worker(written.names, reference) {
                     ServiceTarget::SelfWorker => None,

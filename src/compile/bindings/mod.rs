@@ -9,10 +9,10 @@ use crate::{
     config::{
         dev_vars::{DevVars, Secret},
         origin::Origin,
-        vitest::{MiniflareOptions, PoolOptions},
+        vitest::WorkerOptions,
         wrangler::Wrangler,
     },
-    diagnostic::Diagnostics,
+    diagnostic::{Diagnostic, Diagnostics},
     plan::{Binding, BindingKind, DurableObjectClass, Provenance, ServiceRef},
 };
 
@@ -26,9 +26,7 @@ pub(super) struct Written<'a> {
     /// Its local variables.
     pub(super) dev_vars: Option<&'a DevVars>,
     /// Its options.
-    pub(super) options: &'a MiniflareOptions,
-    /// The pool's options, which know their places in the config.
-    pub(super) pool: &'a PoolOptions,
+    pub(super) options: &'a WorkerOptions,
     /// What Workers are called.
     pub(super) names: Names<'a>,
 }
@@ -67,21 +65,34 @@ pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bi
         durable_objects::from_wrangler(wrangler, written, &mut found, diagnostics);
     }
     if let Some(dev_vars) = written.dev_vars {
-        variables::from_dev_vars(dev_vars, &mut found);
+        variables::from_dev_vars(dev_vars, written.names, &mut found);
     }
-    variables::from_options(written, &mut found);
-    storage::from_options(written, &mut found);
+    variables::from_options(written.options, &mut found);
+    storage::from_options(written.options, &mut found);
+    refuse_others(written.options, diagnostics);
     found.list.sort_by(|a, b| a.name.cmp(&b.name));
     found
 }
 
-impl Written<'_> {
-    /// Where the option `key` is written.
-    fn option(&self, key: &str) -> Provenance {
-        match self.pool.origin(key) {
-            Some(origin) => of(&origin),
-            None => Provenance::rule("pool-options", format!("`miniflare.{key}` of the Vitest config")),
-        }
+/// Options that reach the plan, or that are read elsewhere.
+const LOWERED: [&str; 8] = [
+    "name",
+    "rootPath",
+    "compatibilityDate",
+    "compatibilityFlags",
+    "bindings",
+    "kvNamespaces",
+    "d1Databases",
+    "zone",
+];
+
+/// An option that this version cannot honour is an error: a test must not pass for lack of it.
+fn refuse_others(options: &WorkerOptions, diagnostics: &mut Diagnostics) {
+    for option in options.given.iter().filter(|option| !LOWERED.contains(&option.value.as_str())) {
+        let title = format!("the option `miniflare.{option}` is not supported yet");
+        let help = format!("supported: {}", LOWERED.map(|option| format!("`{option}`")).join(", "));
+        let diagnostic = Diagnostic::error("unsupported-option", title).help(help);
+        diagnostics.push(option.origin.label(diagnostic, ""));
     }
 }
 

@@ -9,23 +9,17 @@ use crate::{
     plan::{BindingKind, ServiceRef, ServiceTarget, UNDER_TEST},
 };
 
-/// The names by which a Worker knows Workers that need not be looked for.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a Worker is called, and the Worker under test.
+#[derive(Clone, Copy, Debug)]
 pub(in crate::compile) struct Names<'a> {
-    /// Its own.
+    /// Its own name.
     pub(in crate::compile) own: Option<&'a str>,
-    /// That of the Worker under test, if it is not that one itself.
+    /// The service that it is.
+    pub(in crate::compile) service: &'a str,
+    /// The name of the Worker under test, if it is not that one itself.
     pub(in crate::compile) under_test: Option<&'a str>,
-}
-
-impl Names<'_> {
-    /// The service that the Worker itself is.
-    fn own_service(&self) -> String {
-        match (self.own, self.under_test) {
-            (Some(own), Some(_)) => service_name(own),
-            _ => UNDER_TEST.to_owned(),
-        }
-    }
+    /// Whether it is there because another Worker names it.
+    pub(in crate::compile) is_auxiliary: bool,
 }
 
 /// A Worker that another one names.
@@ -46,8 +40,8 @@ pub(in crate::compile) struct Reference {
 pub(in crate::compile) enum Need {
     /// A named entrypoint.
     Entrypoint(Spanned<String>),
-    /// A class: of Durable Objects or of a Workflow.
-    Class(Spanned<String>),
+    /// A class of Durable Objects.
+    DurableObject(Spanned<String>),
 }
 
 /// The service that is the Worker of this name.
@@ -109,7 +103,7 @@ impl Bindings {
         let reference = Reference { worker, origin: origin.clone(), who, needs: None };
         ServiceRef::to(match self.worker(names, reference) {
             ServiceTarget::Named(service) => service,
-            ServiceTarget::SelfWorker => names.own_service(),
+            ServiceTarget::SelfWorker => names.service.to_owned(),
         })
     }
 }

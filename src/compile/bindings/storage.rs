@@ -1,7 +1,13 @@
 //! KV namespaces and databases.
 
-use super::{Bindings, Written, of};
-use crate::{config::wrangler::Wrangler, plan::BindingKind};
+use super::{Bindings, of};
+use crate::{
+    config::{
+        vitest::{Named, WorkerOptions},
+        wrangler::Wrangler,
+    },
+    plan::BindingKind,
+};
 
 pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
     for namespace in &wrangler.kv_namespaces {
@@ -16,13 +22,11 @@ pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
     }
 }
 
-pub(super) fn from_options(written: Written<'_>, found: &mut Bindings) {
-    for namespace in &written.options.kv_namespaces {
-        let kind = BindingKind::Kv { id: namespace.id.clone() };
-        found.set(&namespace.name, kind, written.option("kvNamespaces"));
+pub(super) fn from_options(options: &WorkerOptions, found: &mut Bindings) {
+    for Named { name, value: id } in &options.kv_namespaces {
+        found.set(&name.value, BindingKind::Kv { id: id.value.clone() }, of(&name.origin));
     }
-    for database in &written.options.d1_databases {
-        let kind = BindingKind::D1 { id: database.id.clone() };
-        found.set(&database.name, kind, written.option("d1Databases"));
+    for Named { name, value: id } in &options.d1_databases {
+        found.set(&name.value, BindingKind::D1 { id: id.value.clone() }, of(&name.origin));
     }
 }

@@ -2,9 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Bindings, Written, of};
+use super::{Bindings, Names, of};
 use crate::{
-    config::{dev_vars::DevVars, wrangler::Wrangler},
+    config::{
+        dev_vars::DevVars,
+        vitest::{Named, WorkerOptions},
+        wrangler::Wrangler,
+    },
     plan::{BindingKind, Provenance},
 };
 
@@ -17,18 +21,21 @@ pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
     }
 }
 
-pub(super) fn from_dev_vars(dev_vars: &DevVars, found: &mut Bindings) {
+pub(super) fn from_dev_vars(dev_vars: &DevVars, names: Names<'_>, found: &mut Bindings) {
+    let worker =
+        names.own.filter(|_| names.is_auxiliary).map(|own| own.to_ascii_uppercase().replace('-', "_") + "_");
+    let worker = worker.unwrap_or_default();
     for variable in &dev_vars.values {
-        let name = format!("{SECRET_VARIABLE}{}", variable.name);
+        let name = format!("{SECRET_VARIABLE}{worker}{}", variable.name);
         let provenance = Provenance::rule("local-variable", format!("from {}", variable.origin));
         found.set(&variable.name, BindingKind::Secret { variable: name.clone() }, provenance);
         found.secrets.push((name, variable.value.clone()));
     }
 }
 
-pub(super) fn from_options(written: Written<'_>, found: &mut Bindings) {
-    for (name, bound) in &written.options.bindings {
-        found.set(name, value(bound), written.option("bindings"));
+pub(super) fn from_options(options: &WorkerOptions, found: &mut Bindings) {
+    for Named { name, value: bound } in &options.bindings {
+        found.set(&name.value, value(&bound.value), of(&name.origin));
     }
 }
 

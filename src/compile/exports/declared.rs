@@ -80,7 +80,7 @@ pub(super) fn check(
     pool: &PoolOptions,
     diagnostics: &mut Diagnostics,
 ) {
-    let additional = pool.additional_exports.keys().map(String::as_str);
+    let additional = pool.additional_exports.iter().map(|export| export.name.value.as_str());
     let exported = analysis.exports.iter().map(|export| export.name.as_str());
     let names: Vec<&str> = exported.chain(additional).collect();
     for Declared { name, role, origin } in declared {

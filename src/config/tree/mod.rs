@@ -1,9 +1,10 @@
-//! One spanned value tree for both spellings of a configuration file.
+//! One spanned value tree for every spelling of a configuration file.
 //!
 //! TOML and JSONC are lowered into [`Node`]s with byte ranges, so that everything after this reads and
-//! reports without knowing which of the two the user chose.
+//! reports without knowing which of the two the user chose. What a script exports becomes the same tree: see
+//! [`crate::config::places`].
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use serde_json::Number;
 
@@ -11,10 +12,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 
 #[cfg(test)]
 pub(super) mod asked;
+mod foreign;
 mod jsonc;
 mod read;
 mod toml;
 
+pub use foreign::Foreign;
 pub use read::{Field, Fields, Reader, Scope, ScopeOf, Unread};
 
 /// A value and its byte range.
@@ -26,7 +29,7 @@ pub struct Node {
     pub value: Value,
 }
 
-/// What TOML and JSONC can both say, and TOML's dates.
+/// What TOML and JSONC can both say, TOML's dates, and what only a script can say.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `null`.
@@ -43,6 +46,8 @@ pub enum Value {
     Array(Vec<Node>),
     /// A table or object, in the order of the file, each key once.
     Table(Vec<Entry>),
+    /// A value that JSON has no form for.
+    Foreign(Foreign),
 }
 
 /// A key and its value.
@@ -56,37 +61,43 @@ pub struct Entry {
     pub node: Node,
 }
 
-/// The two spellings.
+/// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     /// TOML 1.1.
     Toml,
     /// JSON with comments and trailing commas.
     Json,
+    /// JavaScript or TypeScript, evaluated.
+    Script,
 }
 
 impl Language {
-    /// TOML if the file's name ends in `.toml`, else JSON.
+    /// The language that the file's name stands for; JSON if none.
     pub fn of(file: &SourceFile) -> Self {
-        if file.path.extension() == Some("toml") { Self::Toml } else { Self::Json }
+        match file.path.extension() {
+            Some("toml") => Self::Toml,
+            Some("ts" | "mts" | "cts" | "js" | "mjs" | "cjs") => Self::Script,
+            _ => Self::Json,
+        }
     }
 
     /// The language's word for a [`Value::Table`], with its article.
     pub fn table(self) -> &'static str {
         match self {
             Self::Toml => "a table",
-            Self::Json => "an object",
+            Self::Json | Self::Script => "an object",
         }
     }
 }
 
-/// Reads a file in the [`Language`] its name says.
+/// Reads a file in the [`Language`] its name says: TOML or JSON.
 ///
 /// `None` means that the text could not be read; every syntax error found has been reported.
 pub fn parse(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Node> {
     match Language::of(file) {
         Language::Toml => toml::parse(file, diagnostics),
-        Language::Json => jsonc::parse(file, diagnostics),
+        Language::Json | Language::Script => jsonc::parse(file, diagnostics),
     }
 }
 
@@ -110,8 +121,8 @@ impl Node {
     }
 
     /// What the value is, with its article, as messages about a file in `language` say it.
-    pub fn kind(&self, language: Language) -> &'static str {
-        match self.value {
+    pub fn kind(&self, language: Language) -> Cow<'static, str> {
+        Cow::Borrowed(match &self.value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",
@@ -119,14 +130,15 @@ impl Node {
             Value::Datetime(_) => "a date without quotes",
             Value::Array(_) => "an array",
             Value::Table(_) => language.table(),
-        }
+            Value::Foreign(value) => return value.kind(),
+        })
     }
 
-    /// The value as JSON; dates without quotes become strings.
+    /// The value as JSON; dates without quotes become strings, and what JSON has no form for becomes `null`.
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match &self.value {
-            Value::Null => Json::Null,
+            Value::Null | Value::Foreign(_) => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
             Value::Number(number) => Json::Number(number.clone()),
             Value::String(text) | Value::Datetime(text) => Json::String(text.clone()),

@@ -80,11 +80,16 @@ impl Reader<'_> {
     /// Reports that `field` is not what it must be; `expected` has its article, as in "a string".
     pub fn wrong_type(&mut self, field: &Field<'_>, expected: &str) {
         let found = field.node.kind(self.language());
-        let mut diagnostic = Diagnostic::error(
-            "wrong-type",
-            format!("{} must be {expected}", field.quoted()),
-        )
-        .label(&self.file, field.node.span.clone(), format!("expected {expected}, found {found}"));
+        // In scripts, the words are those of zod, which people search for.
+        let label = match self.language() {
+            Language::Script => {
+                format!("Invalid input: expected {}, received {}", bare(expected), bare(&found))
+            }
+            Language::Toml | Language::Json => format!("expected {expected}, found {found}"),
+        };
+        let title = format!("{} must be {expected}", field.quoted());
+        let mut diagnostic =
+            Diagnostic::error("wrong-type", title).label(&self.file, field.node.span.clone(), label);
         if let (Value::Datetime(date), "a string") = (&field.node.value, expected) {
             diagnostic = diagnostic.help(format!("put it in quotes: \"{date}\""));
         }
@@ -98,10 +103,10 @@ impl<'t> Field<'t> {
         Self { node, path: String::new(), place: String::new(), unread: &[] }
     }
 
-    /// The same value, with the keys below it that nothing is read from.
+    /// The same value, with the keys below it that nothing is read from; their paths start here.
     #[must_use]
     pub fn with_unread(self, unread: &'static [Unread]) -> Self {
-        Self { unread, ..self }
+        Self { unread, place: String::new(), ..self }
     }
 
     /// The value as a string.
@@ -207,6 +212,11 @@ impl<'t> Field<'t> {
     }
 
     fn under(&self, step: &str, key: &str, node: &'t Node) -> Self {
+        Self { node, path: self.path_of(key), place: self.place_of(step), unread: self.unread }
+    }
+
+    /// The path of the value under `key`.
+    pub fn path_of(&self, key: &str) -> String {
         let bare =
             !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-$".contains(&byte));
         let mut path = self.path.clone();
@@ -219,7 +229,7 @@ impl<'t> Field<'t> {
             // Writing to a `String` cannot fail.
             let _ = write!(path, "{key:?}");
         }
-        Self { node, path, place: self.place_of(step), unread: self.unread }
+        path
     }
 
     fn item(&self, index: usize, node: &'t Node) -> Self {
@@ -240,7 +250,7 @@ impl<'t> Field<'t> {
     }
 
     /// The path in backticks, or words for the whole file.
-    fn quoted(&self) -> String {
+    pub fn quoted(&self) -> String {
         if self.path.is_empty() { "the file".to_owned() } else { format!("`{}`", self.path) }
     }
 
@@ -345,15 +355,27 @@ impl<'t> Fields<'t> {
                 continue;
             }
             let path = self.table.child(&entry.key, &entry.node).quoted();
-            let diagnostic = Diagnostic::warning(
-                "unknown-key",
-                format!("{path} is not a key wrangler knows"),
-            )
-            .label(&reader.file, entry.key_span.clone(), "ignored");
+            let title = match reader.language() {
+                Language::Script => format!("{path} is not an option known here"),
+                Language::Toml | Language::Json => format!("{path} is not a key wrangler knows"),
+            };
+            let diagnostic = Diagnostic::warning("unknown-key", title).label(
+                &reader.file,
+                entry.key_span.clone(),
+                "ignored",
+            );
             reader.diagnostics.push(match nearest(&entry.key, self.asked.iter().copied()) {
                 Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
                 None => diagnostic,
             });
         }
     }
+}
+
+/// A type without its article; booleans by their name.
+fn bare(kind: &str) -> &str {
+    if kind == "`true` or `false`" {
+        return "boolean";
+    }
+    kind.strip_prefix("a ").or_else(|| kind.strip_prefix("an ")).unwrap_or(kind)
 }

@@ -117,10 +117,12 @@ fn project(
         EvaluatedProject::deserialize(fields)?;
     let test = TestOptions::deserialize(fields)?;
     let source = config_file.as_ref().and_then(|path| source_file(&root, path));
+    // Options without a config file do not exist.
+    let place = source.clone().unwrap_or_else(|| Arc::new(SourceFile::new("vitest.config.ts", "")));
     Ok(VitestConfig {
         // Without a pool the tests of a single project are meant for us all the same.
         in_workerd: generation.is_some() || !several,
-        pool: PoolOptions::read(&options, source.as_ref(), diagnostics),
+        pool: PoolOptions::read(&options, &place, &root, diagnostics),
         file: source.map(|source| source.path.clone()),
         package: package.clone(),
         name,
@@ -152,6 +154,7 @@ pub(super) fn base_key(
         .text(&package.version)
         .file(&home.runner_js("node/evaluate-config.mjs"))
         .file(&home.runner_js("node/config-shim.mjs"))
+        .file(&home.runner_js("node/encode.mjs"))
         .file(&home.runner_js("node/vitest-projects.mjs"));
     let lock = root
         .ancestors()

@@ -3,7 +3,7 @@
 //! The pool's packages need not be installed: a shim answers their imports and records the options.
 
 mod evaluate;
-mod options;
+pub mod options;
 mod package;
 mod plugin_imports;
 mod script_error;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use evaluate::load;
-pub use options::{MiniflareOptions, PoolOptions, WorkerBinding};
+pub use options::{MiniflareOptions, Named, PoolOptions, WorkerOptions};
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;
 

@@ -94,7 +94,7 @@ fn nested(reader: &Reader<'_>, entry: &Entry, field: &Field<'_>) -> Diagnostic {
     }
     let separator = match reader.language() {
         Language::Toml => " =",
-        Language::Json => ":",
+        Language::Json | Language::Script => ":",
     };
     Diagnostic::error("wrong-type", format!("`{}` must be a string", field.path))
         .label(

@@ -1,0 +1,154 @@
+//! The options that a Vitest config gives to the Workers pool, of both generations.
+//!
+//! They come as values of the evaluated config; their places are found in the config's text.
+
+mod assets;
+mod products;
+mod records;
+mod service;
+mod source;
+mod state;
+#[cfg(test)]
+mod tests;
+mod unread;
+mod worker;
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use serde_json::Value as Json;
+
+pub use assets::{Assets, RunWorkerFirst};
+pub use products::{AiSearch, SendEmail, StoreSecret};
+pub use records::{Contents, Named};
+pub use service::{External, Function, FunctionForm, Network, ServiceDesignator, Tls, WorkerName};
+pub use source::{Module, ModuleContents, ModuleRule, ModuleType, Modules};
+pub use state::{
+    DurableObject, QueueConsumer, QueueProducer, Ratelimit, UniqueKey, Workflow, WorkflowExport,
+};
+pub use worker::WorkerOptions;
+
+use crate::{
+    config::{
+        origin::{Origin, Spanned},
+        places,
+        tree::{Field, Fields, Reader, Value},
+    },
+    diagnostic::{Diagnostic, Diagnostics, SourceFile},
+    plan::ExportKind,
+};
+use records::{Base, record};
+use unread::{OF_POOL, OF_WORKER};
+
+/// What the config says to the pool.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PoolOptions {
+    /// The Worker's main module, overriding the wrangler file.
+    pub main: Option<Spanned<String>>,
+    /// The wrangler file, relative to the project's root.
+    pub wrangler_config_path: Option<Spanned<String>>,
+    /// The environment of the wrangler file.
+    pub environment: Option<Spanned<String>>,
+    /// Bindings and settings on top of the wrangler file.
+    pub miniflare: MiniflareOptions,
+    /// Exports that the analysis cannot see, and their kinds.
+    pub additional_exports: Vec<Named<Spanned<ExportKind>>>,
+    /// Whether workerd's own messages are shown; they are if absent.
+    pub verbose: Option<Spanned<bool>>,
+    /// Of the older generation: whether what a *test* stores is undone when it ends.
+    pub isolated_storage: Option<Spanned<bool>>,
+    /// The config file.
+    pub file: Option<Arc<SourceFile>>,
+}
+
+/// The `miniflare` option.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MiniflareOptions {
+    /// The options of the Worker under test.
+    pub worker: WorkerOptions,
+    /// `workers`: auxiliary Workers; each has a name.
+    pub workers: Vec<WorkerOptions>,
+}
+
+const EXPORT_KINDS: [(&str, ExportKind); 3] = [
+    ("DurableObject", ExportKind::DurableObject),
+    ("WorkerEntrypoint", ExportKind::WorkerEntrypoint),
+    ("WorkflowEntrypoint", ExportKind::Workflow),
+];
+
+impl PoolOptions {
+    /// Reads the options that the config `file` of the project at `root` gave.
+    pub fn read(
+        options: &Json,
+        file: &Arc<SourceFile>,
+        root: &Utf8Path,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let tree = places::tree(options, file);
+        let mut reader = Reader { file: Arc::clone(file), diagnostics };
+        let mut pool = Self { file: Some(Arc::clone(file)), ..Self::default() };
+        let Value::Table(_) = tree.value else {
+            let title = format!(
+                "the options of the Workers pool must be an object, not {}",
+                tree.kind(reader.language())
+            );
+            let diagnostic = Diagnostic::error("wrong-type", title);
+            reader.diagnostics.push(reader.origin(&tree).label(diagnostic, ""));
+            return pool;
+        };
+        let base = Base::root(root);
+        if let Some(mut fields) = Field::root(&tree).with_unread(OF_POOL).fields(&mut reader) {
+            pool.read_fields(&mut reader, &mut fields, &base);
+            fields.finish(&mut reader);
+        }
+        pool
+    }
+
+    /// The first place in the config file that has this name.
+    pub fn origin(&self, key: &str) -> Option<Origin> {
+        places::word(self.file.as_ref()?, key)
+    }
+
+    fn read_fields(&mut self, reader: &mut Reader<'_>, fields: &mut Fields<'_>, root: &Base) {
+        self.main = fields.string(reader, "main");
+        let mut base = root.clone();
+        if let Some(field) = fields.get("miniflare") {
+            (self.miniflare, base) = miniflare(reader, &field, root);
+        }
+        if let Some(mut wrangler) = fields.get("wrangler").and_then(|field| field.fields(reader)) {
+            let path = wrangler.string(reader, "configPath");
+            self.wrangler_config_path = path.map(|path| path.map(|path| base.path(&path).into_string()));
+            self.environment = wrangler.string(reader, "environment");
+            wrangler.finish(reader);
+        }
+        self.additional_exports =
+            record(reader, fields, "additionalExports", |reader, field| field.one_of(reader, &EXPORT_KINDS));
+        self.verbose = fields.bool(reader, "verbose");
+        self.isolated_storage = fields.bool(reader, "isolatedStorage");
+    }
+}
+
+/// The `miniflare` option, and the folder that its paths are relative to.
+fn miniflare(reader: &mut Reader<'_>, field: &Field<'_>, root: &Base) -> (MiniflareOptions, Base) {
+    let Some(mut fields) = field.clone().with_unread(OF_WORKER).fields(reader) else {
+        return (MiniflareOptions::default(), root.clone());
+    };
+    let workers = fields.get("workers").and_then(|field| field.items(reader)).unwrap_or_default();
+    let (worker, base) = WorkerOptions::read(reader, fields, root);
+    let workers = workers.iter().filter_map(|field| auxiliary(reader, field, &base)).collect();
+    (MiniflareOptions { worker, workers }, base)
+}
+
+/// An auxiliary Worker: it needs a name, by which others know it.
+fn auxiliary(reader: &mut Reader<'_>, field: &Field<'_>, base: &Base) -> Option<WorkerOptions> {
+    let fields = field.clone().with_unread(OF_WORKER).fields(reader)?;
+    let (worker, _) = WorkerOptions::read(reader, fields, base);
+    if worker.name.as_ref().is_none_or(|name| name.value.is_empty()) {
+        let title = format!("`{}` must be non-empty", field.path_of("name"));
+        let diagnostic = Diagnostic::error("missing-name", title)
+            .help("other Workers are bound to an auxiliary Worker by its `name`");
+        reader.diagnostics.push(reader.origin(field.node).label(diagnostic, ""));
+        return None;
+    }
+    Some(worker)
+}
