@@ -3,6 +3,7 @@
 
 mod support;
 
+mod auxiliary;
 mod bad_input;
 mod command_line;
 mod console;

@@ -86,13 +86,13 @@ impl Compiler<'_> {
     /// The Worker that a reference names.
     fn worker(&mut self, reference: &Reference) -> Option<Auxiliary> {
         let candidate = self.search.named(reference, self.diagnostics)?.clone();
-        let made = self.from_wrangler(&candidate)?;
+        let made = self.compile(&candidate)?;
         let Deployed { worker, bindings, exports, main } = made;
         let (service, provenance) = (service_name(&reference.worker), of(&reference.origin));
         Some(Auxiliary { service, worker, provenance, bindings, exports, main })
     }
 
-    fn from_wrangler(&mut self, candidate: &Candidate) -> Option<Deployed> {
+    fn compile(&mut self, candidate: &Candidate) -> Option<Deployed> {
         let root = &self.project.root;
         let environment = candidate.environment.as_deref();
         let wrangler = wrangler::load(root, &candidate.path, environment, self.diagnostics)?;

@@ -120,7 +120,7 @@ fn ambiguous(reference: &Reference, first: &Candidate, other: &Candidate) -> Dia
     let mut diagnostic =
         origin.label(Diagnostic::error("ambiguous-worker", title), format!("{who} needs one"));
     for candidate in [first, other] {
-        diagnostic = candidate.name.label(diagnostic, candidate.path.as_str());
+        diagnostic = candidate.name.label(diagnostic, "this Worker");
     }
     diagnostic.help("give each Worker a name of its own")
 }
