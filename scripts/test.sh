@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/set-up.sh
 
 cargo fmt --check
+scripts/wrangler-schema.sh >/dev/null
 cargo clippy --quiet --all-targets -- --deny warnings
 npm run --silent typecheck
 npm run --silent test:runner

@@ -79,7 +79,7 @@ fn table(exports: &[Export]) -> String {
     let headings = ["name", "kind", "evidence", "provenance"].map(str::to_owned);
     let rows = exports.iter().map(|export| {
         let provenance = match &export.provenance {
-            Provenance::Source { file, line } => format!("{file}:{line}"),
+            Provenance::Source { .. } => export.provenance.to_string(),
             Provenance::Rule { reason, .. } => reason.clone(),
         };
         [export.name.clone(), export.kind.name().to_owned(), export.evidence.clone(), provenance]

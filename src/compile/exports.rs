@@ -30,13 +30,8 @@ pub(super) fn kinds(
 ) -> Vec<Export> {
     let mut exports: Vec<Export> = vec![];
     for found in analysis.into_iter().flat_map(|analysis| &analysis.exports) {
-        let (kind, what) = kind_of(found);
-        let place = found.place.as_ref().map(undecided::shown);
-        let evidence = match &place {
-            Some(place) => format!("{what}, {}:{}", place.file, place.line),
-            None => what,
-        };
-        let provenance = match place {
+        let (kind, evidence) = kind_of(found);
+        let provenance = match found.place.as_ref().map(undecided::shown) {
             Some(place) => Provenance::source(place.file, place.line),
             None => Provenance::rule("exports", format!("exported by {main}")),
         };

@@ -1,9 +1,10 @@
 //! Emitters: everything that is written from a [`Plan`](crate::plan::Plan).
 //!
-//! [`binary`] and [`text`] are two forms of one Cap'n Proto message, so they cannot differ; [`json`] is the plan itself
-//! and [`summary`] is the page for reviewers. None of them writes an absolute path, a time or a secret.
+//! [`binary`] and [`text`] are two forms of one Cap'n Proto message, so they cannot differ; [`json`] is the plan itself,
+//! [`summary`] is the page for reviewers, and [`graph`] draws the services. None of them writes an absolute path, a time or a secret.
 
 pub mod binary;
+pub mod graph;
 pub mod json;
 pub mod summary;
 pub mod text;

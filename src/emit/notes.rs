@@ -254,8 +254,8 @@ fn contents_field(kind: ModuleKind) -> &'static str {
 /// A provenance in words.
 pub(super) fn words(provenance: &Provenance) -> String {
     match provenance {
-        Provenance::Source { file, line } => format!("from {file}:{line}"),
-        Provenance::Rule { rule, reason } => format!("added: {reason} ({rule})"),
+        Provenance::Source { .. } => format!("from {provenance}"),
+        Provenance::Rule { .. } => format!("added: {provenance}"),
     }
 }
 

@@ -8,7 +8,7 @@ use super::EmitError;
 use crate::plan::{BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker};
 
 /// workerd defines a service of this name if the configuration does not.
-const IMPLICIT: &str = "internet";
+pub(super) const IMPLICIT: &str = "internet";
 
 /// A service that goes into the configuration.
 pub(super) enum Placed<'a> {

@@ -2,15 +2,13 @@
 //!
 //! The page is `templates/summary.md`; this file prepares what it shows.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use camino::Utf8Path;
 use minijinja::{Environment, Value, value::Serde};
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
 
-use super::{EmitError, literal, reach};
+use super::{EmitError, graph, literal};
 use crate::plan::{
-    Binding, BindingKind, Difference, Plan, Provenance, ServiceKind, ServiceTarget, UNDER_TEST, Vitest,
-    Worker, WorkerUnderTest,
+    Binding, BindingKind, Difference, Export, Plan, Provenance, ServiceTarget, Vitest, WorkerUnderTest,
 };
 
 const TEMPLATE: &str = include_str!("../../templates/summary.md");
@@ -25,16 +23,15 @@ pub fn markdown(plan: &Plan) -> Result<String, EmitError> {
     environment.add_filter("prose", |text: &str| prose(text));
     environment.add_filter("line", |text: &str| line(text));
     environment.add_filter("why", |provenance: Value| why(&provenance));
-    let (nodes, edges) = graph(plan)?;
+    let plan = &plan.for_review();
     let page = Page {
         worker: &plan.worker,
         vitest: &plan.vitest,
         parity: &plan.parity,
         bindings: plan.worker.bindings.iter().map(row).collect(),
-        projects: plan.test_workers.iter().flat_map(|test| &test.slots).any(|slot| !slot.project.is_empty()),
-        files: files(plan),
-        nodes,
-        edges,
+        exports: plan.worker.exports.iter().map(export_row).collect(),
+        files: plan.test_files().map(Utf8Path::as_str).collect(),
+        graph: graph::mermaid(plan)?,
     };
     let page = environment.render_str(TEMPLATE, Serde(&page))?;
     Ok(format!("{}\n", page.trim_end()))
@@ -47,11 +44,9 @@ struct Page<'a> {
     vitest: &'a Vitest,
     parity: &'a [Difference],
     bindings: Vec<Row<'a>>,
-    files: Vec<FileRow<'a>>,
-    /// Whether any project has a name.
-    projects: bool,
-    nodes: Vec<Node>,
-    edges: Vec<Edge>,
+    exports: Vec<ExportRow<'a>>,
+    files: Vec<&'a str>,
+    graph: String,
 }
 
 /// A row of the table of bindings.
@@ -110,126 +105,26 @@ fn abridged(text: &str) -> String {
     }
 }
 
-/// A row of the table of test files.
+/// A row of the table of exports.
 #[derive(Serialize)]
-struct FileRow<'a> {
-    path: &'a str,
-    worker: &'a str,
-    slot: &'a str,
-    project: &'a str,
+struct ExportRow<'a> {
+    name: &'a str,
+    kind: &'static str,
+    evidence: &'a str,
+    provenance: &'a Provenance,
 }
 
-fn files(plan: &Plan) -> Vec<FileRow<'_>> {
-    let mut rows = Vec::new();
-    for test in &plan.test_workers {
-        for slot in &test.slots {
-            rows.extend(slot.test_files.iter().map(|file| FileRow {
-                path: file.as_str(),
-                worker: &test.service,
-                slot: &slot.name,
-                project: &slot.project,
-            }));
-        }
-    }
-    rows
-}
-
-/// A service in the graph. All test Workers are one node: they differ in names only.
-#[derive(Serialize)]
-struct Node {
-    id: String,
-    label: String,
-}
-
-#[derive(Serialize)]
-struct Edge {
-    from: String,
-    to: String,
-    label: String,
-}
-
-fn graph(plan: &Plan) -> Result<(Vec<Node>, Vec<Edge>), EmitError> {
-    let mut workers: Vec<(String, Worker)> = Vec::new();
-    let mut nodes = Vec::new();
-    // By service name, so that references find their node.
-    let mut ids: BTreeMap<String, String> = BTreeMap::new();
-    if let Some(first) = plan.test_workers.first() {
-        let count = plan.test_workers.len();
-        let plural = if count == 1 { "" } else { "s" };
-        let label = format!("{}<br>{count} test Worker{plural}", mermaid(&plan.worker.name));
-        nodes.push(Node { id: "tests".to_owned(), label });
-        ids.insert(UNDER_TEST.to_owned(), "tests".to_owned());
-        ids.extend(plan.test_workers.iter().map(|test| (test.service.clone(), "tests".to_owned())));
-        workers.push(("tests".to_owned(), plan.instantiate(first)?));
-    }
-    for (index, service) in plan.services.iter().enumerate() {
-        let id = format!("service{index}");
-        let kind = match &service.kind {
-            ServiceKind::Worker(worker) => {
-                workers.push((id.clone(), (**worker).clone()));
-                "Worker"
-            }
-            ServiceKind::Auxiliary(worker) => {
-                workers.push((id.clone(), (**worker).clone()));
-                "auxiliary Worker"
-            }
-            ServiceKind::Node { .. } => "function in Node",
-            ServiceKind::Disk { .. } => "disk",
-            ServiceKind::Folder { .. } => "folder",
-            ServiceKind::Network { .. } => "network",
-            ServiceKind::External { .. } => "external server",
-        };
-        nodes.push(Node { id: id.clone(), label: format!("{}<br>{kind}", mermaid(&service.name)) });
-        ids.insert(service.name.clone(), id);
-    }
-    let copies = plan.test_workers.first().map(|first| plan.auxiliaries(first)).transpose()?;
-    for (definition, copy) in copies.into_iter().flatten() {
-        ids.extend(ids.get(&definition.name).cloned().map(|id| (copy.name, id)));
-    }
-
-    let mut edges = Vec::new();
-    for (from, worker) in &workers {
-        for (to, labels) in connections(worker) {
-            if let Some(to) = ids.get(to) {
-                let label = labels.into_iter().collect::<Vec<_>>().join(", ");
-                edges.push(Edge { from: from.clone(), to: to.clone(), label: mermaid(&label) });
-            }
-        }
-    }
-    Ok((nodes, edges))
-}
-
-/// What a Worker reaches, and the names it does so by.
-fn connections(worker: &Worker) -> BTreeMap<&str, BTreeSet<&str>> {
-    let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let mut add = |to, label| {
-        reached.entry(to).or_default().insert(label);
-    };
-    for binding in &worker.bindings {
-        reach::targets(&binding.kind, &mut |to| add(to, &binding.name));
-    }
-    if let Some(disk) = &worker.durable_object_storage {
-        add(disk, "Durable Objects");
-    }
-    if let Some(outbound) = &worker.global_outbound {
-        add(&outbound.service, "fetch");
-    }
-    if let Some(outbound) = &worker.cache_api_outbound {
-        add(&outbound.service, "caches");
-    }
-    for tail in worker.tails.iter().chain(&worker.streaming_tails) {
-        add(&tail.service, "tail");
-    }
-    reached
+fn export_row(export: &Export) -> ExportRow<'_> {
+    let Export { name, kind, evidence, provenance } = export;
+    ExportRow { name, kind: kind.name(), evidence, provenance }
 }
 
 /// A provenance for a table cell.
 fn why(provenance: &Value) -> Result<String, minijinja::Error> {
-    let field = |name: &str| provenance.get_attr(name).map(|value| value.to_string());
-    if provenance.get_attr("rule")?.is_undefined() {
-        return Ok(code(&format!("{}:{}", field("file")?, field("line")?)));
-    }
-    Ok(format!("{} ({})", prose(&field("reason")?), code(&field("rule")?)))
+    Ok(match Provenance::deserialize(provenance.clone())? {
+        source @ Provenance::Source { .. } => code(&source.to_string()),
+        Provenance::Rule { rule, reason } => format!("{} ({})", prose(&reason), code(&rule)),
+    })
 }
 
 /// A reason: its backticks are meant, as long as each has its partner.
@@ -258,22 +153,6 @@ fn line(text: &str) -> String {
             out.push('\\');
         }
         out.push(c);
-    }
-    out
-}
-
-/// Text in a quoted label of the graph, where `#` starts an entity.
-fn mermaid(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in literal::comment(text).chars() {
-        match c {
-            '#' => out.push_str("#35;"),
-            '"' => out.push_str("#quot;"),
-            '<' => out.push_str("#lt;"),
-            '>' => out.push_str("#gt;"),
-            '`' => out.push_str("#96;"),
-            c => out.push(c),
-        }
     }
     out
 }

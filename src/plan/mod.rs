@@ -7,6 +7,7 @@ mod binding;
 mod difference;
 mod module;
 mod provenance;
+mod review;
 #[cfg(test)]
 pub(crate) mod sample;
 mod service;

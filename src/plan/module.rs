@@ -52,7 +52,9 @@ pub enum ModuleSource {
         /// Relative to `.wpt/modules`, with forward slashes.
         #[schemars(with = "String")]
         path: Utf8PathBuf,
-        /// Hash of the contents, so that a changed module is a changed plan. Nothing interprets it.
+        /// Hash of the contents, so that a changed module is a changed plan. Nothing interprets it. Absent in the
+        /// committed plan.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         hash: String,
     },
 }

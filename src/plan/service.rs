@@ -96,7 +96,8 @@ impl Socket {
 pub struct Extension {
     /// A name for people, for example `runner`.
     pub name: String,
-    /// The modules.
+    /// The modules. Absent in the committed plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modules: Vec<ExtensionModule>,
     /// Why it is there.
     pub provenance: Provenance,

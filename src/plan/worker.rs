@@ -13,7 +13,8 @@ use super::{Binding, Module, Provenance, ServiceRef};
 pub struct WorkerUnderTest {
     /// The Worker's name in the wrangler file.
     pub name: String,
-    /// Its modules, the main module first.
+    /// Its modules, the main module first. Absent in the committed plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modules: Vec<Module>,
     /// The compatibility date.
     pub compatibility_date: CompatibilityDate,
@@ -95,7 +96,7 @@ pub struct Export {
     pub name: String,
     /// What it is.
     pub kind: ExportKind,
-    /// How that is known, for example `class extends DurableObject, src/counter.ts:4`.
+    /// How that is known, for example `class extends DurableObject`.
     pub evidence: String,
     /// Where it is declared, or the rule that decided.
     pub provenance: Provenance,
@@ -138,7 +139,8 @@ impl ExportKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Worker {
-    /// Its modules, the main module first.
+    /// Its modules, the main module first. Absent in the committed plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modules: Vec<Module>,
     /// The compatibility date.
     pub compatibility_date: CompatibilityDate,

@@ -10,7 +10,7 @@ pub(super) fn record(place: String) {
     ASKED.with_borrow_mut(|asked| asked.insert(place));
 }
 
-/// The places asked for on this thread since the last call, as [`super::Unread::path`] writes them.
+/// The places asked for on this thread since the last call, as [`super::Field::with_unread`] takes them.
 pub(in crate::config) fn take() -> BTreeSet<String> {
     ASKED.take()
 }

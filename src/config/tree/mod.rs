@@ -18,7 +18,7 @@ mod read;
 mod toml;
 
 pub use foreign::Foreign;
-pub use read::{Field, Fields, Reader, Scope, ScopeOf, Unread};
+pub use read::{Field, Fields, Reader, Scope, ScopeOf};
 
 /// A value and its byte range.
 #[derive(Clone, Debug, PartialEq)]

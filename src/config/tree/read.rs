@@ -24,18 +24,9 @@ pub struct Field<'t> {
     pub node: &'t Node,
     /// The path as messages show it; empty for the whole file.
     pub path: String,
-    /// The path as [`Unread::path`] is written.
+    /// The path with `[]` for each item of an array, and `*` for each key of the user's own.
     place: String,
-    unread: &'static [Unread],
-}
-
-/// A key that is known, and that nothing is read from.
-#[derive(Clone, Copy, Debug)]
-pub struct Unread {
-    /// Its path: `[]` stands for each item of an array, `*` for each key of the user's own.
-    pub path: &'static str,
-    /// Why nothing is read from it.
-    pub reason: &'static str,
+    unread: &'static [&'static str],
 }
 
 /// Where a key is looked up when one table is laid over another.
@@ -103,9 +94,11 @@ impl<'t> Field<'t> {
         Self { node, path: String::new(), place: String::new(), unread: &[] }
     }
 
-    /// The same value, with the keys below it that nothing is read from; their paths start here.
+    /// The same value, with the keys below it that are known although nothing is read from them.
+    ///
+    /// They are given by their paths from here, with `[]` for each item of an array, and `*` for each key of the user's own.
     #[must_use]
-    pub fn with_unread(self, unread: &'static [Unread]) -> Self {
+    pub fn with_unread(self, unread: &'static [&'static str]) -> Self {
         Self { unread, place: String::new(), ..self }
     }
 
@@ -243,8 +236,8 @@ impl<'t> Field<'t> {
 
     /// The keys of this table that nothing is read from.
     fn unread_keys(&self) -> impl Iterator<Item = &'static str> {
-        self.unread.iter().filter_map(|unread| {
-            let (table, key) = unread.path.rsplit_once('.').unwrap_or(("", unread.path));
+        self.unread.iter().filter_map(|path| {
+            let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
             (table == self.place).then_some(key)
         })
     }

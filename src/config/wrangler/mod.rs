@@ -49,15 +49,16 @@ pub use names::{NamedBinding, UnsupportedBinding};
 pub use products::{
     Ai, AiSearch, Flagship, HelloWorld, Namespace, Product, RateLimit, SimpleRateLimit, VersionMetadata,
 };
-pub use raw::{Connect, Protocol, Unsafe, UnsafeBinding, UnsafeDev, UnsafePlugin};
+pub use raw::{Connect, Protocol, Unsafe, UnsafeBinding, UnsafeCapnp, UnsafeDev, UnsafePlugin};
 pub use remote::Remote;
 pub use services::{
     DispatchNamespace, MtlsCertificate, Outbound, Service, StreamingTailConsumer, TailConsumer, VpcNetwork,
     VpcService, WorkerLoader,
 };
 pub use settings::{
-    Build, EventFilter, EventTarget, EventTargetType, EventTrigger, Limits, Observability, ObservedIssues,
-    ObservedLogs, ObservedTraces, OneOrMany, Placement, PlacementMode, Route, RouteTable, Triggers,
+    Build, EventFilter, EventTarget, EventTargetType, EventTrigger, EventType, Limits, Observability,
+    ObservedIssues, ObservedLogs, ObservedTraces, OneOrMany, Placement, PlacementMode, Route, RouteTable,
+    Triggers,
 };
 pub use storage::{
     AnalyticsEngineDataset, Artifacts, D1Database, Hyperdrive, KvNamespace, R2Bucket, SecretsStoreSecret,

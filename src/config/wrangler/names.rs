@@ -20,7 +20,7 @@ pub struct NamedBinding<'w> {
 }
 
 /// The keys whose bindings are not compiled. To compile a kind, take its line out.
-const NOT_COMPILED: &[&str] = &[
+pub(super) const NOT_COMPILED: &[&str] = &[
     "agent_memory",
     "ai",
     "ai_search",
@@ -117,7 +117,7 @@ pub(super) fn report_duplicates(wrangler: &Wrangler, diagnostics: &mut Diagnosti
         let title = if *kind == earlier.kind {
             format!("two {kind} bindings are named `{name}`")
         } else {
-            format!("a {} and a {kind} binding are both named `{name}`", earlier.kind)
+            format!("two bindings are named `{name}`: {} and {kind}", earlier.kind)
         };
         let diagnostic = Diagnostic::error("duplicate-binding", title);
         let diagnostic = origin.label(diagnostic, format!("{kind} here"));
@@ -219,8 +219,9 @@ impl Wrangler {
         found.named("vpc_networks", "VPC network", self.vpc_networks.iter().map(|network| &network.binding));
         found.named("logfwdr", "logfwdr", self.logfwdr.bindings.iter().map(|forwarder| &forwarder.name));
         found.named("unsafe", "unsafe", self.unsafe_.bindings.iter().map(|binding| &binding.name));
-        let unnamed = [&self.unsafe_.metadata, &self.unsafe_.capnp];
-        found.nameless("unsafe", "unsafe", unnamed.into_iter().flatten().map(|part| &part.origin));
+        let metadata = self.unsafe_.metadata.iter().map(|metadata| &metadata.origin);
+        let schemas = self.unsafe_.capnp.iter().map(|schema| &schema.origin);
+        found.nameless("unsafe", "unsafe", metadata.chain(schemas));
         found.nameless("site", "Workers Sites", self.site.iter().map(|site| &site.bucket.origin));
         if let Some(assets) = &self.assets {
             match (&assets.binding, &assets.directory) {

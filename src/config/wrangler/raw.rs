@@ -1,5 +1,7 @@
 //! What reaches into the runtime itself: `unsafe` bindings, and sockets.
 
+use serde_json::Map;
+
 use super::table::{Value, choice, table};
 use crate::config::{
     origin::{Origin, Spanned},
@@ -13,9 +15,21 @@ table! {
         /// Bindings that wrangler passes on as they are.
         bindings: Vec<UnsafeBinding>,
         /// What is added to the upload.
-        metadata: Option<Spanned<serde_json::Value>>,
+        metadata: Option<Spanned<Map<String, serde_json::Value>>>,
         /// A Cap'n Proto schema that goes with the Worker.
-        capnp: Option<Spanned<serde_json::Value>>,
+        capnp: Option<UnsafeCapnp>,
+    }
+
+    /// `unsafe.capnp`: either sources or a compiled schema.
+    pub struct UnsafeCapnp {
+        /// The place of the table.
+        origin: Origin,
+        /// The folder of the sources.
+        base_path: Option<Spanned<String>>,
+        /// The sources.
+        source_schemas: Option<Vec<Spanned<String>>>,
+        /// A compiled schema.
+        compiled_schema: Option<Spanned<String>>,
     }
 
     /// One of `connect`: a raw socket that the Worker listens on.
@@ -64,7 +78,7 @@ table! {
         /// The plugin.
         plugin: UnsafePlugin,
         /// What the plugin is given.
-        options: Option<Spanned<serde_json::Value>>,
+        options: Option<Spanned<Map<String, serde_json::Value>>>,
     }
 
     /// The `dev.plugin` of an `unsafe` binding.

@@ -98,8 +98,8 @@ table! {
 
     /// One of `triggers.events`.
     pub struct EventTrigger {
-        /// The event, such as `cf.artifacts.repo.pushed`.
-        kind = "type": Spanned<String>,
+        /// The event.
+        kind = "type": Spanned<EventType>,
         /// Which of these events.
         filter: Option<EventFilter>,
         /// What they start.
@@ -148,6 +148,28 @@ choice! {
         Smart = "smart",
         /// Near a given place.
         Targeted = "targeted",
+    }
+
+    /// The `type` of an event trigger: what happened to a repository of Artifacts.
+    pub enum EventType {
+        /// It was created.
+        Created = "cf.artifacts.repo.created",
+        /// It was deleted.
+        Deleted = "cf.artifacts.repo.deleted",
+        /// It was forked.
+        Forked = "cf.artifacts.repo.forked",
+        /// It was imported.
+        Imported = "cf.artifacts.repo.imported",
+        /// Something was pushed to it.
+        Pushed = "cf.artifacts.repo.pushed",
+        /// It was cloned.
+        Cloned = "cf.artifacts.repo.cloned",
+        /// It was fetched from.
+        Fetched = "cf.artifacts.repo.fetched",
+        /// A token for it was made.
+        TokenCreated = "cf.artifacts.repo.token.created",
+        /// A token for it was revoked.
+        TokenRevoked = "cf.artifacts.repo.token.revoked",
     }
 
     /// What an event can start.

@@ -51,6 +51,16 @@ impl Scalar for serde_json::Value {
     }
 }
 
+/// A table of any keys.
+impl Scalar for serde_json::Map<String, serde_json::Value> {
+    fn read(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Spanned<Self>> {
+        let entries = field.entries(reader)?;
+        let map =
+            entries.into_iter().map(|(entry, value)| (entry.key.clone(), value.node.to_json())).collect();
+        Some(Spanned::new(map, reader.origin(field.node)))
+    }
+}
+
 impl<T: Scalar> Value for Spanned<T> {
     fn read(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Self> {
         T::read(reader, field)

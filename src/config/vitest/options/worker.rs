@@ -214,7 +214,7 @@ const REFUSED: [(&str, &str); 2] = [
 fn given(reader: &Reader<'_>, fields: &Fields<'_>) -> Vec<Spanned<String>> {
     let entries = fields.table().node.entries().iter();
     entries
-        .filter(|entry| entry.key != "workers" && OF_WORKER.iter().all(|unread| unread.path != entry.key))
+        .filter(|entry| entry.key != "workers" && !OF_WORKER.contains(&entry.key.as_str()))
         .map(|entry| Spanned::new(entry.key.clone(), reader.key_origin(entry)))
         .collect()
 }

@@ -3,8 +3,10 @@
 use super::*;
 
 mod disk;
+mod documented;
 mod environments;
 mod problems;
+mod schema;
 mod values;
 
 fn try_read(path: &str, text: &str, environment: Option<&str>) -> (Option<Wrangler>, String) {

@@ -262,7 +262,7 @@ binding = "FILES"
 binding = "FILES"
 "#;
     assert_snapshot!(problems("wrangler.toml", text, None), @r#"
-    error[duplicate-binding]: a variable and a KV namespace binding are both named `STORE`
+    error[duplicate-binding]: two bindings are named `STORE`: variable and KV namespace
      --> wrangler.toml:6:11
       |
     3 | STORE = "x"
