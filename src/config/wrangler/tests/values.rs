@@ -178,7 +178,6 @@ fn bindings_of_other_kinds_are_found_by_name() {
   "assets": { "directory": "public" },
   "unsafe": { "bindings": [{ "name": "RAW", "type": "x" }] },
   "text_blobs": { "BLOB": "a.txt" },
-  "tail_consumers": [{ "service": "tail" }],
 }"#;
     let wrangler = sound("wrangler.jsonc", text, None);
     let found: Vec<_> = wrangler.unsupported.iter().map(|binding| binding.diagnostic().title).collect();
@@ -193,7 +192,6 @@ fn bindings_of_other_kinds_are_found_by_name() {
             "`assets` (static assets) is not supported yet",
             "unsafe binding `RAW` is not supported yet",
             "text blob binding `BLOB` is not supported yet",
-            "`tail_consumers` (tail consumer) is not supported yet",
         ]
     );
     assert_snapshot!(wrangler.unsupported[0].diagnostic().render(false), @r#"
