@@ -5,17 +5,18 @@ use camino::Utf8Path;
 use crate::{
     bundle::{
         dependencies, runner,
-        simulators::{self, OBJECTS, Products},
+        simulators::{self, Client, OBJECTS, Simulators},
     },
     compat::{self, Needs, Settings},
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
-        Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, Vitest, WorkerUnderTest,
+        Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, UNDER_TEST, Vitest,
+        WorkerUnderTest,
     },
     project::Project,
 };
 
-use super::{Compilation, exports, extensions, inputs::Inputs, parity, test_workers};
+use super::{Compilation, auxiliary::Auxiliary, exports, extensions, inputs::Inputs, parity, test_workers};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -49,17 +50,24 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| problem(&error))?;
-    let others = || auxiliary.iter().map(|auxiliary| &auxiliary.worker);
-    let all_bindings = bindings.list.iter().chain(others().flat_map(|worker| &worker.bindings));
-    let durable_objects =
-        !bindings.durable_objects.is_empty() || others().any(|worker| !worker.durable_objects.is_empty());
-    let products = Products::of(all_bindings.map(|binding| &binding.kind), durable_objects);
-    let (mut services, mut extensions) =
-        simulators::plan(&products, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+    let mut clients = vec![Client {
+        service: UNDER_TEST,
+        bindings: &bindings.list,
+        queue_consumers: &bindings.queue_consumers,
+        cache_api_outbound: bindings.cache_api_outbound.as_ref(),
+        durable_objects: !bindings.durable_objects.is_empty(),
+    }];
+    clients.extend(auxiliary.iter().map(Auxiliary::client));
+    let simulators =
+        simulators::plan(&clients, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+    let has_control = simulators.have_worker();
+    let Simulators { mut services, mut extensions } = simulators;
+    services.extend(bindings.services);
     services.push(network());
     let mut secrets = bindings.secrets;
     for mut auxiliary in auxiliary {
         secrets.append(&mut auxiliary.bindings.secrets);
+        services.append(&mut auxiliary.bindings.services);
         services.push(auxiliary.into_service());
     }
     extensions.push(extensions::runner(&runner, &mut modules));
@@ -75,7 +83,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         source: source.source.clone(),
     }));
     let mut all_bindings = bindings.list;
-    if !products.is_empty() {
+    if has_control {
         all_bindings.push(test_workers::control_binding());
     }
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
@@ -94,9 +102,10 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             durable_objects: bindings.durable_objects,
             exports,
             global_outbound: None,
-            cache_api_outbound: None,
+            cache_api_outbound: bindings.cache_api_outbound,
             tails: bindings.tails,
             streaming_tails: bindings.streaming_tails,
+            queue_consumers: bindings.queue_consumers,
         },
         test_workers,
         services,

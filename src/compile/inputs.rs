@@ -12,7 +12,7 @@ use crate::{
         date::Date,
         dev_vars,
         vitest::VitestConfig,
-        wrangler::{self, Wrangler},
+        wrangler::{self, Location, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{CompatibilityDate, Export, UNDER_TEST},
@@ -139,15 +139,20 @@ fn load_wrangler(
     let root = &project.root;
     let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
     let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
-    let path = match &vitest.pool.wrangler_config_path {
-        Some(path) => relative_path(root, Utf8Path::new(&path.value)),
-        None => match wrangler::discover(root, Utf8Path::new(""), &mut Diagnostics::new()) {
-            Some(path) => path,
-            None => return Some(None),
+    let environment = environment.as_deref().filter(|name| !name.is_empty());
+    let location = match &vitest.pool.wrangler_config_path {
+        Some(path) => Location { path: relative_path(root, Utf8Path::new(&path.value)), redirect: None },
+        None => match wrangler::find(root) {
+            Ok(Some(location)) => location,
+            Ok(None) => return Some(None),
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                return None;
+            }
         },
     };
     let mut found = Diagnostics::new();
-    let wrangler = wrangler::load(root, &path, environment.as_deref(), &mut found);
+    let wrangler = wrangler::load_from(root, &location, environment, &mut found);
     // What has no place in the file, because there is none, is shown where the file is named.
     let named = vitest.pool.wrangler_config_path.as_ref().map(|path| &path.origin);
     diagnostics.extend(found.into_iter().map(|diagnostic| match named {

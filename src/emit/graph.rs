@@ -90,7 +90,7 @@ fn graph(plan: &Plan) -> Result<Graph, EmitError> {
             ServiceKind::Disk { .. } => "disk",
             ServiceKind::Folder { .. } => "folder",
             ServiceKind::Network { .. } => "network",
-            ServiceKind::External { .. } => "external server",
+            ServiceKind::Tcp { .. } | ServiceKind::External { .. } => "external server",
         };
         workers.extend(worker_of(service).map(|worker| (id.clone(), worker.clone())));
         nodes.push(Node { id: id.clone(), label: [service.name.clone(), kind.to_owned()] });

@@ -10,10 +10,10 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 use capnp::{message, struct_list};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
-    EmitError,
+    EmitError, products,
     reach::Placed,
     schema::workerd_capnp::{
         self as format, config, service_designator,
@@ -21,16 +21,12 @@ use super::{
     },
 };
 use crate::plan::{
-    Binding, BindingKind, Extension, Module, ModuleKind, ModuleSource, ModuleStore, Plan, SIMULATORS,
-    ServiceKind, ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
+    Binding, BindingKind, Extension, Module, ModuleKind, ModuleSource, ModuleStore, Plan, ServiceKind,
+    ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
 };
 
-/// The extension module inside workerd that turns a service into a D1 database.
-const D1_MODULE: &str = "cloudflare-internal:d1-api";
-
-/// The simulators' entrypoint for databases, and the simulator class for KV namespaces.
-const D1_ENTRYPOINT: &str = "D1Entry";
-const KV_CLASS: &str = "KVNamespaceObject";
+/// Where workerd asks for containers.
+const DOCKER: &str = "unix:/var/run/docker.sock";
 
 /// A message under construction.
 pub(super) type Message = message::Builder<message::HeapAllocator>;
@@ -38,19 +34,30 @@ pub(super) type Message = message::Builder<message::HeapAllocator>;
 /// Where the builder takes module contents from.
 pub(super) enum Contents<'a> {
     /// From a store, each file read once.
-    Store { store: &'a dyn ModuleStore, read: BTreeMap<Utf8PathBuf, Rc<[u8]>> },
+    Store {
+        store: &'a dyn ModuleStore,
+        read: BTreeMap<Utf8PathBuf, Rc<[u8]>>,
+        /// By environment variable.
+        secrets: &'a [(String, String)],
+    },
     /// Every file is empty: for printing, which embeds files by name.
     Blank,
 }
 
 impl<'a> Contents<'a> {
     /// Real contents.
-    pub(super) fn of(store: &'a dyn ModuleStore) -> Self {
-        Self::Store { store, read: BTreeMap::new() }
+    pub(super) fn of(store: &'a dyn ModuleStore, secrets: &'a [(String, String)]) -> Self {
+        Self::Store { store, read: BTreeMap::new(), secrets }
+    }
+
+    /// A secret that workerd cannot read from its environment itself: only in a message that is not printed.
+    fn secret(&self, variable: &str) -> Option<&'a str> {
+        let Self::Store { secrets, .. } = self else { return None };
+        secrets.iter().find(|(name, _)| name == variable).map(|(_, value)| value.as_str())
     }
 
     fn bytes(&mut self, source: &ModuleSource) -> Result<Rc<[u8]>, EmitError> {
-        let Self::Store { store, read } = self else { return Ok(Rc::default()) };
+        let Self::Store { store, read, .. } = self else { return Ok(Rc::default()) };
         let path = source.path();
         if let Some(bytes) = read.get(path) {
             return Ok(Rc::clone(bytes));
@@ -198,6 +205,11 @@ fn service(
                 network.init_tls_options().set_trust_browser_cas(true);
             }
         }
+        ServiceKind::Tcp { address } => {
+            let mut external = to.init_external();
+            external.set_address(address.as_str());
+            external.init_tcp();
+        }
         ServiceKind::Node { .. } => {
             to.init_external().init_http();
         }
@@ -251,15 +263,15 @@ fn worker(
     if let Some(disk) = &from.durable_object_storage {
         to.reborrow().init_durable_object_storage().set_local_disk(disk.as_str());
     }
+    if from.durable_objects.iter().any(|namespace| namespace.container.is_some()) {
+        to.reborrow().init_container_engine().init_local_docker().set_socket_path(DOCKER);
+    }
     if !from.tails.is_empty() {
-        let mut tails = to.reborrow().init_tails(length(from.tails.len())?);
-        (0..).zip(&from.tails).for_each(|(index, tail)| designate(tails.reborrow().get(index), tail));
+        designate_all(to.reborrow().init_tails(length(from.tails.len())?), &from.tails);
     }
     if !from.streaming_tails.is_empty() {
-        let mut tails = to.init_streaming_tails(length(from.streaming_tails.len())?);
-        (0..)
-            .zip(&from.streaming_tails)
-            .for_each(|(index, tail)| designate(tails.reborrow().get(index), tail));
+        let len = length(from.streaming_tails.len())?;
+        designate_all(to.init_streaming_tails(len), &from.streaming_tails);
     }
     Ok(())
 }
@@ -293,6 +305,9 @@ fn namespaces(mut to: struct_list::Builder<'_, durable_object_namespace::Owned>,
         namespace.set_unique_key(entry.unique_key.as_str());
         namespace.set_enable_sql(entry.sqlite);
         namespace.set_prevent_eviction(entry.prevent_eviction);
+        if let Some(image) = &entry.container {
+            namespace.init_container().set_image_name(image.as_str());
+        }
     }
 }
 
@@ -303,31 +318,39 @@ fn binding(
     own_name: &str,
     contents: &mut Contents<'_>,
 ) -> Result<(), EmitError> {
+    let simpler = products::in_terms_of_workerd(name, kind);
     to.set_name(name);
-    match kind {
+    match simpler.as_ref().unwrap_or(kind) {
         BindingKind::Text { value } => to.set_text(value.as_str()),
         BindingKind::Json { value } => to.set_json(value.to_string().as_str()),
         BindingKind::Secret { variable } => to.set_from_environment(variable.as_str()),
         BindingKind::TextModule { source } => to.set_text(utf8(&contents.bytes(source)?, source.path())?),
         BindingKind::DataModule { source } => to.set_data(&contents.bytes(source)?),
         BindingKind::WasmModule { source } => to.set_wasm_module(&contents.bytes(source)?),
-        BindingKind::Kv { id } => {
-            designate(to.init_kv_namespace(), &simulator(None, json!({ "class": KV_CLASS, "name": id })));
+        BindingKind::Kv { .. } => state(to.init_kv_namespace(), kind),
+        BindingKind::R2 { .. } => state(to.init_r2_bucket(), kind),
+        BindingKind::Queue { .. } => state(to.init_queue(), kind),
+        BindingKind::Hyperdrive { service, scheme, database, user, password } => {
+            let mut hyperdrive = to.init_hyperdrive();
+            hyperdrive.set_scheme(scheme.as_str());
+            hyperdrive.set_database(database.as_str());
+            hyperdrive.set_user(user.as_str());
+            if let Some(password) = password.as_deref().and_then(|variable| contents.secret(variable)) {
+                hyperdrive.set_password(password);
+            }
+            designate(hyperdrive.init_designator(), &ServiceRef::to(service));
+        }
+        BindingKind::WorkerLoader { id } => {
+            let mut loader = to.init_worker_loader();
+            if let Some(id) = id {
+                loader.set_id(id.as_str());
+            }
         }
         BindingKind::KvService { target, entrypoint, props } => {
             let reference = reference(target, entrypoint.as_ref(), props.as_ref(), own_name);
             designate(to.init_kv_namespace(), &reference);
         }
-        BindingKind::D1 { id } => {
-            let mut wrapped = to.init_wrapped();
-            wrapped.set_module_name(D1_MODULE);
-            let mut fetcher = wrapped.init_inner_bindings(1).get(0);
-            fetcher.set_name("fetcher");
-            designate(
-                fetcher.init_service(),
-                &simulator(Some(D1_ENTRYPOINT), json!({ "MINIFLARE_NAMESPACE": id })),
-            );
-        }
+        BindingKind::UnsafeEval => to.set_unsafe_eval(()),
         BindingKind::DurableObject { class, service } => {
             let mut namespace = to.init_durable_object_namespace();
             namespace.set_class_name(class.as_str());
@@ -350,6 +373,8 @@ fn binding(
                 binding(list.reborrow().get(index), &part.name, &part.kind, own_name, contents)?;
             }
         }
+        // Replaced above.
+        _ => {}
     }
     Ok(())
 }
@@ -368,13 +393,15 @@ fn reference(
     ServiceRef { service: service.to_owned(), entrypoint: entrypoint.cloned(), props: props.cloned() }
 }
 
-/// The simulators, told by `props` which namespace is meant.
-fn simulator(entrypoint: Option<&str>, props: Value) -> ServiceRef {
-    ServiceRef {
-        service: SIMULATORS.to_owned(),
-        entrypoint: entrypoint.map(str::to_owned),
-        props: Some(props),
+/// A native binding to simulated state.
+fn state(to: service_designator::Builder<'_>, kind: &BindingKind) {
+    if let Some(simulator) = products::state(kind) {
+        designate(to, &simulator);
     }
+}
+
+fn designate_all(mut to: struct_list::Builder<'_, service_designator::Owned>, from: &[ServiceRef]) {
+    (0..).zip(from).for_each(|(index, service)| designate(to.reborrow().get(index), service));
 }
 
 fn designate(mut to: service_designator::Builder<'_>, from: &ServiceRef) {

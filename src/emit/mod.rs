@@ -16,6 +16,7 @@ mod literal;
 mod message;
 mod notes;
 mod print;
+mod products;
 mod reach;
 mod schema;
 #[cfg(test)]

@@ -2,9 +2,12 @@
 //!
 //! A process runs a share of the test Workers; services that none of them can reach would only cost time to start.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use super::EmitError;
+use super::{EmitError, products};
 use crate::plan::{BindingKind, Plan, SIMULATORS, Service, ServiceKind, ServiceTarget, TestWorker, Worker};
 
 /// workerd defines a service of this name if the configuration does not.
@@ -17,7 +20,7 @@ pub(super) enum Placed<'a> {
     /// A slot's copy of an auxiliary Worker, after its definition.
     Auxiliary(&'a Service, Box<Service>),
     /// Any other.
-    Other(&'a Service),
+    Other(Cow<'a, Service>),
 }
 
 impl Placed<'_> {
@@ -52,7 +55,7 @@ pub(super) fn worker_of(service: &Service) -> Option<&Worker> {
 /// Workers stand before the test Worker whose they are.
 pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<Vec<Placed<'a>>, EmitError> {
     let mut known = BTreeMap::new();
-    let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test(test)));
+    let tests = plan.test_workers.iter().map(|test| (test.service.as_str(), Known::Test));
     let others = plan.services.iter().map(|service| (service.name.as_str(), Known::Other(service)));
     for (name, entry) in tests.chain(others) {
         if known.insert(name, entry).is_some() {
@@ -60,19 +63,23 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
         }
     }
 
-    let mut reached: BTreeSet<String> = subset.iter().map(|test| test.service.clone()).collect();
     let mut instances = BTreeMap::new();
     let mut copies: BTreeMap<String, (&Service, &TestWorker, Service)> = BTreeMap::new();
+    for &test in subset {
+        instances.insert(test.service.clone(), plan.instantiate(test)?);
+        for (definition, copy) in plan.auxiliaries(test)? {
+            copies.insert(copy.name.clone(), (definition, test, copy));
+        }
+    }
+    let mut others: BTreeMap<String, Cow<'a, Service>> = BTreeMap::new();
+    let mut reached: BTreeSet<String> = instances.keys().cloned().collect();
     let mut queue: Vec<String> = reached.iter().cloned().collect();
     while let Some(name) = queue.pop() {
         let worker = match known.get(name.as_str()) {
-            Some(Known::Test(test)) => {
-                for (definition, copy) in plan.auxiliaries(test)? {
-                    copies.insert(copy.name.clone(), (definition, test, copy));
-                }
-                Some(&*instances.entry(name.clone()).or_insert(plan.instantiate(test)?))
+            Some(Known::Test) => instances.get(&name),
+            Some(Known::Other(service)) => {
+                worker_of(others.entry(name.clone()).or_insert(for_slots(plan, service, subset)?))
             }
-            Some(Known::Other(service)) => worker_of(service),
             None => copies.get(&name).and_then(|(_, _, copy)| worker_of(copy)),
         };
         for reference in worker.map(references).unwrap_or_default() {
@@ -99,13 +106,29 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
         let copies = own.remove(test.service.as_str()).unwrap_or_default();
         Some(copies.into_iter().chain(std::iter::once(Placed::Test(test, Box::new(worker)))))
     });
-    let others = plan.services.iter().filter(|service| reached.contains(&service.name));
+    let others = plan.services.iter().filter_map(|service| others.remove(&service.name));
     Ok(others.map(Placed::Other).chain(tests.flatten()).collect())
+}
+
+/// A service in a run of `subset`: one that serves all slots is bound to what each has of its own.
+fn for_slots<'a>(
+    plan: &Plan,
+    service: &'a Service,
+    subset: &[&TestWorker],
+) -> Result<Cow<'a, Service>, EmitError> {
+    let ServiceKind::Worker(worker) = &service.kind else { return Ok(Cow::Borrowed(service)) };
+    if worker.slot_bindings.is_empty() {
+        return Ok(Cow::Borrowed(service));
+    }
+    let mut own = worker.clone();
+    own.bindings.extend(plan.slot_bindings(worker, subset)?);
+    own.slot_bindings.clear();
+    Ok(Cow::Owned(Service { kind: ServiceKind::Worker(own), ..service.clone() }))
 }
 
 /// A service of the plan, by either of the two lists it can be in.
 enum Known<'a> {
-    Test(&'a TestWorker),
+    Test,
     Other(&'a Service),
 }
 
@@ -125,19 +148,12 @@ fn references(worker: &Worker) -> Vec<&str> {
 /// Calls `found` with the name of every service that a binding refers to, but for the binding Worker itself.
 pub(super) fn targets<'a>(kind: &'a BindingKind, found: &mut dyn FnMut(&'a str)) {
     match kind {
-        BindingKind::Kv { .. } | BindingKind::D1 { .. } => found(SIMULATORS),
         BindingKind::DurableObject { service: Some(name), .. }
+        | BindingKind::Hyperdrive { service: name, .. }
         | BindingKind::Service { target: ServiceTarget::Named(name), .. }
         | BindingKind::KvService { target: ServiceTarget::Named(name), .. } => found(name),
         BindingKind::Wrapped { inner, .. } => inner.iter().for_each(|part| targets(&part.kind, found)),
-        BindingKind::DurableObject { service: None, .. }
-        | BindingKind::Service { target: ServiceTarget::SelfWorker, .. }
-        | BindingKind::KvService { target: ServiceTarget::SelfWorker, .. }
-        | BindingKind::Text { .. }
-        | BindingKind::Json { .. }
-        | BindingKind::Secret { .. }
-        | BindingKind::TextModule { .. }
-        | BindingKind::DataModule { .. }
-        | BindingKind::WasmModule { .. } => {}
+        kind if products::is_simulated(kind) => found(SIMULATORS),
+        _ => {}
     }
 }

@@ -76,23 +76,54 @@ fn value(kind: &BindingKind) -> String {
         BindingKind::TextModule { source }
         | BindingKind::DataModule { source }
         | BindingKind::WasmModule { source } => code(source.path().as_str()),
-        BindingKind::Kv { id } | BindingKind::D1 { id } => code(id),
+        BindingKind::Kv { id }
+        | BindingKind::R2 { id }
+        | BindingKind::D1 { id }
+        | BindingKind::Queue { id, .. }
+        | BindingKind::Images { id }
+        | BindingKind::Stream { id }
+        | BindingKind::Flagship { id }
+        | BindingKind::HelloWorld { id, .. }
+        | BindingKind::WorkerLoader { id: Some(id) }
+        | BindingKind::Pipeline { pipeline: id }
+        | BindingKind::AnalyticsEngine { dataset: id } => code(id),
+        BindingKind::Workflow { id, class, target } => {
+            format!("{}: {} of {}", code(id), code(class), worker(target))
+        }
+        BindingKind::RateLimit { id, limit, period } => format!("{limit} in {period} s ({})", code(id)),
+        BindingKind::Email { destination, destinations, .. } => {
+            let addresses = destination.iter().chain(destinations.iter().flatten());
+            let addresses = addresses.map(|address| code(address)).collect::<Vec<_>>().join(", ");
+            if addresses.is_empty() { "to anyone".to_owned() } else { format!("to {addresses}") }
+        }
+        BindingKind::StoredSecret { id, secret } => format!("{} of {}", code(secret), code(id)),
+        BindingKind::Hyperdrive { scheme, database, service, .. } => {
+            format!("{} database {} at {}", line(scheme), code(database), code(service))
+        }
+        BindingKind::VersionMetadata => "of no version".to_owned(),
+        BindingKind::WorkerLoader { id: None } | BindingKind::UnsafeEval => String::new(),
+        BindingKind::Remote { product } => format!("{}: every call fails", line(product)),
         BindingKind::DurableObject { class, service: None } => code(class),
         BindingKind::DurableObject { class, service: Some(service) } => {
             format!("{} of {}", code(class), code(service))
         }
         BindingKind::Service { target, entrypoint, .. }
         | BindingKind::KvService { target, entrypoint, .. } => {
-            let target = match target {
-                ServiceTarget::SelfWorker => "itself".to_owned(),
-                ServiceTarget::Named(name) => code(name),
-            };
+            let target = worker(target);
             match entrypoint {
                 Some(entrypoint) => format!("{} of {target}", code(entrypoint)),
                 None => target,
             }
         }
         BindingKind::Wrapped { module, .. } => code(module),
+    }
+}
+
+/// A Worker that a binding names.
+fn worker(target: &ServiceTarget) -> String {
+    match target {
+        ServiceTarget::SelfWorker => "itself".to_owned(),
+        ServiceTarget::Named(name) => code(name),
     }
 }
 

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ModuleSource, Provenance, slots::InSlot};
+use super::{ModuleSource, Provenance, SIMULATORS, slots::InSlot};
 
 /// One property of `env`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +62,11 @@ pub enum BindingKind {
         /// The namespace's id; bindings with one id share their data.
         id: String,
     },
+    /// An R2 bucket.
+    R2 {
+        /// The bucket's name; bindings with one name share their data.
+        id: String,
+    },
     /// A KV namespace that a service answers for: the files of Workers Sites.
     KvService {
         /// The service.
@@ -77,6 +82,112 @@ pub enum BindingKind {
     D1 {
         /// The database's id; bindings with one id share their data.
         id: String,
+    },
+    /// A queue that the Worker sends to.
+    Queue {
+        /// The queue's name.
+        id: String,
+        /// How long its messages wait before they are delivered, in seconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delivery_delay: Option<u32>,
+    },
+    /// A workflow.
+    Workflow {
+        /// The workflow's name; bindings with one name share their instances.
+        id: String,
+        /// The class, as exported.
+        class: String,
+        /// Whose class it is.
+        target: ServiceTarget,
+    },
+    /// A rate limit.
+    RateLimit {
+        /// The namespace; limits with one namespace count together.
+        id: String,
+        /// How many calls succeed in a period.
+        limit: u32,
+        /// The period in seconds.
+        period: u32,
+    },
+    /// A dataset of Workers Analytics Engine. What is written is dropped.
+    AnalyticsEngine {
+        /// The dataset's name.
+        dataset: String,
+    },
+    /// Outgoing e-mail. What is sent is checked, and dropped.
+    Email {
+        /// The only address that mail can go to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        destination: Option<String>,
+        /// The addresses that mail can go to, if they are limited.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        destinations: Option<Vec<String>>,
+        /// The addresses that mail can come from, if they are limited.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        senders: Option<Vec<String>>,
+    },
+    /// A secret of Secrets Store.
+    StoredSecret {
+        /// The store's id; bindings with one id share their secrets.
+        id: String,
+        /// The secret's name.
+        secret: String,
+    },
+    /// A database reached through Hyperdrive: here, directly.
+    Hyperdrive {
+        /// The service that connects to the database.
+        service: String,
+        /// `postgres` or `mysql`.
+        scheme: String,
+        /// The database's name.
+        database: String,
+        /// The database's user.
+        user: String,
+        /// The environment variable with the user's password, which no generated file holds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        password: Option<String>,
+    },
+    /// A pipeline. What is sent is dropped.
+    Pipeline {
+        /// The pipeline's name.
+        pipeline: String,
+    },
+    /// Cloudflare Images: stores images, but transforms none.
+    Images {
+        /// Where the images are; bindings with one id share them.
+        id: String,
+    },
+    /// Cloudflare Stream.
+    Stream {
+        /// Where the videos are; bindings with one id share them.
+        id: String,
+    },
+    /// Feature flags of Flagship.
+    Flagship {
+        /// The app's id; bindings with one id share their flags.
+        id: String,
+    },
+    /// wrangler's example of a binding, which keeps one value.
+    HelloWorld {
+        /// Where the value is; bindings with one id share it.
+        id: String,
+        /// Whether `get` tells a time.
+        timer: bool,
+    },
+    /// What is known of the deployed version: here, of none.
+    VersionMetadata,
+    /// Loads Workers from code at run time.
+    WorkerLoader {
+        /// Loaders with one id share their Workers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+    },
+    /// `eval` for the Worker.
+    UnsafeEval,
+    /// A product that only Cloudflare has: every call fails, and says so.
+    Remote {
+        /// What a person calls the product.
+        product: String,
     },
     /// A Durable Object namespace.
     DurableObject {
@@ -149,15 +260,23 @@ impl ServiceRef {
     pub fn to(service: impl Into<String>) -> Self {
         Self { service: service.into(), entrypoint: None, props: None }
     }
+
+    /// A simulator, told by `props` which part of its state is meant.
+    pub fn simulator(entrypoint: Option<&str>, props: Value) -> Self {
+        Self { service: SIMULATORS.to_owned(), entrypoint: entrypoint.map(str::to_owned), props: Some(props) }
+    }
 }
 
 impl BindingKind {
     /// The same binding as a service called `own` has it in a slot: state gets the slot's own namespace, and Workers that
     /// every slot has for itself are the slot's.
     pub(super) fn for_slot(&self, slot: &InSlot<'_>, own: &str) -> Self {
+        let mut copy = self.clone();
+        if let Some(id) = copy.state_mut() {
+            *id = slot.namespace(id);
+            return copy;
+        }
         match self {
-            Self::Kv { id } => Self::Kv { id: namespace(id, slot) },
-            Self::D1 { id } => Self::D1 { id: namespace(id, slot) },
             Self::DurableObject { class, service: Some(service) } => {
                 Self::DurableObject { class: class.clone(), service: Some(slot.service(service)) }
             }
@@ -183,6 +302,25 @@ impl BindingKind {
         }
     }
 
+    /// The id that tells its state from that of other bindings, if it has state of its own.
+    fn state_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Kv { id }
+            | Self::R2 { id }
+            | Self::D1 { id }
+            | Self::Queue { id, .. }
+            | Self::Workflow { id, .. }
+            | Self::RateLimit { id, .. }
+            | Self::StoredSecret { id, .. }
+            | Self::Images { id }
+            | Self::Stream { id }
+            | Self::Flagship { id }
+            | Self::HelloWorld { id, .. }
+            | Self::WorkerLoader { id: Some(id) } => Some(id),
+            _ => None,
+        }
+    }
+
     /// The word for it in tables and messages, equal to `kind` in JSON.
     pub fn name(&self) -> &'static str {
         match self {
@@ -193,16 +331,28 @@ impl BindingKind {
             Self::DataModule { .. } => "dataModule",
             Self::WasmModule { .. } => "wasmModule",
             Self::Kv { .. } => "kv",
+            Self::R2 { .. } => "r2",
             Self::KvService { .. } => "kvService",
             Self::D1 { .. } => "d1",
+            Self::Queue { .. } => "queue",
+            Self::Workflow { .. } => "workflow",
+            Self::RateLimit { .. } => "rateLimit",
+            Self::AnalyticsEngine { .. } => "analyticsEngine",
+            Self::Email { .. } => "email",
+            Self::StoredSecret { .. } => "storedSecret",
+            Self::Hyperdrive { .. } => "hyperdrive",
+            Self::Pipeline { .. } => "pipeline",
+            Self::Images { .. } => "images",
+            Self::Stream { .. } => "stream",
+            Self::Flagship { .. } => "flagship",
+            Self::HelloWorld { .. } => "helloWorld",
+            Self::VersionMetadata => "versionMetadata",
+            Self::WorkerLoader { .. } => "workerLoader",
+            Self::UnsafeEval => "unsafeEval",
+            Self::Remote { .. } => "remote",
             Self::DurableObject { .. } => "durableObject",
             Self::Service { .. } => "service",
             Self::Wrapped { .. } => "wrapped",
         }
     }
-}
-
-/// The simulators' name for the data of `id` in one slot.
-fn namespace(id: &str, slot: &InSlot<'_>) -> String {
-    format!("{id}@{}", slot.name())
 }

@@ -135,6 +135,7 @@ fn worker() -> WorkerUnderTest {
         durable_objects: vec![DurableObjectClass {
             class: "Counter".into(),
             sqlite: true,
+            container: None,
             provenance: wrangler(28),
         }],
         exports: vec![
@@ -146,6 +147,7 @@ fn worker() -> WorkerUnderTest {
         cache_api_outbound: None,
         tails: vec![],
         streaming_tails: vec![],
+        queue_consumers: vec![],
     }
 }
 
@@ -176,12 +178,14 @@ fn auxiliary() -> Service {
             unique_key: "auth-Sessions".into(),
             sqlite: true,
             prevent_eviction: false,
+            container: None,
         }],
         durable_object_storage: Some("wpt:objects".into()),
         global_outbound: None,
         cache_api_outbound: None,
         tails: vec![super::ServiceRef::to(super::UNDER_TEST)],
         streaming_tails: vec![],
+        slot_bindings: vec![],
     };
     Service { name: "auth".into(), kind: ServiceKind::Auxiliary(Box::new(worker)), provenance: wrangler(25) }
 }
@@ -219,12 +223,14 @@ fn services() -> Vec<Service> {
             unique_key: "kv".into(),
             sqlite: true,
             prevent_eviction: false,
+            container: None,
         }],
         durable_object_storage: Some("wpt:blobs".into()),
         global_outbound: None,
         cache_api_outbound: None,
         tails: vec![],
         streaming_tails: vec![],
+        slot_bindings: vec![],
     };
     vec![
         Service {

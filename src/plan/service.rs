@@ -52,6 +52,11 @@ pub enum ServiceKind {
         /// Whether TLS certificates are checked against the authorities that browsers trust.
         trust_browser_cas: bool,
     },
+    /// A server reached over TCP, without TLS.
+    Tcp {
+        /// `host:port`.
+        address: String,
+    },
     /// A function of the Vitest config, served by Node: the launcher says where.
     Node {
         /// Where the function is, for example `miniflare.outboundService`.

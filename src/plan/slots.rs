@@ -5,9 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::{
-    Binding, BindingKind, DurableObjectNamespace, InstantiateError, Plan, Service, ServiceKind, ServiceRef,
-    ServiceTarget, Slot, TestWorker, UNDER_TEST, Worker,
+    Binding, BindingKind, DurableObjectNamespace, InstantiateError, Plan, SIMULATORS, Service, ServiceKind,
+    ServiceRef, ServiceTarget, Slot, TestWorker, UNDER_TEST, Worker,
 };
 
 /// One slot of a plan.
@@ -36,6 +38,11 @@ impl InSlot<'_> {
         }
     }
 
+    /// The simulators' name for the slot's own state of `id`.
+    pub(super) fn namespace(&self, id: &str) -> String {
+        format!("{id}@{}", self.name)
+    }
+
     /// What a binding of the service that is called `own` here reaches.
     pub(super) fn target(&self, target: &ServiceTarget, own: &str) -> ServiceTarget {
         ServiceTarget::Named(match target {
@@ -44,9 +51,15 @@ impl InSlot<'_> {
         })
     }
 
-    /// The same reference from inside the slot.
+    /// The same reference from inside the slot; of simulators, to the slot's own state.
     pub(super) fn reference(&self, reference: &ServiceRef) -> ServiceRef {
-        ServiceRef { service: self.service(&reference.service), ..reference.clone() }
+        let mut own = ServiceRef { service: self.service(&reference.service), ..reference.clone() };
+        if reference.service == SIMULATORS
+            && let Some(Value::String(id)) = own.props.as_mut().and_then(|props| props.get_mut("id"))
+        {
+            *id = self.namespace(id);
+        }
+        own
     }
 
     /// The same references from inside the slot.
@@ -77,10 +90,7 @@ impl InSlot<'_> {
                 })
                 .collect(),
             global_outbound: definition.global_outbound.as_ref().map(|outbound| self.reference(outbound)),
-            cache_api_outbound: definition
-                .cache_api_outbound
-                .as_ref()
-                .map(|outbound| self.reference(outbound)),
+            cache_api_outbound: definition.cache_api_outbound.as_ref().map(|cache| self.reference(cache)),
             tails: self.references(&definition.tails),
             streaming_tails: self.references(&definition.streaming_tails),
             ..definition.clone()
@@ -119,6 +129,24 @@ impl Plan {
             Some((service, Service { name, kind: ServiceKind::Worker(Box::new(worker)), provenance }))
         });
         Ok(copies.collect())
+    }
+
+    /// The bindings that [`Worker::slot_bindings`] of a Worker stand for in a run of `subset`.
+    ///
+    /// # Errors
+    /// A test Worker has no or several slots, or its slot's name is not fit for file names.
+    pub(crate) fn slot_bindings(
+        &self,
+        worker: &Worker,
+        subset: &[&TestWorker],
+    ) -> Result<Vec<Binding>, InstantiateError> {
+        let mut all = vec![];
+        for test in subset {
+            let slot = self.slot(test)?;
+            let named = |binding: Binding| Binding { name: slot.namespace(&binding.name), ..binding };
+            all.extend(slot.bindings(&worker.slot_bindings, SIMULATORS).into_iter().map(named));
+        }
+        Ok(all)
     }
 
     /// Whether every slot has its own form of a binding.

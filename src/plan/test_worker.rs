@@ -87,16 +87,15 @@ impl Plan {
                     unique_key: format!("{}-{}", slot.name(), class.class),
                     sqlite: class.sqlite,
                     prevent_eviction: false,
+                    container: class.container.clone(),
                 })
                 .collect(),
             durable_object_storage: definition.durable_object_storage.clone(),
             global_outbound: definition.global_outbound.as_ref().map(|outbound| slot.reference(outbound)),
-            cache_api_outbound: definition
-                .cache_api_outbound
-                .as_ref()
-                .map(|outbound| slot.reference(outbound)),
+            cache_api_outbound: definition.cache_api_outbound.as_ref().map(|cache| slot.reference(cache)),
             tails: slot.references(&definition.tails),
             streaming_tails: slot.references(&definition.streaming_tails),
+            slot_bindings: vec![],
         })
     }
 }

@@ -44,6 +44,9 @@ pub struct WorkerUnderTest {
     /// Who is told of every event while it is handled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub streaming_tails: Vec<ServiceRef>,
+    /// The queues whose messages it gets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queue_consumers: Vec<QueueConsumer>,
 }
 
 /// A compatibility date and where it comes from.
@@ -84,7 +87,35 @@ pub struct DurableObjectClass {
     pub class: String,
     /// Whether a migration gave it SQL storage.
     pub sqlite: bool,
+    /// The image of its objects' containers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
     /// The migration or binding that made it.
+    pub provenance: Provenance,
+}
+
+/// A queue whose messages a Worker gets, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct QueueConsumer {
+    /// The queue's name.
+    pub queue: String,
+    /// The most messages of a batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_batch_size: Option<u32>,
+    /// How long a batch that is not full is waited for, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_batch_timeout: Option<u32>,
+    /// How often a message is tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_retries: Option<u32>,
+    /// The queue for messages that were tried too often.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dead_letter_queue: Option<String>,
+    /// How long a message waits before it is tried again, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_delay: Option<u32>,
+    /// Where it is declared.
     pub provenance: Provenance,
 }
 
@@ -165,6 +196,10 @@ pub struct Worker {
     /// Who is told of every event while it is handled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub streaming_tails: Vec<ServiceRef>,
+    /// Bindings to what every slot has its own of: each stands for one binding per slot, called by its name, `@` and the
+    /// slot's name. Only a Worker that serves all slots has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slot_bindings: Vec<Binding>,
 }
 
 /// A Durable Object namespace as workerd stores it.
@@ -180,4 +215,7 @@ pub struct DurableObjectNamespace {
     /// Keeps objects in memory when idle, which the queue broker needs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub prevent_eviction: bool,
+    /// The image of its objects' containers, which workerd asks the machine's Docker for when one is started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
 }

@@ -93,6 +93,7 @@ impl Assets {
             cache_api_outbound: None,
             tails: vec![],
             streaming_tails: vec![],
+            slot_bindings: vec![],
         })
     }
 

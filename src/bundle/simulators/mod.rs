@@ -1,29 +1,62 @@
 //! The simulators: Miniflare's published classes, as the modules of one Worker.
 
 mod products;
+mod worker;
 
 use camino::Utf8PathBuf;
-use minijinja::context;
 
 use crate::{
     cache::hash,
     home::{Home, HomeError},
     plan::{
-        Binding, BindingKind, CompatibilityDate, DurableObjectNamespace, Extension, ExtensionModule, Flag,
-        Module, ModuleKind, ModuleSource, Provenance, SIMULATORS, Service, ServiceKind, ServiceTarget,
-        Worker,
+        Binding, Extension, ExtensionModule, Module, ModuleKind, ModuleSource, Provenance, QueueConsumer,
+        SIMULATORS, Service, ServiceKind, ServiceRef,
     },
 };
 
 use super::store::Modules;
-use products::Library;
-
-pub use products::Products;
+use products::{Library, Product, Source};
 
 /// The disk service of the simulators' own storage.
 pub const STORAGE: &str = "wpt:storage";
 /// The disk service of the tested Worker's Durable Objects.
 pub const OBJECTS: &str = "wpt:objects";
+
+/// The simulators' entrypoints for the Cache API: with caches, and with none.
+pub const CACHE: &str = "Cache";
+/// Answers that nothing is cached, ever.
+pub const NO_CACHE: &str = "NoCache";
+
+/// A Worker that may need simulators.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'a> {
+    /// Its service.
+    pub service: &'a str,
+    /// What it is bound to.
+    pub bindings: &'a [Binding],
+    /// The queues whose messages it gets.
+    pub queue_consumers: &'a [QueueConsumer],
+    /// Who answers its Cache API.
+    pub cache_api_outbound: Option<&'a ServiceRef>,
+    /// Whether it has Durable Objects; workerd has them itself, but `reset()` clears them.
+    pub durable_objects: bool,
+}
+
+/// What serves a project's simulated products.
+#[derive(Debug, Default)]
+pub struct Simulators {
+    /// The services.
+    pub services: Vec<Service>,
+    /// Modules that they and the bindings need.
+    pub extensions: Vec<Extension>,
+}
+
+impl Simulators {
+    /// Whether there is any state that can be cleared.
+    pub fn have_worker(&self) -> bool {
+        !self.services.is_empty()
+    }
+}
 
 /// Why the simulators cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -45,110 +78,66 @@ pub enum SimulatorsError {
     Template(#[from] minijinja::Error),
 }
 
-/// The date and flags that Miniflare gives its own objects.
-const DATE: &str = "2023-07-24";
-const FLAGS: [&str; 4] = ["nodejs_compat", "experimental", "enhanced_error_serialization", "unsafe_module"];
-
-/// Services and extensions that serve `products`; nothing if there are none.
+/// Services and extensions that serve `clients`; nothing if they need none.
 ///
 /// # Errors
 /// See [`SimulatorsError`].
 pub fn plan(
-    products: &Products,
+    clients: &[Client<'_>],
     control: &[u8],
     home: &Home,
     modules: &mut Modules,
-) -> Result<(Vec<Service>, Vec<Extension>), SimulatorsError> {
-    if products.is_empty() {
-        return Ok((vec![], vec![]));
+) -> Result<Simulators, SimulatorsError> {
+    let products = needed(clients);
+    let durable_objects = clients.iter().any(|client| client.durable_objects);
+    if products.is_empty() && !durable_objects {
+        return Ok(Simulators::default());
     }
     let scripts = Scripts::of(home)?;
-    let because = Provenance::rule("simulators", "the project has storage bindings");
-    let worker = worker(products, control, &scripts, &because, modules)?;
-    let mut services = vec![Service {
-        name: SIMULATORS.to_owned(),
-        kind: ServiceKind::Worker(Box::new(worker)),
-        provenance: because.clone(),
-    }];
-    if products.have_classes() {
-        services.push(disk_service(STORAGE, "storage/simulators"));
+    let because = Provenance::rule("simulators", "the project has bindings that only Cloudflare has");
+    let mut found = Simulators { services: vec![], extensions: vec![] };
+    if durable_objects || products.iter().any(|product| product.adapter.is_some()) {
+        let simulators = worker::Simulated { clients, products: &products, because: &because };
+        let worker = simulators.worker(control, &scripts, modules)?;
+        let has_storage = worker.durable_object_storage.is_some();
+        found.services.push(Service {
+            name: SIMULATORS.to_owned(),
+            kind: ServiceKind::Worker(Box::new(worker)),
+            provenance: because.clone(),
+        });
+        if has_storage {
+            found.services.push(disk_service(STORAGE, "storage/simulators"));
+        }
     }
-    if products.durable_objects {
-        services.push(disk_service(OBJECTS, "storage/objects"));
+    if durable_objects {
+        found.services.push(disk_service(OBJECTS, "storage/objects"));
     }
-    let extension_modules = products
-        .libraries()
-        .map(|Library { name, file, script }| {
-            let source = modules.file(&format!("simulators/{file}"), scripts.read(script)?);
-            Ok(ExtensionModule { name: (*name).to_owned(), internal: false, source })
+    let mut libraries: Vec<&Library> = products.iter().flat_map(|product| product.extensions).collect();
+    libraries.sort_unstable();
+    libraries.dedup();
+    let extension_modules = libraries
+        .into_iter()
+        .map(|Library { name, internal, file, source }| {
+            let source = modules.file(&format!("simulators/{file}"), scripts.take(*source)?);
+            Ok(ExtensionModule { name: (*name).to_owned(), internal: *internal, source })
         })
         .collect::<Result<Vec<_>, SimulatorsError>>()?;
-    if extension_modules.is_empty() {
-        return Ok((services, vec![]));
+    if !extension_modules.is_empty() {
+        let name = "miniflare".to_owned();
+        found.extensions.push(Extension { name, modules: extension_modules, provenance: because });
     }
-    let extension =
-        Extension { name: "miniflare".to_owned(), modules: extension_modules, provenance: because };
-    Ok((services, vec![extension]))
+    Ok(found)
 }
 
-/// The Worker that holds all classes.
-fn worker(
-    products: &Products,
-    control: &[u8],
-    scripts: &Scripts,
-    because: &Provenance,
-    modules: &mut Modules,
-) -> Result<Worker, SimulatorsError> {
-    let names: Vec<&str> = products.iter().map(|product| product.name).collect();
-    let entry = minijinja::Environment::new()
-        .render_str(include_str!("../../../templates/simulators.js"), context! { products => names })?;
-    let mut own_modules = vec![
-        modules.module("simulators.js", "simulators/simulators.js", entry.into_bytes()),
-        modules.module("control.js", "simulators/control.js", control.to_vec()),
-    ];
-    let binding =
-        |name: &str, kind: BindingKind| Binding { name: name.to_owned(), kind, provenance: because.clone() };
-    let disk = |name: &str, service: &str| {
-        let target = ServiceTarget::Named(service.to_owned());
-        binding(name, BindingKind::Service { target, entrypoint: None, props: None })
-    };
-    let mut bindings = vec![];
-    let mut durable_objects = vec![];
-    for product in products.iter() {
-        for (name, script) in product.scripts {
-            own_modules.push(modules.module(name, &format!("simulators/{name}"), scripts.read(script)?));
-        }
-        let Some(class) = &product.class else { continue };
-        let kind = BindingKind::DurableObject { class: class.name.to_owned(), service: None };
-        bindings.push(binding(class.name, kind));
-        durable_objects.push(DurableObjectNamespace {
-            class: class.name.to_owned(),
-            unique_key: format!("miniflare-{}", class.name),
-            sqlite: true,
-            prevent_eviction: class.pinned,
-        });
-    }
-    if products.have_classes() {
-        bindings.push(disk("MINIFLARE_BLOBS", STORAGE));
-    }
-    if products.durable_objects {
-        bindings.push(disk("OBJECTS", OBJECTS));
-    }
-    Ok(Worker {
-        modules: own_modules,
-        compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: because.clone() },
-        compatibility_flags: FLAGS
-            .iter()
-            .map(|name| Flag { name: (*name).to_owned(), provenance: because.clone() })
-            .collect(),
-        bindings,
-        durable_object_storage: (!durable_objects.is_empty()).then(|| STORAGE.to_owned()),
-        durable_objects,
-        global_outbound: None,
-        cache_api_outbound: None,
-        tails: vec![],
-        streaming_tails: vec![],
-    })
+/// The products that `clients` need.
+fn needed(clients: &[Client<'_>]) -> Vec<&'static Product> {
+    let bindings: Vec<&Binding> = clients.iter().flat_map(|client| client.bindings).collect();
+    let caches: Vec<&str> = clients
+        .iter()
+        .filter_map(|client| client.cache_api_outbound)
+        .filter_map(|cache| cache.entrypoint.as_deref())
+        .collect();
+    products::needed(&bindings, &caches)
 }
 
 /// Miniflare's published scripts.
@@ -160,6 +149,13 @@ impl Scripts {
     /// The scripts of the installed package.
     pub(super) fn of(home: &Home) -> Result<Self, HomeError> {
         Ok(Self { folder: home.package("miniflare")?.join("dist/src/workers") })
+    }
+
+    fn take(&self, source: Source) -> Result<Vec<u8>, SimulatorsError> {
+        match source {
+            Source::Own(text) => Ok(text.as_bytes().to_vec()),
+            Source::Miniflare(script) => self.read(script),
+        }
     }
 
     pub(super) fn read(&self, script: &str) -> Result<Vec<u8>, SimulatorsError> {

@@ -257,7 +257,7 @@ impl TestRun<'_> {
                 .iter()
                 .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
                 .collect();
-            binary::config(plan, &wanted, &compilation.modules).map_err(|error| error.to_string())
+            binary::config(plan, &wanted, &compilation.modules, &secrets).map_err(|error| error.to_string())
         };
         let folder = RunFolder::new()?;
         let run = Run {

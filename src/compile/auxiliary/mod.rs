@@ -12,7 +12,7 @@ use super::{
     deployed::{self, Deployed},
 };
 use crate::{
-    bundle::store::Modules,
+    bundle::{simulators::Client, store::Modules},
     config::{dev_vars, vitest::WorkerOptions, wrangler},
     diagnostic::{Diagnostic, Diagnostics, nearest},
     plan::{DurableObjectNamespace, Provenance, Service, ServiceKind, Worker},
@@ -36,6 +36,17 @@ pub(super) struct Auxiliary {
 }
 
 impl Auxiliary {
+    /// What it needs of the simulators.
+    pub(super) fn client(&self) -> Client<'_> {
+        Client {
+            service: &self.service,
+            bindings: &self.worker.bindings,
+            queue_consumers: &self.bindings.queue_consumers,
+            cache_api_outbound: self.worker.cache_api_outbound.as_ref(),
+            durable_objects: !self.worker.durable_objects.is_empty(),
+        }
+    }
+
     /// It as a service of the plan.
     pub(super) fn into_service(self) -> Service {
         let kind = ServiceKind::Auxiliary(Box::new(self.worker));
@@ -144,6 +155,7 @@ impl Compiler<'_> {
                     unique_key: deployed::unique_key(&reference.worker, &class.value),
                     sqlite: false,
                     prevent_eviction: false,
+                    container: None,
                 },
             );
         }

@@ -54,6 +54,7 @@ pub(super) fn from_wrangler(
         found.durable_objects.push(DurableObjectClass {
             sqlite: wrangler.durable_object_storage(&class) == Storage::Sqlite,
             provenance: of(&origin),
+            container: None,
             class: class.clone(),
         });
         found.class_origins.push((class, origin));

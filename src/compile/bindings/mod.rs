@@ -13,7 +13,7 @@ use crate::{
         wrangler::Wrangler,
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{Binding, BindingKind, DurableObjectClass, Provenance, ServiceRef},
+    plan::{Binding, BindingKind, DurableObjectClass, Provenance, QueueConsumer, Service, ServiceRef},
 };
 
 pub(super) use services::{Names, Need, Reference, service_name};
@@ -38,12 +38,18 @@ pub(super) struct Bindings {
     pub(super) durable_objects: Vec<DurableObjectClass>,
     /// Where each Durable Object class is first named.
     pub(super) class_origins: Vec<(String, Origin)>,
+    /// The queues whose messages it gets.
+    pub(super) queue_consumers: Vec<QueueConsumer>,
+    /// Who answers its Cache API.
+    pub(super) cache_api_outbound: Option<ServiceRef>,
     /// Who is told of every event that it handled.
     pub(super) tails: Vec<ServiceRef>,
     /// Who is told of every event while it is handled.
     pub(super) streaming_tails: Vec<ServiceRef>,
     /// The other Workers that it names.
     pub(super) references: Vec<Reference>,
+    /// Services that are there for its bindings alone.
+    pub(super) services: Vec<Service>,
     /// Environment variables that carry secrets to workerd.
     pub(super) secrets: Vec<(String, Secret)>,
 }

@@ -58,6 +58,7 @@ pub(super) fn worker(
             unique_key: unique_key(name, &class.class),
             sqlite: class.sqlite,
             prevent_eviction: false,
+            container: class.container.clone(),
         })
         .collect();
     let mut worker = Worker {
@@ -65,10 +66,11 @@ pub(super) fn worker(
         compatibility_date: date,
         compatibility_flags: compat::flags(&flags, parsed_date, &Needs::default()).used,
         bindings: std::mem::take(&mut bindings.list),
+        slot_bindings: vec![],
         durable_objects: vec![],
         durable_object_storage: None,
         global_outbound: None,
-        cache_api_outbound: None,
+        cache_api_outbound: bindings.cache_api_outbound.take(),
         tails: std::mem::take(&mut bindings.tails),
         streaming_tails: std::mem::take(&mut bindings.streaming_tails),
     };

@@ -1,6 +1,6 @@
 //! Local values for variables and secrets: `.dev.vars`, the `.env` family, the process environment.
 //!
-//! Which file wins is wrangler's rule (4.156.2): `.dev.vars.<environment>`, else `.dev.vars`, and only without either
+//! Which file wins is wrangler's rule (4.164.0): `.dev.vars.<environment>`, else `.dev.vars`, and only without either
 //! `.env`, `.env.local`, `.env.<environment>` and `.env.<environment>.local`, each over the one before.
 
 use std::{collections::BTreeMap, fmt};
@@ -87,28 +87,20 @@ pub fn load(
 ) -> DevVars {
     let mut search = Search { root, looked_for: Vec::new(), diagnostics };
     let environment = wrangler.environment.as_deref();
-    let directory = wrangler.directory();
+    let directory = wrangler.user_directory();
     let values = match search.dev_vars(directory, environment) {
         Some(values) => values,
-        None if flag(process, "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV") == Some(false) => Vec::new(),
+        None if search.flag(process, "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV") == Some(false) => Vec::new(),
         None => {
             let files = search.dot_env(directory, environment);
-            let include =
-                wrangler.secrets.is_some() || flag(process, "CLOUDFLARE_INCLUDE_PROCESS_ENV") == Some(true);
+            let include = wrangler.secrets.is_some()
+                || search.flag(process, "CLOUDFLARE_INCLUDE_PROCESS_ENV") == Some(true);
             let none = BTreeMap::new();
             expand::expand(files, if include { process } else { &none })
         }
     };
     let looked_for = search.looked_for;
     DevVars { values: only_declared(wrangler, values, diagnostics), looked_for }
-}
-
-fn flag(process: &BTreeMap<String, String>, name: &str) -> Option<bool> {
-    match process.get(name)?.to_ascii_lowercase().as_str() {
-        "true" => Some(true),
-        "false" => Some(false),
-        _ => None,
-    }
 }
 
 fn only_declared(wrangler: &Wrangler, mut values: Vec<DevVar>, diagnostics: &mut Diagnostics) -> Vec<DevVar> {
@@ -139,6 +131,21 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// A variable of the process environment that is `true` or `false`, in any case of letters.
+    fn flag(&mut self, process: &BTreeMap<String, String>, name: &str) -> Option<bool> {
+        let text = process.get(name)?;
+        match text.to_ascii_lowercase().as_str() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => {
+                let title = format!("the environment variable `{name}` cannot be `{text}`");
+                self.diagnostics
+                    .push(Diagnostic::error("bad-variable", title).help("set it to `true` or `false`"));
+                None
+            }
+        }
+    }
+
     /// The values of the `.dev.vars` file that counts, as they are: nothing in them is expanded.
     fn dev_vars(&mut self, directory: &Utf8Path, environment: Option<&str>) -> Option<Vec<DevVar>> {
         let own = environment.and_then(|name| self.read(&directory.join(format!(".dev.vars.{name}"))));

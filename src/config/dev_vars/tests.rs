@@ -103,6 +103,21 @@ fn the_process_environment_counts_when_asked_for() {
 }
 
 #[test]
+fn switches_are_true_or_false() {
+    let case = Case::new("", &[(".env", "A=file")]).process(&[("CLOUDFLARE_INCLUDE_PROCESS_ENV", "yes")]);
+    let (values, problems) = case.load(None);
+    assert_eq!(values, ["A=file api/.env:1"]);
+    assert_snapshot!(problems, @"
+    error[bad-variable]: the environment variable `CLOUDFLARE_INCLUDE_PROCESS_ENV` cannot be `yes`
+     |
+     = help: set it to `true` or `false`
+    ");
+    // `.env` is not even thought of.
+    let case = Case::new("", &[(".dev.vars", "A=1")]).process(&[("CLOUDFLARE_INCLUDE_PROCESS_ENV", "yes")]);
+    assert_eq!(case.values(None), ["A=1 api/.dev.vars:1"]);
+}
+
+#[test]
 fn declared_secrets_are_the_only_ones() {
     let wrangler = "vars = { V = \"v\" }\nsecrets = { required = [\"TOKEN\", \"KEY\", \"GONE\"] }\n";
     let case =

@@ -16,15 +16,70 @@ use crate::{
 /// Reads the whole file as `environment` sees it; `None` if it has no such environment or is no table.
 pub(super) fn read(reader: &mut Reader<'_>, root: &Field<'_>, environment: Option<&str>) -> Option<Wrangler> {
     let mut fields = root.fields(reader)?;
-    let top = level::read(reader, &mut fields);
+    let top = level::read(reader, &mut fields, false);
     let environments = fields.get("env");
     let wrangler = match environment {
         None => Some(top),
-        Some(name) => select(reader, environments.as_ref(), name)
-            .and_then(|selected| read_over(reader, root, &selected, name, &top)),
+        Some(name) => match select(reader, environments.as_ref(), &top, name) {
+            Selected::Environment(selected) => read_over(reader, root, &selected, name, &top),
+            Selected::TopLevel => Some(with_environment(top, name)),
+            Selected::Nothing => None,
+        },
     };
     fields.finish(reader);
     wrangler
+}
+
+/// Reads a file that a build tool has generated for one environment, which is its top level.
+pub(super) fn read_redirected(
+    reader: &mut Reader<'_>,
+    root: &Field<'_>,
+    environment: Option<&str>,
+) -> Option<Wrangler> {
+    let mut fields = root.fields(reader)?;
+    let mut top = level::read(reader, &mut fields, true);
+    let environments = fields.get("env").and_then(|field| field.entries(reader)).unwrap_or_default();
+    if let Some((first, _)) = environments.first() {
+        let diagnostic =
+            Diagnostic::error("bad-redirect", "a generated wrangler file cannot have environments");
+        let origin = reader.key_origin(first);
+        reader.diagnostics.push(
+            origin
+                .label(diagnostic, "")
+                .help("this is a fault of the tool that generated it: tell its authors"),
+        );
+    }
+    let target = fields.string(reader, "targetEnvironment");
+    if let (Some(name), Some(target)) = (environment, target.filter(|_| top.pages_build_output_dir.is_none()))
+        && target.value != name
+    {
+        let title = format!("the project was built for the environment `{target}`, not for `{name}`");
+        reader.diagnostics.push(
+            target
+                .origin
+                .label(Diagnostic::error("bad-redirect", title), "")
+                .help(format!("build it again with `{name}`, or select `{target}`")),
+        );
+    }
+    fields.finish(reader);
+    top.environment = environment.map(str::to_owned);
+    Some(top)
+}
+
+/// What `environment` leads to.
+enum Selected<'t> {
+    /// The table of the environment.
+    Environment(Field<'t>),
+    /// The top level: there are no environments.
+    TopLevel,
+    /// Nothing; that has been reported.
+    Nothing,
+}
+
+/// The level under another environment's name.
+fn with_environment(level: Wrangler, environment: &str) -> Wrangler {
+    let name = level.name.map(|name| name.map(|name| format!("{name}-{environment}")));
+    Wrangler { name, environment: Some(environment.to_owned()), ..level }
 }
 
 /// Reads an environment laid over the top level, of which everything has been reported already.
@@ -38,30 +93,45 @@ fn read_over(
     let mut found = Diagnostics::new();
     let mut inner = Reader { file: reader.file.clone(), diagnostics: &mut found };
     let mut fields = selected.fields_over(&mut inner, root, scope)?;
-    let mut own = level::read(&mut inner, &mut fields);
+    let own = level::read(&mut inner, &mut fields, false);
     fields.finish(&mut inner);
     level::report_top_level_only(&mut inner, selected);
     report_not_inherited(&mut inner, root, selected, top, &own);
+    report_own_definitions(&mut inner, selected, top, &own);
     reader.diagnostics.extend_new(found);
-    if selected.node.get("name").is_none() {
-        own.name = own.name.map(|top| top.map(|top| format!("{top}-{name}")));
-    }
-    own.environment = Some(name.to_owned());
-    Some(own)
+    Some(match selected.node.get("name") {
+        Some(_) => Wrangler { environment: Some(name.to_owned()), ..own },
+        None => with_environment(own, name),
+    })
 }
 
-/// The table of the environment called `name`.
-fn select<'t>(reader: &mut Reader<'_>, environments: Option<&Field<'t>>, name: &str) -> Option<Field<'t>> {
-    let entries = match environments {
-        Some(environments) => environments.entries(reader)?,
-        None => Vec::new(),
-    };
-    if let Some((_, field)) = entries.iter().find(|(entry, _)| entry.key == name) {
-        return Some(field.clone());
-    }
+/// Finds the environment called `name`. A file without any environment is used as it is, with a warning.
+fn select<'t>(
+    reader: &mut Reader<'_>,
+    environments: Option<&Field<'t>>,
+    top: &Wrangler,
+    name: &str,
+) -> Selected<'t> {
     let path = &reader.file.path;
-    let mut diagnostic =
-        Diagnostic::error("unknown-environment", format!("`{path}` has no environment `{name}`"));
+    let title = format!("`{path}` has no environment `{name}`");
+    let Some(environments) = environments else {
+        // Each Pages project has a preview and a production environment, written or not.
+        if top.pages_build_output_dir.is_none() {
+            let diagnostic = Diagnostic::warning("unknown-environment", title);
+            reader
+                .diagnostics
+                .push(diagnostic.help(format!("it has none at all: add `env.{name}`, or select none")));
+        }
+        return Selected::TopLevel;
+    };
+    let Some(entries) = environments.entries(reader) else { return Selected::Nothing };
+    if let Some((_, field)) = entries.iter().find(|(entry, _)| entry.key == name) {
+        return Selected::Environment(field.clone());
+    }
+    if top.pages_build_output_dir.is_some() {
+        return Selected::TopLevel;
+    }
+    let mut diagnostic = Diagnostic::error("unknown-environment", title);
     for (entry, _) in &entries {
         diagnostic = diagnostic.label(&reader.file, entry.key_span.clone(), "");
     }
@@ -69,13 +139,12 @@ fn select<'t>(reader: &mut Reader<'_>, environments: Option<&Field<'t>>, name: &
     if let Some(near) = nearest(name, names()) {
         diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
     }
-    reader.diagnostics.push(if entries.is_empty() {
-        diagnostic.help(format!("it has none at all: add `env.{name}`, or select none"))
-    } else {
-        let quoted: Vec<_> = names().map(|name| format!("`{name}`")).collect();
-        diagnostic.help(format!("the environments are {}", quoted.join(", ")))
+    let quoted: Vec<_> = names().map(|name| format!("`{name}`")).collect();
+    reader.diagnostics.push(match quoted.as_slice() {
+        [] => diagnostic.help(format!("`env` is empty: add `env.{name}`, or select none")),
+        names => diagnostic.help(format!("the environments are {}", names.join(", "))),
     });
-    None
+    Selected::Nothing
 }
 
 /// Warns, as wrangler does, about what the top level has and the environment will be without.
@@ -110,6 +179,17 @@ fn report_not_inherited(
                     .help(format!("add `{missing}` to `{path}.{key}`")),
             );
         }
+    }
+}
+
+/// Warns about a definition that the top level, which has some, has not got: wrangler takes it for a mistake.
+fn report_own_definitions(reader: &mut Reader<'_>, selected: &Field<'_>, top: &Wrangler, own: &Wrangler) {
+    let new = |from: &&Spanned<String>| !top.define.iter().any(|define| define.from.value == from.value);
+    let only_own = own.define.iter().map(|define| &define.from).filter(new);
+    for from in only_own.filter(|_| !top.define.is_empty()) {
+        let title = format!("`{}.define` has `{from}`, which the top level has not", selected.path);
+        let diagnostic = from.origin.label(Diagnostic::warning("not-inherited", title), "");
+        reader.diagnostics.push(diagnostic.help(format!("add `{from}` to the top level's `define`")));
     }
 }
 

@@ -20,15 +20,16 @@ use crate::{
 
 /// Reads the keys of the top level, or of an environment laid over it.
 ///
-/// `fields` stays open, for the caller to read the rest and finish.
-pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Wrangler {
-    report_removed(reader, fields);
+/// `generated`: the file was written by a build tool. `fields` stays open, for the caller to read the rest and finish.
+pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>, generated: bool) -> Wrangler {
+    report_removed(reader, fields, generated);
     let migrations = fields.list(reader, "migrations", Migration::read).unwrap_or_default();
     let exports = table(reader, fields, "exports", Export::read_all);
     let storage = storage_of_classes(&migrations, &exports, reader.diagnostics);
     let mut wrangler = Wrangler {
         file: reader.file.clone(),
         environment: None,
+        redirect: None,
         name: name(reader, fields),
         compatibility_date: compatibility_date(reader, fields),
         main: slot(reader, fields, "main"),
@@ -104,6 +105,7 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Wrangler
         unsupported: Vec::new(),
         storage,
     };
+    report_both_routes(reader, &wrangler);
     wrangler.unsupported = unsupported(&wrangler);
     wrangler
 }
@@ -154,7 +156,7 @@ fn compatibility_date(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Optio
 }
 
 /// Keys of older wranglers: `node_compat` changed what a Worker can do, `legacy_env` only how it was deployed.
-fn report_removed(reader: &mut Reader<'_>, fields: &mut Fields<'_>) {
+fn report_removed(reader: &mut Reader<'_>, fields: &mut Fields<'_>, generated: bool) {
     if let Some(entry) = fields.entry("node_compat") {
         reader.diagnostics.push(
             Diagnostic::error("removed-key", "wrangler 4 no longer has `node_compat`")
@@ -162,12 +164,21 @@ fn report_removed(reader: &mut Reader<'_>, fields: &mut Fields<'_>) {
                 .help("add \"nodejs_compat\" to `compatibility_flags` instead"),
         );
     }
-    if let Some(entry) = fields.entry("legacy_env") {
+    if let Some(entry) = fields.entry("legacy_env").filter(|_| !generated) {
         reader.diagnostics.push(
-            Diagnostic::warning("removed-key", "wrangler 4 no longer has `legacy_env`")
-                .label(&reader.file, entry.key_span.clone(), "ignored")
+            Diagnostic::error("removed-key", "wrangler 4 no longer has `legacy_env`")
+                .label(&reader.file, entry.key_span.clone(), "")
                 .help("delete it: each environment is a Worker of its own, named `<name>-<environment>`"),
         );
+    }
+}
+
+fn report_both_routes(reader: &mut Reader<'_>, wrangler: &Wrangler) {
+    if let (Some(route), Some(first)) = (&wrangler.route, wrangler.routes.first()) {
+        let diagnostic = Diagnostic::error("conflicting-keys", "both `route` and `routes` are given");
+        let diagnostic = route.pattern().origin.label(diagnostic, "a route here");
+        let diagnostic = first.pattern().origin.label(diagnostic, "and routes here");
+        reader.diagnostics.push(diagnostic.help("keep one of the two"));
     }
 }
 

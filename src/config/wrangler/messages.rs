@@ -179,7 +179,7 @@ impl SendEmail {
                 "`{}` has both `destination_address` and `allowed_destination_addresses`",
                 field.path
             );
-            let diagnostic = Diagnostic::error("wrong-value", title);
+            let diagnostic = Diagnostic::error("conflicting-keys", title);
             reader.diagnostics.push(one.origin.label(diagnostic, "").help("keep one of the two"));
         }
     }

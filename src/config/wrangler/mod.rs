@@ -1,11 +1,11 @@
 //! `wrangler.json`, `wrangler.jsonc` and `wrangler.toml`, read into types.
 //!
-//! Keys and inheritance are those of wrangler 4.156.2 (its `config-schema.json` and its validation): of a named
+//! Keys and inheritance are those of wrangler 4.164.0 (its `config-schema.json` and its validation): of a named
 //! environment, build settings fall back to the top level, bindings and variables do not.
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
     date::Date,
@@ -39,7 +39,7 @@ pub use assets::{Assets, HtmlHandling, NotFoundHandling, RunWorkerFirst, Site};
 pub use bindings::{DurableObjectBinding, NamedFile, Secrets, Var};
 pub use build::{ModuleType, Replacement, Rule};
 pub use containers::{Container, SchedulingPolicy};
-pub use discover::{FILE_NAMES, discover, load};
+pub use discover::{FILE_NAMES, Location, REDIRECT_FILE, find, load, load_from};
 pub use durable_objects::{Export, ExportKind, Migration, RenamedClass, Storage, TransferredClass};
 pub use messages::{
     ConsumerType, K2Stream, LogForwarder, Logfwdr, Pipeline, QueueConsumer, QueueProducer, Queues, SendEmail,
@@ -74,6 +74,8 @@ pub struct Wrangler {
     pub file: Arc<SourceFile>,
     /// The selected environment.
     pub environment: Option<String>,
+    /// How the file was reached, if a build tool has generated it.
+    pub redirect: Option<Redirect>,
     /// The Worker's name: in an environment without its own, the top level's with `-<environment>` added.
     pub name: Option<Spanned<String>>,
     /// The compatibility date.
@@ -223,6 +225,13 @@ pub struct Wrangler {
     storage: BTreeMap<String, Storage>,
 }
 
+/// What led to a wrangler file that a build tool has generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// The user's own wrangler file, relative to the project root.
+    pub user_path: Option<Utf8PathBuf>,
+}
+
 /// Reads a wrangler file as `environment` sees it, or its top level.
 ///
 /// Everything wrong is reported. `None` if there is nothing to read: a syntax error, or an environment the file
@@ -232,11 +241,34 @@ pub fn read(
     environment: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Wrangler> {
+    read_with(file, diagnostics, |reader, root| environment::read(reader, root, environment))
+}
+
+/// Reads a wrangler file that a build tool has generated: it has no environments, but is one.
+///
+/// An `environment` it was not generated for is an error. Else see [`read`].
+pub fn read_redirected(
+    file: &Arc<SourceFile>,
+    redirect: &Redirect,
+    environment: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Wrangler> {
+    let read =
+        |reader: &mut Reader<'_>, root: &Field<'_>| environment::read_redirected(reader, root, environment);
+    let wrangler = read_with(file, diagnostics, read)?;
+    Some(Wrangler { redirect: Some(redirect.clone()), ..wrangler })
+}
+
+fn read_with(
+    file: &Arc<SourceFile>,
+    diagnostics: &mut Diagnostics,
+    read: impl FnOnce(&mut Reader<'_>, &Field<'_>) -> Option<Wrangler>,
+) -> Option<Wrangler> {
     let mut found = Diagnostics::new();
     let root = tree::parse(file, &mut found);
     let wrangler = root.and_then(|root| {
         let mut reader = Reader { file: Arc::clone(file), diagnostics: &mut found };
-        environment::read(&mut reader, &Field::root(&root).with_unread(keys::UNREAD), environment)
+        read(&mut reader, &Field::root(&root).with_unread(keys::UNREAD))
     });
     if let Some(wrangler) = &wrangler {
         names::report_duplicates(wrangler, &mut found);
@@ -250,6 +282,16 @@ impl Wrangler {
     /// The folder of the file, relative to the project root; paths in the file start here.
     pub fn directory(&self) -> &Utf8Path {
         self.file.path.parent().unwrap_or(Utf8Path::new(""))
+    }
+
+    /// The folder of the user's own wrangler file, relative to the project root: `.dev.vars` and `.env` are there.
+    pub fn user_directory(&self) -> &Utf8Path {
+        match &self.redirect {
+            None => self.directory(),
+            Some(redirect) => {
+                redirect.user_path.as_deref().and_then(Utf8Path::parent).unwrap_or(Utf8Path::new(""))
+            }
+        }
     }
 
     /// How a Durable Object class of this Worker stores its data.

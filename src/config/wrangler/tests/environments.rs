@@ -19,8 +19,17 @@ fn unknown_environments() {
       = help: did you mean `staging`?
       = help: the environments are `staging`, `production`
     ");
-    assert_snapshot!(problems("wrangler.toml", "name = \"api\"\n", Some("staging")), @"
-    error[unknown-environment]: `wrangler.toml` has no environment `staging`
+    assert_snapshot!(problems("wrangler.json", "{ \"env\": {} }", Some("staging")), @"
+    error[unknown-environment]: `wrangler.json` has no environment `staging`
+     |
+     = help: `env` is empty: add `env.staging`, or select none
+    ");
+    let (wrangler, rendered) =
+        try_read("wrangler.toml", "name = \"api\"\nvars = { A = 1 }\n", Some("staging"));
+    let wrangler = wrangler.unwrap();
+    assert_eq!((wrangler.name.unwrap().value.as_str(), wrangler.vars.len()), ("api-staging", 1));
+    assert_snapshot!(rendered, @"
+    warning[unknown-environment]: `wrangler.toml` has no environment `staging`
      |
      = help: it has none at all: add `env.staging`, or select none
     ");

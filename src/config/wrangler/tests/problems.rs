@@ -350,11 +350,11 @@ fn keys_of_older_wranglers() {
       |
       = help: add "nodejs_compat" to `compatibility_flags` instead
 
-    warning[removed-key]: wrangler 4 no longer has `legacy_env`
+    error[removed-key]: wrangler 4 no longer has `legacy_env`
      --> wrangler.toml:2:1
       |
     2 | legacy_env = false
-      | ^^^^^^^^^^ ignored
+      | ^^^^^^^^^^
       |
       = help: delete it: each environment is a Worker of its own, named `<name>-<environment>`
     "#);

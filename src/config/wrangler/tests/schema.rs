@@ -192,8 +192,6 @@ fn samples_of(path: &str) -> Option<Vec<Value>> {
         "compatibility_date" => vec![json!("2026-01-31")],
         "vars" => vec![json!({ "TEXT": "text", "OBJECT": { "deep": [1, null] } })],
         "ratelimits[].simple.period" => vec![json!(10), json!(60)],
-        // Not together with `destination_address`.
-        "send_email[].allowed_destination_addresses" => vec![],
         _ => return None,
     })
 }

@@ -1,0 +1,1 @@
+export { KVNamespaceObject } from "miniflare-kv.js";

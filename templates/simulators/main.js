@@ -1,0 +1,14 @@
+// The simulators: Miniflare's published classes, all in one Worker, each with the `env` that its script expects.
+{%- for product in products %}
+export * from "{{ product }}.js";
+{%- endfor %}
+export { WptControl } from "control.js";
+
+// A binding's `props` name the class and the namespace; Miniflare's objects read their name from `cf`.
+export default {
+	fetch(request, env, ctx) {
+		const { class: className, name } = ctx.props;
+		const namespace = env[className];
+		return namespace.get(namespace.idFromName(name)).fetch(request, { cf: { miniflare: { name } } });
+	},
+};

@@ -1,0 +1,1 @@
+export { default as NoCache } from "miniflare-no-cache.js";

@@ -1,0 +1,1 @@
+export { R2BucketObject } from "miniflare-r2.js";

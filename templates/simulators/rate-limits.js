@@ -1,0 +1,1 @@
+export { RateLimiterObject } from "miniflare-rate-limits.js";

@@ -1,0 +1,23 @@
+// A binding to a product that only Cloudflare has: whatever is called fails, and says what it is. Mocks and spies can take
+// the place of its methods.
+
+/** Methods that give an object at once, and not a promise. */
+const IMMEDIATE = new Set(["get", "gateway", "autorag", "image", "input"]);
+
+/** What promises, `JSON.stringify` and printing look for in any object. */
+const ABSENT = new Set(["then", "catch", "finally", "toJSON", "constructor", "asymmetricMatch", "nodeType", "tagName"]);
+
+export default function ({ binding, product }) {
+	const fail = () => {
+		throw new Error(
+			`Binding ${binding} needs to be run remotely: it is ${product}, which only Cloudflare has. Mock it in the test, for example with vi.spyOn(env.${binding}, ...).`,
+		);
+	};
+	return new Proxy(Object.create(null), {
+		get(own, key) {
+			if (key in own) return own[key];
+			if (typeof key === "symbol" || ABSENT.has(key)) return undefined;
+			return IMMEDIATE.has(key) ? fail : async () => fail();
+		},
+	});
+}
