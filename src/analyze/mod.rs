@@ -1,3 +1,4 @@
-//! What the sources say: which names the Worker exports, and of what kind.
+//! What the sources say: which names the Worker exports and of what kind, and which names it uses that nobody declares.
 
 pub mod exports;
+pub mod globals;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     esbuild::{DeployBundle, DeployEntry, DeployError, Deployed, INLINE_TEXT, Metafile},
-    resolve::node_modules,
+    resolve::{PREFIXED_NODE_MODULES, node_modules},
 };
 use crate::{
     cache::{Cache, KeyBuilder, hash},
@@ -46,23 +46,6 @@ const CODE_ENTRY: &str = "dependencies.js";
 /// What esbuild calls the bundle's entry.
 const ENTRY_NAME: &str = "dependencies.ts";
 
-/// Node's modules that can only be named with `node:`, or are not for the public.
-const PREFIXED_NODE_MODULES: [&str; 14] = [
-    "_http_agent",
-    "_http_client",
-    "_http_common",
-    "_http_incoming",
-    "_http_outgoing",
-    "_http_server",
-    "_stream_duplex",
-    "_stream_passthrough",
-    "_stream_readable",
-    "_stream_transform",
-    "_stream_writable",
-    "_tls_wrap",
-    "sqlite",
-    "test",
-];
 const CLOUDFLARE_MODULES: [&str; 6] = [
     "cloudflare:workers",
     "cloudflare:sockets",

@@ -18,7 +18,7 @@ use oxc_resolver::{ResolveContext, ResolveError, ResolveOptions, TsConfig, Tscon
 use serde::{Deserialize, Serialize};
 
 pub use alias::{Alias, InvalidAlias};
-pub(crate) use builtin::node_modules;
+pub(crate) use builtin::{PREFIXED_NODE_MODULES, is_node_module, node_modules};
 pub use data::{DataKind, DataRule};
 pub use missing::Missing;
 

@@ -37,6 +37,11 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FLAGS.iter().flat_map(|flag| std::iter::once(flag.enable).chain(flag.disable))
 }
 
+/// Whether the flag is for trials only.
+pub fn is_experimental(name: &str) -> bool {
+    find(name).is_some_and(|flag| flag.experimental)
+}
+
 impl KnownFlag {
     /// The date from which on it is on by itself, if that is not after `date`.
     pub(super) fn default_since(&self, date: Date) -> Option<&'static str> {
@@ -55,6 +60,14 @@ impl<'a> Settings<'a> {
     /// The settings of a Worker with these flags.
     pub fn new(date: Date, flags: impl IntoIterator<Item = &'a str>) -> Self {
         Self { date, flags: flags.into_iter().collect() }
+    }
+
+    /// These settings with one more flag.
+    #[must_use]
+    pub fn with(&self, flag: &'a str) -> Self {
+        let mut with = self.clone();
+        with.flags.push(flag);
+        with
     }
 
     /// The compatibility date.

@@ -7,7 +7,6 @@ use crate::{
         dependencies, runner,
         simulators::{self, Client, OBJECTS, Simulators},
     },
-    compat::{self, Needs, Settings},
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
         Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, UNDER_TEST, Vitest,
@@ -16,7 +15,7 @@ use crate::{
     project::Project,
 };
 
-use super::{Compilation, auxiliary::Auxiliary, exports, extensions, inputs::Inputs, parity, test_workers};
+use super::{Compilation, auxiliary::Auxiliary, exports, extensions, inputs::Inputs, test_workers};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -36,17 +35,11 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         exports,
         auxiliary,
         mut modules,
+        parity,
     } = inputs;
     let main = main.as_deref();
 
-    let needs = Needs {
-        node: sources.node_in_tests.clone(),
-        durable_objects: !bindings.durable_objects.is_empty(),
-        events: sources.events_in_tests.clone(),
-    };
-    let flags = compat::flags(&flags, parsed_date, &needs);
-    let settings = Settings::new(parsed_date, flags.used.iter().map(|flag| flag.name.as_str()));
-    let node = compat::has_node(&settings);
+    let node = flags.settings(parsed_date).has_node_modules();
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| problem(&error))?;
@@ -89,7 +82,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
     let plan = Plan {
         version: PLAN_VERSION,
-        parity: parity::added_flags(&flags.used).collect(),
+        parity,
         vitest: Vitest { version: vitest.package.version.clone(), projects: vec![vitest.name.clone()] },
         worker: WorkerUnderTest {
             name,

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     analyze::exports::{MainExports, analyze},
     bundle::store::Modules,
-    compat::{self, OwnFlag, Settings, Workerd},
+    compat::{self, Flags, Needs, Node, OwnFlag, Settings, Workerd},
     config::{
         date::Date,
         dev_vars,
@@ -15,7 +15,7 @@ use crate::{
         wrangler::{self, Location, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{CompatibilityDate, Export, UNDER_TEST},
+    plan::{CompatibilityDate, Difference, Export, UNDER_TEST},
     project::{Project, relative_path},
 };
 
@@ -23,6 +23,7 @@ use super::{
     auxiliary::{self, Auxiliary},
     bindings::{self, Bindings, Names, Written},
     dates, exports, flags,
+    parity::{self, Production},
     sources::{Sources, similar_file},
 };
 
@@ -36,14 +37,16 @@ pub(super) struct Inputs {
     pub(super) bindings: Bindings,
     pub(super) date: CompatibilityDate,
     pub(super) parsed_date: Date,
-    /// The Worker's own flags.
-    pub(super) flags: Vec<OwnFlag>,
+    /// The flags to run with.
+    pub(super) flags: Flags,
     pub(super) sources: Sources,
     pub(super) exports: Vec<Export>,
     /// The other Workers that it leads to.
     pub(super) auxiliary: Vec<Auxiliary>,
     /// The compiled sources.
     pub(super) modules: Modules,
+    /// What production would do otherwise.
+    pub(super) parity: Vec<Difference>,
 }
 
 impl Inputs {
@@ -79,13 +82,25 @@ impl Inputs {
         let flags = flags::own(wrangler, written.options);
         compat::check(&flags, workerd, diagnostics);
         let names = || flags.iter().map(|own| own.flag.name.as_str());
-        let node = date.as_ref().is_some_and(|(_, date)| compat::has_node(&Settings::new(*date, names())));
+        let node = date.as_ref().map_or(Node::Off, |(_, date)| Settings::new(*date, names()).node());
         let mut modules = Modules::new(&project.cache);
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
         let auxiliary =
             auxiliary::collect(project, written.names.own, &bindings.references, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
+        let used = flags_of_tests(&flags, parsed_date, &bindings, &sources);
+        let production = Production::new(wrangler, &flags, parsed_date);
+        // What follows from the settings is written down only, unless it is to be refused.
+        let strict = project.strict;
+        let settings = parity::own_settings(wrangler, &flags, &date, strict).into_iter();
+        let settings = settings.chain(parity::added_flags(&used.used, strict)).map(|found| (found, strict));
+        let sources_differ = parity::sources(&sources.production_uses, wrangler, &production, strict);
+        let mut differences = vec![];
+        for (found, is_said) in settings.chain(sources_differ.into_iter().map(|found| (found, true))) {
+            diagnostics.extend(is_said.then_some(found.diagnostic));
+            differences.push(found.difference);
+        }
 
         let analysis =
             main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
@@ -103,13 +118,24 @@ impl Inputs {
             bindings,
             date,
             parsed_date,
-            flags,
+            flags: used,
             sources,
             exports,
             auxiliary,
             modules,
+            parity: differences,
         })
     }
+}
+
+/// The flags that the tests run with.
+fn flags_of_tests(own: &[OwnFlag], date: Date, bindings: &Bindings, sources: &Sources) -> Flags {
+    let needs = Needs {
+        node: sources.node_in_tests.clone(),
+        durable_objects: !bindings.durable_objects.is_empty(),
+        events: sources.events_in_tests.clone(),
+    };
+    compat::flags(own, date, &needs)
 }
 
 /// Parts of a Vitest config that this version cannot honour are errors: a test must not pass for lack of them.

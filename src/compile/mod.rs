@@ -107,12 +107,7 @@ fn compile_one(
 ) -> Option<Compilation> {
     let inputs = Inputs::read(project, vitest, diagnostics)?;
     match build::build(project, inputs) {
-        Ok(compilation) => {
-            if project.strict {
-                diagnostics.extend(compilation.plan.parity.iter().map(parity::refused));
-            }
-            (!diagnostics.has_errors()).then_some(compilation)
-        }
+        Ok(compilation) => Some(compilation),
         Err(problem) => {
             diagnostics.push(problem);
             None

@@ -11,6 +11,7 @@ use crate::{
         transform::{Defines, HoistRules, TransformOptions},
     },
     cache::{Key, KeyBuilder},
+    compat::Node,
     config::{
         vitest::VitestConfig,
         wrangler::{ModuleType, Wrangler},
@@ -121,10 +122,21 @@ pub(super) fn rules(wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) 
     rules
 }
 
+/// What wrangler replaces in every Worker.
+pub(super) const NODE_ENV: &str = "process.env.NODE_ENV";
+
+/// The expressions that are replaced before the tests run.
+pub(super) fn defined(vitest: &VitestConfig, wrangler: Option<&Wrangler>) -> Vec<String> {
+    let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
+    let keys = own.map(|define| &define.from.value).chain(vitest.test.define.keys());
+    keys.cloned().chain([NODE_ENV.to_owned()]).collect()
+}
+
 /// How sources are compiled, save for what their tsconfig.json says.
 pub(super) fn options(
     vitest: &VitestConfig,
     wrangler: Option<&Wrangler>,
+    node: Node,
     diagnostics: &mut Diagnostics,
 ) -> TransformOptions {
     let mut table: BTreeMap<String, String> = wrangler
@@ -135,6 +147,10 @@ pub(super) fn options(
     for (name, value) in &vitest.test.define {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         table.insert(name.clone(), text);
+    }
+    // Where there is no `process`, it is as in production: replaced.
+    if node != Node::V2 {
+        table.entry(NODE_ENV.to_owned()).or_insert_with(|| "\"test\"".to_owned());
     }
     let defines = match Defines::new(table.iter().map(|(name, value)| (name.as_str(), value.as_str()))) {
         Ok(defines) => (!table.is_empty()).then_some(defines),
@@ -148,9 +164,10 @@ pub(super) fn options(
 }
 
 /// Stands for what compiles every source in its way.
-pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>) -> Key {
+pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>, node: Node) -> Key {
     let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
-    let key = KeyBuilder::new().text(&vitest.package.version).text(&format!("{:?}", vitest.test.define));
+    let key = KeyBuilder::new().text(&vitest.package.version);
+    let key = key.text(&format!("{node:?} {:?}", vitest.test.define));
     own.fold(key, |key, define| key.text(&define.from.value).text(&define.to.value)).finish()
 }
 
@@ -158,9 +175,9 @@ pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>) -> K
 pub(super) fn resolution(
     vitest: &VitestConfig,
     wrangler: Option<&Wrangler>,
-    node: bool,
+    node: Node,
     plugins: &str,
 ) -> String {
     let own = wrangler.map(|wrangler| (wrangler.directory(), &wrangler.alias, &wrangler.rules));
-    format!("{node} {:?} {own:?} {plugins}", vitest.test.alias)
+    format!("{node:?} {:?} {own:?} {plugins}", vitest.test.alias)
 }

@@ -2,6 +2,7 @@
 
 mod names;
 mod reuse;
+mod uses;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -18,6 +19,7 @@ use crate::{
         store::Modules,
         transform::{Import, ImportKind, TransformOptions},
     },
+    compat::{Node, NodeNeed},
     config::{
         vitest::{PluginImports, VitestConfig},
         wrangler::Wrangler,
@@ -28,6 +30,8 @@ use crate::{
 };
 
 use names::{below, relative_to, url};
+use uses::BuiltinUse;
+pub(super) use uses::ModuleUses;
 
 use super::{module_cache::ModuleCache, settings, tree::Tree};
 
@@ -60,8 +64,10 @@ pub(super) struct Sources {
     pub(super) aliased: BTreeMap<String, Utf8PathBuf>,
     /// Source maps (JSON) by path relative to the root.
     pub(super) maps: BTreeMap<Utf8PathBuf, String>,
-    /// A file that only tests use and that imports a Node module.
-    pub(super) node_in_tests: Option<String>,
+    /// What modules use that not every Worker has, by path: those that the main module reaches.
+    pub(super) production_uses: Vec<ModuleUses>,
+    /// What only tests use of Node's.
+    pub(super) node_in_tests: Vec<NodeNeed>,
     /// A file that only tests use and that sends events other than `fetch`.
     pub(super) events_in_tests: Option<String>,
 }
@@ -97,14 +103,14 @@ enum Form {
 }
 
 impl Sources {
-    /// Compiles everything that the test files reach; `node` tells whether the Worker has Node's modules. `None` if
+    /// Compiles everything that the test files reach; `node` tells how far the Worker has Node's modules. `None` if
     /// something is wrong.
     pub(super) fn compile(
         project: &Project,
         vitest: &VitestConfig,
         wrangler: Option<&Wrangler>,
         main: Option<&Utf8Path>,
-        node: bool,
+        node: Node,
         modules: &mut Modules,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
@@ -137,7 +143,7 @@ struct Reading<'a> {
     vitest: &'a VitestConfig,
     wrangler: Option<&'a Wrangler>,
     main: Option<&'a Utf8Path>,
-    node: bool,
+    node: Node,
     tree: &'a Tree,
     test_files: &'a [Utf8PathBuf],
 }
@@ -150,7 +156,7 @@ impl Reading<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Sources> {
         let Self { project, vitest, wrangler, main, node, tree, test_files } = *self;
-        let cache_key = settings::cache_key(vitest, wrangler);
+        let cache_key = settings::cache_key(vitest, wrangler, node);
         let tree_key =
             tree.key(&project.root, &settings::resolution(vitest, wrangler, node, &plugins.fingerprint()));
         let mut compiler = Compiler {
@@ -162,17 +168,18 @@ impl Reading<'_> {
             resolver: Resolver::new(ResolverOptions {
                 aliases: settings::aliases(&project.root, vitest, wrangler, diagnostics),
                 rules: settings::rules(wrangler, diagnostics),
-                node_compat: node,
+                node_compat: matches!(node, Node::V1 | Node::V2),
                 ..ResolverOptions::new(&project.root)
             }),
-            options: settings::options(vitest, wrangler, diagnostics),
+            options: settings::options(vitest, wrangler, node, diagnostics),
             modules,
             diagnostics,
             found: Sources { test_files: test_files.to_vec(), ..Sources::default() },
             waiting: VecDeque::new(),
             known: BTreeSet::new(),
             edges: BTreeMap::new(),
-            node_users: vec![],
+            builtins: vec![],
+            uses: BTreeMap::new(),
             event_senders: vec![],
         };
         let setup = vitest
@@ -190,12 +197,15 @@ impl Reading<'_> {
         std::mem::take(&mut compiler.cache).write(&project.cache, &cache_key);
         let errors = compiler.diagnostics.has_errors();
         let reached = compiler.reached_from(main);
-        let first = |files: &[Utf8PathBuf]| {
-            files.iter().filter(|file| !reached.contains(*file)).min().map(|file| file.as_str().to_owned())
-        };
-        let (node, events) = (first(&compiler.node_users), first(&compiler.event_senders));
+        let events = compiler.event_senders.iter().filter(|file| !reached.contains(*file)).min();
+        let events = events.map(ToString::to_string);
+        let defined = settings::defined(vitest, wrangler);
+        let uses = std::mem::take(&mut compiler.uses);
+        let (production, tests): (Vec<_>, Vec<_>) =
+            uses.into_values().partition(|uses| reached.contains(&uses.file.path));
         let mut found = compiler.found;
-        (found.node_in_tests, found.events_in_tests) = (node, events);
+        found.node_in_tests = uses::node_needs(&tests, &defined);
+        (found.production_uses, found.events_in_tests) = (production, events);
         found.modules.sort_by(|a, b| a.url.cmp(&b.url));
         found.values.sort_by(|a, b| a.url.cmp(&b.url));
         found.mocks.sort();
@@ -243,8 +253,10 @@ struct Compiler<'a> {
     known: BTreeSet<(String, Form)>,
     /// What each file imports, for telling what only tests reach.
     edges: BTreeMap<String, Vec<String>>,
-    /// Files that import a Node module.
-    node_users: Vec<Utf8PathBuf>,
+    /// Node's modules that the present file imports.
+    builtins: Vec<BuiltinUse>,
+    /// What files use that not every Worker has.
+    uses: BTreeMap<Utf8PathBuf, ModuleUses>,
     /// Files that send events through `exports.default` or `SELF`.
     event_senders: Vec<Utf8PathBuf>,
 }
@@ -356,7 +368,9 @@ impl Compiler<'_> {
     fn compile(&mut self, file: &Utf8Path, url: &str, text: String) -> Option<String> {
         self.want_mock_of(file);
         let source = Arc::new(SourceFile::new(file, text));
+        self.builtins.clear();
         let compiled = self.module(file, url, &source)?;
+        self.note_uses(&source, compiled.globals);
         for warning in compiled.warnings {
             self.diagnostics.push(warning);
         }
@@ -403,7 +417,7 @@ impl Compiler<'_> {
             Resolved::Empty(path) => local(&path, Form::Empty),
             Resolved::Builtin(name) => {
                 if name.starts_with("node:") {
-                    self.node_users.push(file.to_owned());
+                    self.builtins.push(BuiltinUse { import: import.clone(), module: name.clone() });
                 }
                 name
             }

@@ -13,6 +13,7 @@ mod exports;
 mod golden;
 mod isolation;
 mod mocks;
+mod parity;
 mod processes;
 mod projects;
 mod snapshots;

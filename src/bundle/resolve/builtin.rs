@@ -12,6 +12,31 @@ pub(crate) fn node_modules() -> impl Iterator<Item = &'static str> {
     NODE.split_ascii_whitespace()
 }
 
+/// Node's modules that can only be named with `node:`, or are not for the public.
+pub(crate) const PREFIXED_NODE_MODULES: [&str; 16] = [
+    "_http_agent",
+    "_http_client",
+    "_http_common",
+    "_http_incoming",
+    "_http_outgoing",
+    "_http_server",
+    "_stream_duplex",
+    "_stream_passthrough",
+    "_stream_readable",
+    "_stream_transform",
+    "_stream_wrap",
+    "_stream_writable",
+    "_tls_common",
+    "_tls_wrap",
+    "sqlite",
+    "test",
+];
+
+/// Whether `node:<name>` is one of Node's modules that workerd or wrangler know.
+pub(crate) fn is_node_module(name: &str) -> bool {
+    node_modules().chain(PREFIXED_NODE_MODULES).any(|known| known == name)
+}
+
 /// Whether the specifier names a built-in module by its scheme.
 pub(super) fn has_scheme(specifier: &str) -> bool {
     ["node:", "cloudflare:", "workerd:"].iter().any(|scheme| specifier.starts_with(scheme))

@@ -34,7 +34,10 @@ pub use imports::{Import, ImportKind};
 pub use options::{Defines, HoistRules, Jsx, TransformOptions};
 
 use crate::{
-    analyze::exports::read,
+    analyze::{
+        exports::read,
+        globals::{self, GlobalUse, NODE_GLOBALS},
+    },
     diagnostic::{Diagnostic, Severity, SourceFile},
 };
 
@@ -57,6 +60,9 @@ pub struct CompiledModule {
     pub map: String,
     /// What the file declares and exports, as it was written: [`Facts`](crate::analyze::exports::facts::Facts) as JSON.
     pub facts: Box<str>,
+    /// What it uses of Node's globals, of Vite's and of `defines`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub globals: Vec<GlobalUse>,
     /// Everything the file imports, in source order. Imports used only as types are not among them.
     pub imports: Vec<Import>,
     /// The argument of each `import(…)` that is known only at run time, as a byte range in the source.
@@ -100,6 +106,9 @@ pub fn compile(
         syntax::check(&file, checked.diagnostics)?;
         checked.semantic.into_scoping()
     };
+    let defined = options.defines.iter().flat_map(Defines::names);
+    let wanted: Vec<&str> = NODE_GLOBALS.into_iter().chain(defined).collect();
+    let globals = globals::uses(&program, &scoping, module.text, &wanted);
     let lowering = decorators::lowering(&file, &program, options)?;
 
     let source_path = Path::new(module.path.as_str());
@@ -141,6 +150,7 @@ pub fn compile(
         code: wrap::wrap(module.path, &printed.code, options.cjs_globals, helpers),
         map,
         facts,
+        globals,
         imports: collected.imports,
         dynamic_unresolvable: collected.unresolvable,
         warnings,

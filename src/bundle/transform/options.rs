@@ -79,7 +79,11 @@ pub struct Jsx {
 
 /// Vite's `define` table, checked and ready for use on many files.
 #[derive(Clone, Debug)]
-pub struct Defines(ReplaceGlobalDefinesConfig);
+pub struct Defines {
+    config: ReplaceGlobalDefinesConfig,
+    /// The keys, as they are written.
+    keys: Vec<String>,
+}
 
 impl Defines {
     /// Checks a table from expression to the JavaScript text that replaces it. Keys are identifiers or dotted
@@ -102,13 +106,19 @@ impl Defines {
                 )
             })?;
         }
-        ReplaceGlobalDefinesConfig::new(&table).map(Self).map_err(|problems| {
+        let keys = table.iter().map(|(key, _)| (*key).to_owned()).collect();
+        ReplaceGlobalDefinesConfig::new(&table).map(|config| Self { config, keys }).map_err(|problems| {
             problems.first().map(|problem| problem.message.to_string()).unwrap_or_default()
         })
     }
 
     pub(super) fn config(&self) -> ReplaceGlobalDefinesConfig {
-        self.0.clone()
+        self.config.clone()
+    }
+
+    /// The names with which the expressions begin.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|key| key.split('.').next().unwrap_or(key))
     }
 }
 

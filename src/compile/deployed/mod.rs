@@ -15,7 +15,7 @@ use crate::{
         simulators::OBJECTS,
         store::Modules,
     },
-    compat::{self, Needs, Settings, Workerd},
+    compat::{self, Needs, Node, Settings, Workerd},
     config::wrangler::Wrangler,
     diagnostic::{Diagnostic, Diagnostics},
     plan::{DurableObjectNamespace, Module, Worker},
@@ -48,7 +48,7 @@ pub(super) fn worker(
     let mut bindings = bindings::collect(written, diagnostics);
     let (date, parsed_date) = date?;
     let own = Settings::new(parsed_date, flags.iter().map(|own| own.flag.name.as_str()));
-    let node = compat::has_node(&own);
+    let node = own.node() == Node::V2;
     let (bundled, main) = bundle(project, name, written.wrangler?, node, diagnostics)?;
     let durable_objects: Vec<DurableObjectNamespace> = bindings
         .durable_objects

@@ -1,0 +1,110 @@
+//! What a deployed Worker does with Node's modules and globals, and how to change that.
+
+use super::Production;
+use crate::{
+    analyze::globals::{GlobalUse, META_ENV},
+    bundle::transform::{Import, ImportKind},
+    compat::{Node, Provided},
+};
+
+/// From when on `nodejs_compat` brings globals and stand-ins.
+const SECOND_VERSION: &str = "2024-09-23";
+
+/// What production does, and what to write instead.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Outcome {
+    pub(super) code: &'static str,
+    pub(super) production: String,
+    pub(super) fix: String,
+}
+
+impl Production<'_> {
+    /// What becomes of an import of `module` (`node:<name>`); nothing if production has it.
+    pub(super) fn import(&self, import: &Import, module: &str) -> Option<Outcome> {
+        let name = module.strip_prefix("node:")?;
+        let outcome = |code, production: String, fix: String| Some(Outcome { code, production, fix });
+        if self.node != Node::V2 {
+            if !import.specifier.starts_with("node:") {
+                let fix = match self.node {
+                    Node::V1 => format!("write `{module}`, or {}", self.raise_date()),
+                    _ => self.add_node(),
+                };
+                let production = format!("the build fails: wrangler cannot resolve `{}`", import.specifier);
+                return outcome("node-module", production, fix);
+            }
+            if import.kind == ImportKind::Require {
+                let production = format!("throws `Dynamic require of \"{module}\" is not supported`");
+                let fix = match self.node {
+                    Node::V1 => format!("use `import`, or {}", self.raise_date()),
+                    _ => self.add_node(),
+                };
+                return outcome("node-require", production, fix);
+            }
+        }
+        match self.settings.provided(name) {
+            Provided::Native => None,
+            Provided::StandIn => {
+                let production = format!(
+                    "`{module}` is wrangler's stand-in, most of whose functions throw; the tests run without one"
+                );
+                outcome("node-stand-in", production, "use a newer `compatibility_date`".to_owned())
+            }
+            Provided::Missing => {
+                let production = match import.kind {
+                    ImportKind::Dynamic => format!("the import is rejected: no such module `{module}`"),
+                    _ => format!("the deployment fails: no such module `{module}`"),
+                };
+                let fix = match self.node {
+                    Node::Off | Node::Als => self.add_node(),
+                    Node::V1 => self.raise_date(),
+                    Node::V2 => "no Worker has it: do without".to_owned(),
+                };
+                outcome("node-module", production, fix)
+            }
+        }
+    }
+
+    /// What becomes of a name that nobody declares; nothing if production has it.
+    pub(super) fn global(&self, it: &GlobalUse) -> Option<Outcome> {
+        let name = it.name();
+        let (code, fix) = match name {
+            META_ENV => ("vite-env", "read it from `env`, or say it in wrangler's `define`".to_owned()),
+            "__dirname" | "__filename" => {
+                ("node-global", "a deployed Worker has no folders: import the file instead".to_owned())
+            }
+            "require" => ("node-global", "use `import`, which the bundler can follow".to_owned()),
+            _ if self.node == Node::V2 => return None,
+            _ if self.node == Node::V1 => ("node-global", self.raise_date()),
+            _ => ("node-global", self.add_node()),
+        };
+        let error = match name {
+            "require" => "Error: Dynamic require is not supported".to_owned(),
+            META_ENV => format!("TypeError: {META_ENV} is undefined"),
+            _ if it.is_property() => format!("TypeError: globalThis.{name} is undefined"),
+            _ => format!("ReferenceError: {name} is not defined"),
+        };
+        let production = if it.at_start {
+            format!("`{error}` at start-up, so the deployment fails")
+        } else {
+            format!("`{error}` when this is called")
+        };
+        Some(Outcome { code, production, fix })
+    }
+
+    fn add_node(&self) -> String {
+        let fix = "add \"nodejs_compat\" to `compatibility_flags`".to_owned();
+        if self.is_before_second_version() { format!("{fix} and {}", self.raise_date()) } else { fix }
+    }
+
+    fn raise_date(&self) -> String {
+        if self.is_before_second_version() {
+            format!("set `compatibility_date` to {SECOND_VERSION} or later")
+        } else {
+            "remove \"no_nodejs_compat_v2\" from `compatibility_flags`".to_owned()
+        }
+    }
+
+    fn is_before_second_version(&self) -> bool {
+        self.settings.date().to_string().as_str() < SECOND_VERSION
+    }
+}

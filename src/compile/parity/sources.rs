@@ -1,0 +1,57 @@
+//! What the project's own modules use that production has not.
+
+use std::{ops::Range, sync::Arc};
+
+use super::{Finding, Production, outcome::Outcome};
+use crate::{
+    compile::{settings::NODE_ENV, sources::ModuleUses},
+    config::wrangler::Wrangler,
+    diagnostic::SourceFile,
+    plan::{Difference, Provenance},
+};
+
+/// The uses that differ in production, one finding for each.
+pub(in crate::compile) fn sources(
+    uses: &[ModuleUses],
+    wrangler: Option<&Wrangler>,
+    production: &Production<'_>,
+    strict: bool,
+) -> Vec<Finding> {
+    let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
+    let replaced: Vec<&str> =
+        own.map(|define| define.from.value.as_str()).chain(std::iter::once(NODE_ENV)).collect();
+    let mut found = vec![];
+    for ModuleUses { file, builtins, globals } in uses {
+        for it in builtins {
+            if let Some(outcome) = production.import(&it.import, &it.module) {
+                let what = format!("{} imports `{}`", file.path, it.import.specifier);
+                found.push(finding(file, it.import.span.clone(), what, outcome, strict));
+            }
+        }
+        for it in globals.iter().filter(|it| !replaced.iter().any(|key| it.starts_with(key))) {
+            if let Some(outcome) = production.global(it) {
+                let what = format!("{} uses `{}`", file.path, it.name());
+                found.push(finding(file, it.span.clone(), what, outcome, strict));
+            }
+        }
+    }
+    found
+}
+
+fn finding(
+    file: &Arc<SourceFile>,
+    span: Range<usize>,
+    what: String,
+    outcome: Outcome,
+    strict: bool,
+) -> Finding {
+    let line = u32::try_from(file.position(span.start).line).unwrap_or(u32::MAX);
+    let difference = Difference {
+        code: outcome.code.to_owned(),
+        what,
+        production: outcome.production,
+        fix: outcome.fix,
+        provenance: Provenance::source(&file.path, line),
+    };
+    Finding::new(difference, strict, |diagnostic| diagnostic.label(file, span, ""))
+}

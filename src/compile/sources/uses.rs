@@ -1,0 +1,62 @@
+//! What modules use that not every Worker has: Node's modules and globals, and what Vite fills in.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::Compiler;
+use crate::{
+    analyze::globals::{GlobalUse, NODE_GLOBALS},
+    bundle::transform::Import,
+    compat::NodeNeed,
+    diagnostic::SourceFile,
+};
+
+/// What a module uses.
+#[derive(Clone, Debug)]
+pub(in crate::compile) struct ModuleUses {
+    /// The module.
+    pub(in crate::compile) file: Arc<SourceFile>,
+    /// Node's modules.
+    pub(in crate::compile) builtins: Vec<BuiltinUse>,
+    /// Names that it does not declare.
+    pub(in crate::compile) globals: Vec<GlobalUse>,
+}
+
+/// An import of one of Node's modules.
+#[derive(Clone, Debug)]
+pub(in crate::compile) struct BuiltinUse {
+    /// The import.
+    pub(in crate::compile) import: Import,
+    /// The module as `node:<name>`.
+    pub(in crate::compile) module: String,
+}
+
+impl Compiler<'_> {
+    /// Keeps what the file uses, if it is anything.
+    pub(super) fn note_uses(&mut self, file: &Arc<SourceFile>, globals: Vec<GlobalUse>) {
+        let builtins = std::mem::take(&mut self.builtins);
+        if !builtins.is_empty() || !globals.is_empty() {
+            let uses = ModuleUses { file: Arc::clone(file), builtins, globals };
+            self.uses.insert(file.path.clone(), uses);
+        }
+    }
+}
+
+/// What test and setup files use of Node's, each with the first file that does. `defined` are expressions that are replaced
+/// before anything runs.
+pub(super) fn node_needs(tests: &[ModuleUses], defined: &[String]) -> Vec<NodeNeed> {
+    /// A bundle has none of these, and Vitest gives them to each module.
+    const OF_MODULES: [&str; 3] = ["__dirname", "__filename", "require"];
+    let mut needs: BTreeMap<&str, &str> = BTreeMap::new();
+    for uses in tests {
+        let file = uses.file.path.as_str();
+        let globals = uses.globals.iter().filter(|it| !defined.iter().any(|key| it.starts_with(key)));
+        let globals = globals
+            .map(GlobalUse::name)
+            .filter(|name| NODE_GLOBALS.contains(name) && !OF_MODULES.contains(name));
+        for name in uses.builtins.iter().map(|it| it.module.as_str()).chain(globals) {
+            let first = needs.entry(name).or_insert(file);
+            *first = file.min(first);
+        }
+    }
+    needs.into_iter().map(|(name, file)| NodeNeed { name: name.to_owned(), file: file.to_owned() }).collect()
+}
