@@ -5,6 +5,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { identify } from "sql-query-identifier";
+import { ASSETS } from "./encode.mjs";
 
 /** The Vite plugin whose `api.options` holds what the project gave to the pool. */
 function recordOptions(options, generation) {
@@ -18,7 +19,18 @@ export function cloudflareTest(options = {}) {
 
 /** Used with `test.pool` in some configs of the newest generation. */
 export function cloudflarePool(options = {}) {
-	return { name: "wpt-gen", options };
+	return { name: POOL, options };
+}
+const POOL = "wpt-gen";
+
+/** A config whose pool is ours: in the older generation `test.pool` names it and `test.poolOptions.workers` has its options. */
+export function withRecordedPool(config) {
+	const pool = config?.test?.pool;
+	if (pool?.name === POOL) {
+		const { pool: _pool, ...test } = config.test;
+		return { ...config, plugins: [...(config.plugins ?? []), recordOptions(pool.options, "plugin")], test };
+	}
+	return pool === "@cloudflare/vitest-pool-workers" ? fromPoolOptions(config) : config;
 }
 
 function fromPoolOptions(config) {
@@ -104,6 +116,13 @@ function statements(sql) {
 		.filter((text) => text !== "");
 }
 
-export function buildPagesASSETSBinding() {
-	throw new Error("wpt-gen does not serve Pages assets yet: remove `buildPagesASSETSBinding()` from the Vitest config");
+/** Stands for a folder of static assets, served as Pages does. The config may only bind it, not call it. */
+export async function buildPagesASSETSBinding(assetsPath) {
+	if (typeof assetsPath !== "string") {
+		throw new TypeError("Failed to execute 'buildPagesASSETSBinding': parameter 1 is not of type 'string'.");
+	}
+	const binding = () => {
+		throw new Error("what `buildPagesASSETSBinding()` returns can be bound to a Worker, and not called in the config");
+	};
+	return Object.assign(binding, { [ASSETS]: path.resolve(assetsPath) });
 }

@@ -5,11 +5,12 @@
  *     node evaluate-config.mjs '{"root": …, "configFile": …, "vitest": …, "mode": …, "cache": …, "output": …}'
  */
 import fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
+import { createRequire, syncBuiltinESMExports } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
+import { withRecordedPool } from "./config-shim.mjs";
 import { answerImports } from "./plugin-imports.mjs";
 import { encode } from "./encode.mjs";
 import { expandProjects, labelOf, PROJECT_PLUGIN } from "./vitest-projects.mjs";
@@ -64,8 +65,21 @@ const peerModules = {
 		onResolve({ filter: /^@cloudflare\/vitest-/ }, ({ path: name }) =>
 			PEER_MODULES.includes(name) ? { path: CONFIG_SHIM, external: true } : undefined,
 		);
+		// For `Request` and `Response` in functions: a project may have it only through the peer.
+		onResolve({ filter: /^miniflare$/ }, ({ path: name }) =>
+			isInstalled(name) ? undefined : { path: import.meta.resolve(name), external: true },
+		);
 	},
 };
+
+function isInstalled(name) {
+	try {
+		createRequire(path.join(root, "package.json")).resolve(name);
+		return true;
+	} catch {
+		return false;
+	}
+}
 
 /** By how much the first line of a file is moved to the right, in characters. */
 const shifts = new Map();
@@ -126,7 +140,7 @@ async function loadFile(file) {
 async function loadConfig(file) {
 	let config = await loadFile(file);
 	if (typeof config === "function") config = await config({ mode, command: "serve", isPreview: false, isSsrBuild: false });
-	return (await config) ?? {};
+	return withRecordedPool((await config) ?? {});
 }
 
 /** JSON has no functions; the compiler refuses them by their path. */
@@ -136,26 +150,30 @@ function withoutFunctions(_key, value) {
 	return value;
 }
 
-function poolOptions(plugins, provided) {
-	const recorded = plugins.find((plugin) => plugin.name === "wpt-gen:options");
+async function poolOptions(plugins, { provide: provided = {}, globalSetup = [] }) {
+	// A project that extends another has the options of both: its own come last.
+	const recorded = plugins.findLast((plugin) => plugin.name === "wpt-gen:options");
 	if (!recorded) return { options: {}, generation: null };
 	const { options, generation } = recorded.api;
-	const inject = (key) => provided[key];
-	return { options: typeof options === "function" ? options({ inject }) : options, generation };
+	const inject = (key) => {
+		if (key in provided || globalSetup.length === 0) return provided[key];
+		throw Object.assign(new Error("only globalSetup provides it"), { injected: String(key) });
+	};
+	return { options: typeof options === "function" ? await options({ inject }) : options, generation };
 }
 
 /** What the compiler needs of one Vitest project. */
 async function describeProject(project, config) {
 	const resolved = project.config;
 	const vite = project.vite.config;
-	const { options, generation } = poolOptions(vite.plugins, resolved.provide ?? {});
+	const { options, generation } = await poolOptions(vite.plugins, resolved);
 	const own = vite.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	return {
 		name: project.name,
 		color: resolved.color ?? project.color ?? null,
 		root: resolved.root,
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
-		options: encode(await options),
+		options: encode(options),
 		generation,
 		serializedConfig: project.serializedConfig,
 		include: resolved.include,
@@ -225,8 +243,9 @@ let result;
 try {
 	result = await evaluate();
 } catch (error) {
-	const messages = error.errors?.map(({ text, location }) => ({ text, location: location && unshifted(location) }));
-	result = { error: { message: String(error?.message ?? error), stack: String(error?.stack ?? ""), esbuild: messages } };
+	const messages = error?.errors?.map(({ text, location }) => ({ text, location: location && unshifted(location) }));
+	const { message, stack = "", injected } = error ?? {};
+	result = { error: { message: String(message ?? error), stack: String(stack), esbuild: messages, injected } };
 }
 result.inputs = [...inputs].sort();
 fs.writeFileSync(request.output, JSON.stringify(result, withoutFunctions));

@@ -9,6 +9,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { withRecordedPool } from "./config-shim.mjs";
 
 const EXTENSIONS = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 const CONFIG_NAMES = ["vitest.config", "vite.config"].flatMap((name) => EXTENSIONS.map((extension) => `${name}.${extension}`));
@@ -48,7 +49,7 @@ export async function expandProjects(config, context) {
 		const project = await (typeof entry === "function"
 			? entry({ mode: context.mode, command: "serve", isPreview: false, isSsrBuild: false })
 			: entry);
-		inline.push(await extended(project, inline.length, { ...context, inherited, mergeConfig }));
+		inline.push(await extended(withRecordedPool(project), inline.length, { ...context, inherited, mergeConfig }));
 	}
 	for (const file of files) {
 		// A pattern may find the file that has it: the root is a project too then.

@@ -59,10 +59,10 @@ fn a_missing_wrangler_file() {
     let broken = project().pool_config("{ wrangler: { configPath: './wrangler.json' } }", "{}");
     assert_snapshot!(problem(&broken), @"
     error[no-wrangler-file]: there is no file `wrangler.json`
-     --> vitest.config.ts:5:42
+     --> vitest.config.ts:5:54
       |
     5 |   plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.json' } })],
-      |                                          ^^^^^^^^^^
+      |                                                      ^^^^^^^^^^^^^^^^^
       |
       = help: did you mean `wrangler.jsonc`?
     ");
@@ -85,10 +85,10 @@ fn a_missing_main() {
     let named_by_the_config = project().pool_config("{ main: './worker.ts' }", "{}");
     assert_snapshot!(problem(&named_by_the_config), @"
     error[missing-main]: the main module worker.ts does not exist
-     --> vitest.config.ts:5:30
+     --> vitest.config.ts:5:36
       |
     5 |   plugins: [cloudflareTest({ main: './worker.ts' })],
-      |                              ^^^^
+      |                                    ^^^^^^^^^^^^^
       |
       = help: set `main` to the module that exports the Worker's handlers
     ");
@@ -280,10 +280,10 @@ fn bad_compatibility_dates() {
         project().pool_config("{ main: './src/index.ts', miniflare: { compatibilityDate: 'today' } }", "{}");
     assert_snapshot!(problem(&by_the_config), @"
     error[bad-date]: `compatibilityDate`: `today` is not a date
-     --> vitest.config.ts:5:67
+     --> vitest.config.ts:5:86
       |
     5 |   plugins: [cloudflareTest({ main: './src/index.ts', miniflare: { compatibilityDate: 'today' } })],
-      |                                                                   ^^^^^^^^^^^^^^^^^
+      |                                                                                      ^^^^^^^
       |
       = help: write it as YYYY-MM-DD
     ");
@@ -294,19 +294,19 @@ fn wrong_types_in_the_pools_options() {
     let broken = project().pool_config("{ wrangler: './wrangler.jsonc' }", "{}");
     assert_snapshot!(problem(&broken), @"
     error[wrong-type]: `wrangler` must be an object
-     --> vitest.config.ts:5:30
+     --> vitest.config.ts:5:40
       |
     5 |   plugins: [cloudflareTest({ wrangler: './wrangler.jsonc' })],
-      |                              ^^^^^^^^ Invalid input: expected object, received string
+      |                                        ^^^^^^^^^^^^^^^^^^ Invalid input: expected object, received string
     ");
     let nested =
         project().pool_config("{ main: './src/index.ts', miniflare: { kvNamespaces: ['KV', 7] } }", "{}");
     assert_snapshot!(problem(&nested), @"
     error[wrong-type]: `miniflare.kvNamespaces[1]` must be a string
-     --> vitest.config.ts:5:67
+     --> vitest.config.ts:5:88
       |
     5 |   plugins: [cloudflareTest({ main: './src/index.ts', miniflare: { kvNamespaces: ['KV', 7] } })],
-      |                                                                   ^^^^^^^^^^^^ Invalid input: expected string, received number
+      |                                                                                        ^ Invalid input: expected string, received number
     ");
 }
 

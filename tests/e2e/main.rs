@@ -13,6 +13,7 @@ mod exports;
 mod golden;
 mod isolation;
 mod mocks;
+mod options;
 mod parity;
 mod processes;
 mod projects;

@@ -217,28 +217,28 @@ fn settings_of_the_tests_alone_are_written_down_and_refused_when_strict() {
         date: the tests run with the compatibility date 2026-01-01 -> runs with 2025-11-01 [set `compatibility_date` of the wrangler file to 2026-01-01]
         "#);
     assert_snapshot!(project.run(&["gen", "--strict"]).expect(2).stderr, @r#"
-        error[parity]: the flag `experimental` is experimental
-         --> wrangler.jsonc:5:27
-          |
-        5 |   "compatibility_flags": ["experimental"]
-          |                           ^^^^^^^^^^^^^^
-          |
-          = help: production: the deployment is refused
+    error[parity]: the flag `experimental` is experimental
+     --> wrangler.jsonc:5:27
+      |
+    5 |   "compatibility_flags": ["experimental"]
+      |                           ^^^^^^^^^^^^^^
+      |
+      = help: production: the deployment is refused
 
-        error[parity]: the Vitest config adds the flag `nodejs_als`
-         --> vitest.config.ts:5:122
-          |
-        5 | ...jsonc' }, miniflare: { compatibilityDate: '2026-01-01', compatibilityFlags: ['nodejs_als'] } })],
-          |                                                            ^^^^^^^^^^^^^^^^^^
-          |
-          = help: production: runs without it
-          = help: move "nodejs_als" to `compatibility_flags` of the wrangler file
+    error[parity]: the Vitest config adds the flag `nodejs_als`
+     --> vitest.config.ts:5:143
+      |
+    5 | ...e: { compatibilityDate: '2026-01-01', compatibilityFlags: ['nodejs_als'] } })],
+      |                                                               ^^^^^^^^^^^^
+      |
+      = help: production: runs without it
+      = help: move "nodejs_als" to `compatibility_flags` of the wrangler file
 
-        error[parity]: the tests run with the compatibility date 2026-01-01
-         |
-         = help: production: runs with 2025-11-01
-         = help: set `compatibility_date` of the wrangler file to 2026-01-01
-        "#);
+    error[parity]: the tests run with the compatibility date 2026-01-01
+     |
+     = help: production: runs with 2025-11-01
+     = help: set `compatibility_date` of the wrangler file to 2026-01-01
+    "#);
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub use worker::WorkerOptions;
 use crate::{
     config::{
         origin::{Origin, Spanned},
-        places,
+        places::{self, Anchor},
         tree::{Field, Fields, Reader, Value},
     },
     diagnostic::{Diagnostic, Diagnostics, SourceFile},
@@ -84,7 +84,7 @@ impl PoolOptions {
         root: &Utf8Path,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let tree = places::tree(options, file);
+        let tree = places::tree(options, file, Anchor::PoolOptions);
         let mut reader = Reader { file: Arc::clone(file), diagnostics };
         let mut pool = Self { file: Some(Arc::clone(file)), ..Self::default() };
         let Value::Table(_) = tree.value else {

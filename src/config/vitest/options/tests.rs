@@ -46,12 +46,12 @@ fn problems_point_into_the_config() {
     let options = json!({ "mian": "x", "miniflare": { "r2Bukets": ["B"], "bindings": [] } });
     let text = "cloudflareTest({\n  mian: 'x',\n  miniflare: { r2Bukets: ['B'], bindings: [] },\n})\n";
     let (_, problems) = read(&options, text);
-    insta::assert_snapshot!(problems, @r"
+    insta::assert_snapshot!(problems, @"
     error[wrong-type]: `miniflare.bindings` must be an object
-     --> vitest.config.ts:3:33
+     --> vitest.config.ts:3:43
       |
     3 |   miniflare: { r2Bukets: ['B'], bindings: [] },
-      |                                 ^^^^^^^^ Invalid input: expected object, received array
+      |                                           ^^ Invalid input: expected object, received array
 
     warning[unknown-key]: `miniflare.r2Bukets` is not an option known here
      --> vitest.config.ts:3:16
