@@ -2,3 +2,4 @@
 
 pub mod exports;
 pub mod globals;
+pub mod packages;

@@ -24,6 +24,10 @@ pub use missing::Missing;
 
 use super::transform::{Import, ImportKind};
 
+/// What package managers write to `node_modules` with each installation.
+pub(crate) const INSTALLED: [&str; 5] =
+    ["", ".package-lock.json", ".modules.yaml", ".yarn-state.yml", ".yarn-integrity"];
+
 /// What an import resolved to. Paths are absolute and free of symbolic links.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Resolved {
@@ -218,7 +222,7 @@ fn split_query(specifier: &str) -> (&str, Option<&str>) {
 }
 
 /// The installed package a file belongs to: what follows the last `node_modules` in its path.
-fn package_of(path: &Utf8Path) -> Option<String> {
+pub(crate) fn package_of(path: &Utf8Path) -> Option<String> {
     let parts: Vec<_> = path.components().map(|part| part.as_str()).collect();
     let after = parts.iter().rposition(|part| *part == "node_modules")? + 1;
     let name = parts.get(after)?;

@@ -17,6 +17,7 @@ use self::declared::Role;
 use super::bindings;
 
 pub(super) use declared::{Declared, declared};
+pub(super) use undecided::{at, shown};
 
 /// What each export of `main` is. What the project declares wins over what the sources show; `additionalExports` wins over
 /// both. What cannot be decided, and what is declared and not there, is reported.

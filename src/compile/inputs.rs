@@ -23,7 +23,7 @@ use super::{
     auxiliary::{self, Auxiliary},
     bindings::{self, Bindings, Names, Written},
     dates, exports, flags,
-    parity::{self, Production},
+    parity::Compared,
     sources::{Sources, similar_file},
 };
 
@@ -90,20 +90,18 @@ impl Inputs {
             auxiliary::collect(project, written.names.own, &bindings.references, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
         let used = flags_of_tests(&flags, parsed_date, &bindings, &sources);
-        let production = Production::new(wrangler, &flags, parsed_date);
-        // What follows from the settings is written down only, unless it is to be refused.
-        let strict = project.strict;
-        let settings = parity::own_settings(wrangler, &flags, &date, strict).into_iter();
-        let settings = settings.chain(parity::added_flags(&used.used, strict)).map(|found| (found, strict));
-        let sources_differ = parity::sources(&sources.production_uses, wrangler, &production, strict);
-        let mut differences = vec![];
-        for (found, is_said) in settings.chain(sources_differ.into_iter().map(|found| (found, true))) {
-            diagnostics.extend(is_said.then_some(found.diagnostic));
-            differences.push(found.difference);
-        }
-
         let analysis =
             main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
+        let compared = Compared {
+            project,
+            wrangler,
+            own: &flags,
+            used: &used,
+            date: (&date, parsed_date),
+            sources: &sources.production_uses,
+            packages: analysis.as_ref().map_or(&[], |analysis| &analysis.package_uses),
+        };
+        let parity = compared.differences(diagnostics);
         let main_name = main.as_deref().map_or("the main module", Utf8Path::as_str);
         let declared = exports::declared(wrangler, &bindings.class_origins);
         let exports =
@@ -123,7 +121,7 @@ impl Inputs {
             exports,
             auxiliary,
             modules,
-            parity: differences,
+            parity,
         })
     }
 }

@@ -424,7 +424,12 @@ impl Compiler<'_> {
             Resolved::Dependency { path, .. } => self.dependency(specifier, path),
         };
         let known = self.found.known.entry(file.to_string()).or_default();
-        known.imports.extend([import.specifier.as_str(), " ", &target, "\n"]);
+        known.imports.extend([import.specifier.as_str(), " ", &target]);
+        if target.starts_with("/node_modules/") {
+            // They decide what of the package is deployed.
+            known.imports.extend(import.names.iter().flat_map(|name| [" ", name]));
+        }
+        known.imports.push('\n');
         if matches!(import.kind, ImportKind::Mock | ImportKind::Dynamic | ImportKind::Require) {
             let known = self.found.imports.entry(url.to_owned()).or_default();
             known.insert(import.specifier.clone(), target.clone());

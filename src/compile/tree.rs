@@ -8,11 +8,10 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::cache::{Key, KeyBuilder};
-
-/// What package managers write after each installation.
-const INSTALLED: [&str; 5] =
-    ["", ".package-lock.json", ".modules.yaml", ".yarn-state.yml", ".yarn-integrity"];
+use crate::{
+    bundle::resolve::INSTALLED,
+    cache::{Key, KeyBuilder},
+};
 
 /// The files of a project.
 #[derive(Debug, Default)]

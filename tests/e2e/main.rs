@@ -5,10 +5,12 @@ mod support;
 
 mod auxiliary;
 mod bad_input;
+mod check;
 mod command_line;
 mod console;
 mod crashes;
 mod examples;
+mod explain;
 mod exports;
 mod golden;
 mod isolation;

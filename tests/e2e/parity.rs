@@ -271,3 +271,80 @@ fn an_unchanged_run_says_the_same() {
     assert!(!first.stderr.is_empty());
     assert_eq!(first.stderr, second.stderr);
 }
+
+#[test]
+fn packages_that_use_node_are_reported_by_what_is_deployed_of_them() {
+    let project = worker(
+        "2025-11-01",
+        "[]",
+        "import { used } from 'nodish';
+import 'commonish';
+export default { fetch: () => new Response(used()) };
+",
+    )
+    .file("node_modules/nodish/package.json", r#"{ "name": "nodish", "version": "1.0.0", "type": "module", "main": "index.js", "sideEffects": false }"#)
+    .file(
+        "node_modules/nodish/index.js",
+        "import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+const home = typeof process === 'object' ? process.cwd() : '/';
+const mode = process.env.NODE_ENV;
+
+export function used() {
+  return join(home, Buffer.from(mode).toString());
+}
+
+export const unused = () => setImmediate(readFileSync);
+",
+    )
+    .file("node_modules/commonish/package.json", r#"{ "name": "commonish", "version": "1.0.0", "main": "index.js" }"#)
+    .file("node_modules/commonish/index.js", "const util = require('node:util');\nexports.inspect = (it) => util.inspect(it);\n");
+    assert_snapshot!(said(&project).0, @r#"
+        warning[parity]: the package `commonish` imports `node:util`
+         --> node_modules/commonish/index.js:1:1
+          |
+        1 | const util = require('node:util');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: production: throws `Dynamic require of "node:util" is not supported`
+          = help: add "nodejs_compat" to `compatibility_flags`
+
+        warning[parity]: the package `nodish` imports `node:fs`
+         --> node_modules/nodish/index.js:1:1
+          |
+        1 | import { readFileSync } from 'node:fs';
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: production: the deployment fails: no such module `node:fs`
+          = help: add "nodejs_compat" to `compatibility_flags`
+
+        warning[parity]: the package `nodish` imports `node:path`
+         --> node_modules/nodish/index.js:2:1
+          |
+        2 | import { join } from 'node:path';
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: production: the deployment fails: no such module `node:path`
+          = help: add "nodejs_compat" to `compatibility_flags`
+
+        warning[parity]: the package `nodish` uses `Buffer`
+         --> node_modules/nodish/index.js:7:3
+          |
+        7 |   return join(home, Buffer.from(mode).toString());
+          |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: production: `ReferenceError: Buffer is not defined` when this is called
+          = help: add "nodejs_compat" to `compatibility_flags`
+        "#);
+    // What is imported decides what is deployed.
+    project.edit("src/index.ts", "{ used }", "{ unused as used }");
+    assert_snapshot!(said(&project).1.join("\n"), @r#"
+        node-require: the package `commonish` imports `node:util` -> throws `Dynamic require of "node:util" is not supported` [add "nodejs_compat" to `compatibility_flags`]
+        node-module: the package `nodish` imports `node:fs` -> the deployment fails: no such module `node:fs` [add "nodejs_compat" to `compatibility_flags`]
+        node-module: the package `nodish` imports `node:path` -> the deployment fails: no such module `node:path` [add "nodejs_compat" to `compatibility_flags`]
+        node-global: the package `nodish` uses `setImmediate` -> `ReferenceError: setImmediate is not defined` when this is called [add "nodejs_compat" to `compatibility_flags`]
+        "#);
+    // A date that has it all.
+    project.edit("wrangler.jsonc", "2025-11-01", "2026-10-01");
+    assert_eq!(said(&project), (String::new(), vec![]));
+}

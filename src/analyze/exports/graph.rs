@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
-use crate::bundle::esbuild::Metafile;
+use crate::{analyze::packages::PackageUse, bundle::esbuild::Metafile};
 
 /// The part of the bundle's module graph that its exports depend on. Paths are relative to the project's root.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub(super) struct Graph {
     pub(super) common_js: BTreeSet<Utf8PathBuf>,
     /// The facts of packages' modules, which seldom change.
     pub(super) packages: BTreeMap<Utf8PathBuf, Facts>,
+    /// What packages use of Node's.
+    pub(super) uses: Vec<PackageUse>,
 }
 
 /// What a specifier leads to.
@@ -59,6 +61,7 @@ impl Graph {
                 .map(|(path, _)| path.clone())
                 .collect(),
             packages: BTreeMap::new(),
+            uses: vec![],
         }
     }
 
@@ -75,6 +78,6 @@ impl Graph {
 }
 
 /// Whether a file belongs to an installed package.
-pub(super) fn is_package(path: &Utf8Path) -> bool {
+pub(in crate::analyze) fn is_package(path: &Utf8Path) -> bool {
     path.components().any(|part| part.as_str() == "node_modules")
 }

@@ -20,15 +20,18 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::graph::is_package;
+
 use self::{
     facts::Facts,
-    graph::{Graph, is_package},
+    graph::Graph,
     kinds::{Class, Known, Search},
 };
+use super::packages::{self, PackageUse};
 use crate::{
     bundle::{
         esbuild::{DeployBundle, DeployEntry, DeployError, INLINE_TEXT},
-        resolve::node_modules,
+        resolve::{INSTALLED, node_modules},
     },
     cache::{Cache, KeyBuilder},
     home::Home,
@@ -97,6 +100,8 @@ pub struct MainExports {
     pub exports: Vec<MainExport>,
     /// `export * from` modules whose names no one knows before they run.
     pub unknown_names: Vec<Hidden>,
+    /// What the packages in its bundle use of Node's.
+    pub package_uses: Vec<PackageUse>,
 }
 
 /// What is known of the project's own modules before they are bundled, by path relative to the root.
@@ -164,9 +169,16 @@ pub fn analyze(
         visited.keys().filter(|path| !is_package(path)).map(|path| format!("{path}{NAMES}").into());
     let inputs: Vec<Utf8PathBuf> = graph.own().cloned().chain(deciding).collect();
     graph.packages = visited.into_iter().filter(|(path, _)| is_package(path)).collect();
-    let inputs: Vec<Utf8PathBuf> = inputs.into_iter().chain(graph.packages.keys().cloned()).collect();
+    let inputs: Vec<Utf8PathBuf> =
+        inputs.into_iter().chain(graph.packages.keys().cloned()).chain(installed(root)).collect();
     cache.write_traced(&entry, &base, &inputs, &stamp, &graph);
     Ok(found)
+}
+
+/// What tells that other packages were installed.
+fn installed(root: &Utf8Path) -> impl Iterator<Item = Utf8PathBuf> {
+    let folders = root.ancestors().map(|folder| folder.join("node_modules"));
+    folders.flat_map(|folder| INSTALLED.map(|name| folder.join(name)))
 }
 
 /// Follows the path of a module of which not only the imports decide what the main module exports, but the names too.
@@ -192,7 +204,7 @@ fn bundle(
         let external = external.into_iter().chain(node_modules()).map(|name| format!("--external:{name}"));
         Ok(own.map(str::to_owned).chain(external).chain(arguments.iter().cloned()).collect())
     })?;
-    Ok(Graph::new(&made.metafile))
+    Ok(Graph { uses: packages::uses(root, &made), ..Graph::new(&made.metafile) })
 }
 
 fn exports(graph: &Graph, search: &Search<'_>) -> MainExports {
@@ -200,7 +212,11 @@ fn exports(graph: &Graph, search: &Search<'_>) -> MainExports {
         let found = search.export(name);
         MainExport { name: name.clone(), declaration: declaration(found.known), place: found.place }
     });
-    MainExports { exports: exports.collect(), unknown_names: search.unknown_names() }
+    MainExports {
+        exports: exports.collect(),
+        unknown_names: search.unknown_names(),
+        package_uses: graph.uses.clone(),
+    }
 }
 
 fn declaration(known: Known) -> Declaration {

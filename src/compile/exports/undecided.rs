@@ -29,7 +29,12 @@ pub(super) fn diagnostic(root: &Utf8Path, name: &str, hidden: &Hidden) -> Diagno
 }
 
 /// Adds a line of a source to a diagnostic.
-pub(super) fn at(root: &Utf8Path, place: &Place, diagnostic: Diagnostic, text: &str) -> Diagnostic {
+pub(in crate::compile) fn at(
+    root: &Utf8Path,
+    place: &Place,
+    diagnostic: Diagnostic,
+    text: &str,
+) -> Diagnostic {
     let Ok(content) = std::fs::read_to_string(root.join(&place.file)) else {
         return diagnostic.help(format!("{}:{}", shown(place).file, place.line));
     };
@@ -43,7 +48,7 @@ pub(super) fn at(root: &Utf8Path, place: &Place, diagnostic: Diagnostic, text: &
 }
 
 /// A place as it is shown: a file of a package is named as it is imported, wherever the package is installed.
-pub(super) fn shown(place: &Place) -> Place {
+pub(in crate::compile) fn shown(place: &Place) -> Place {
     let file = place.file.as_str();
     match file.rsplit_once("node_modules/") {
         Some((_, inside)) => Place { file: format!("node_modules/{inside}").into(), line: place.line },

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The flags that the tests add: the Worker's own code has them too while it is tested.
-pub(in crate::compile) fn added_flags(flags: &[Flag], strict: bool) -> impl Iterator<Item = Finding> {
+pub(super) fn added_flags(flags: &[Flag], strict: bool) -> impl Iterator<Item = Finding> {
     flags.iter().filter_map(move |flag| {
         let Provenance::Rule { rule, reason } = &flag.provenance else { return None };
         let difference = || Difference {
@@ -23,7 +23,7 @@ pub(in crate::compile) fn added_flags(flags: &[Flag], strict: bool) -> impl Iter
 }
 
 /// What the Vitest config says otherwise than the wrangler file, and what no deployment takes.
-pub(in crate::compile) fn own_settings(
+pub(super) fn own_settings(
     wrangler: Option<&Wrangler>,
     own: &[OwnFlag],
     date: &CompatibilityDate,

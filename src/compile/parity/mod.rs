@@ -2,22 +2,55 @@
 
 mod flags;
 mod outcome;
+mod packages;
 mod sources;
 
+use super::{settings::NODE_ENV, sources::ModuleUses};
 use crate::{
-    compat::{Node, OwnFlag, Settings},
+    analyze::packages::PackageUse,
+    compat::{Flags, Node, OwnFlag, Settings},
     config::{date::Date, wrangler::Wrangler},
-    diagnostic::{Diagnostic, Severity},
-    plan::Difference,
+    diagnostic::{Diagnostic, Diagnostics, Severity},
+    plan::{CompatibilityDate, Difference},
+    project::Project,
 };
 
-pub(super) use flags::{added_flags, own_settings};
-pub(super) use sources::sources;
+/// Everything that is held against production.
+pub(super) struct Compared<'a> {
+    pub(super) project: &'a Project,
+    pub(super) wrangler: Option<&'a Wrangler>,
+    /// The Worker's own flags.
+    pub(super) own: &'a [OwnFlag],
+    /// The flags that the tests run with.
+    pub(super) used: &'a Flags,
+    /// The date that the tests run with.
+    pub(super) date: (&'a CompatibilityDate, Date),
+    /// What the project's own modules use.
+    pub(super) sources: &'a [ModuleUses],
+    /// What packages use.
+    pub(super) packages: &'a [PackageUse],
+}
+
+impl Compared<'_> {
+    /// All differences. What code does is reported; what follows from the settings only if it is refused.
+    pub(super) fn differences(&self, diagnostics: &mut Diagnostics) -> Vec<Difference> {
+        let Self { project, wrangler, own, used, date: (written, date), sources, packages } = *self;
+        let strict = project.strict;
+        let production = Production::new(wrangler, own, date);
+        let mut settings = flags::own_settings(wrangler, own, written, strict);
+        settings.extend(flags::added_flags(&used.used, strict));
+        let mut code = sources::sources(sources, &production, strict);
+        code.extend(packages::packages(&project.root, packages, &production, strict));
+        let said = strict.then_some(&settings).into_iter().flatten().chain(&code);
+        diagnostics.extend(said.map(|finding| finding.diagnostic.clone()));
+        settings.into_iter().chain(code).map(|finding| finding.difference).collect()
+    }
+}
 
 /// A difference, and the problem that is reported because of it.
-pub(super) struct Finding {
-    pub(super) difference: Difference,
-    pub(super) diagnostic: Diagnostic,
+struct Finding {
+    difference: Difference,
+    diagnostic: Diagnostic,
 }
 
 impl Finding {
@@ -38,13 +71,15 @@ impl Finding {
 
 /// The Worker as wrangler deploys it: with the date and the flags of its own file, whatever the tests add. A Worker without
 /// one is what the Vitest config says.
-pub(super) struct Production<'a> {
-    pub(super) settings: Settings<'a>,
-    pub(super) node: Node,
+struct Production<'a> {
+    settings: Settings<'a>,
+    node: Node,
+    /// Expressions that wrangler replaces.
+    replaced: Vec<&'a str>,
 }
 
 impl<'a> Production<'a> {
-    pub(super) fn new(wrangler: Option<&'a Wrangler>, own: &'a [OwnFlag], date: Date) -> Self {
+    fn new(wrangler: Option<&'a Wrangler>, own: &'a [OwnFlag], date: Date) -> Self {
         let settings = match wrangler {
             Some(wrangler) => {
                 let flags = wrangler.compatibility_flags.iter().map(|flag| flag.value.as_str());
@@ -53,6 +88,9 @@ impl<'a> Production<'a> {
             }
             None => Settings::new(date, own.iter().map(|own| own.flag.name.as_str())),
         };
-        Self { node: settings.node(), settings }
+        let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
+        let replaced =
+            own.map(|define| define.from.value.as_str()).chain(std::iter::once(NODE_ENV)).collect();
+        Self { node: settings.node(), settings, replaced }
     }
 }

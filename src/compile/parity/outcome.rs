@@ -3,7 +3,7 @@
 use super::Production;
 use crate::{
     analyze::globals::{GlobalUse, META_ENV},
-    bundle::transform::{Import, ImportKind},
+    bundle::transform::ImportKind,
     compat::{Node, Provided},
 };
 
@@ -19,20 +19,21 @@ pub(super) struct Outcome {
 }
 
 impl Production<'_> {
-    /// What becomes of an import of `module` (`node:<name>`); nothing if production has it.
-    pub(super) fn import(&self, import: &Import, module: &str) -> Option<Outcome> {
-        let name = module.strip_prefix("node:")?;
+    /// What becomes of an import of one of Node's modules; nothing if production has it.
+    pub(super) fn import(&self, specifier: &str, kind: ImportKind) -> Option<Outcome> {
+        let name = specifier.strip_prefix("node:").unwrap_or(specifier);
+        let module = format!("node:{name}");
         let outcome = |code, production: String, fix: String| Some(Outcome { code, production, fix });
         if self.node != Node::V2 {
-            if !import.specifier.starts_with("node:") {
+            if !specifier.starts_with("node:") {
                 let fix = match self.node {
                     Node::V1 => format!("write `{module}`, or {}", self.raise_date()),
                     _ => self.add_node(),
                 };
-                let production = format!("the build fails: wrangler cannot resolve `{}`", import.specifier);
+                let production = format!("the build fails: wrangler cannot resolve `{specifier}`");
                 return outcome("node-module", production, fix);
             }
-            if import.kind == ImportKind::Require {
+            if kind == ImportKind::Require {
                 let production = format!("throws `Dynamic require of \"{module}\" is not supported`");
                 let fix = match self.node {
                     Node::V1 => format!("use `import`, or {}", self.raise_date()),
@@ -50,7 +51,7 @@ impl Production<'_> {
                 outcome("node-stand-in", production, "use a newer `compatibility_date`".to_owned())
             }
             Provided::Missing => {
-                let production = match import.kind {
+                let production = match kind {
                     ImportKind::Dynamic => format!("the import is rejected: no such module `{module}`"),
                     _ => format!("the deployment fails: no such module `{module}`"),
                 };

@@ -4,31 +4,22 @@ use std::{ops::Range, sync::Arc};
 
 use super::{Finding, Production, outcome::Outcome};
 use crate::{
-    compile::{settings::NODE_ENV, sources::ModuleUses},
-    config::wrangler::Wrangler,
+    compile::sources::ModuleUses,
     diagnostic::SourceFile,
     plan::{Difference, Provenance},
 };
 
 /// The uses that differ in production, one finding for each.
-pub(in crate::compile) fn sources(
-    uses: &[ModuleUses],
-    wrangler: Option<&Wrangler>,
-    production: &Production<'_>,
-    strict: bool,
-) -> Vec<Finding> {
-    let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
-    let replaced: Vec<&str> =
-        own.map(|define| define.from.value.as_str()).chain(std::iter::once(NODE_ENV)).collect();
+pub(super) fn sources(uses: &[ModuleUses], production: &Production<'_>, strict: bool) -> Vec<Finding> {
     let mut found = vec![];
     for ModuleUses { file, builtins, globals } in uses {
         for it in builtins {
-            if let Some(outcome) = production.import(&it.import, &it.module) {
+            if let Some(outcome) = production.import(&it.import.specifier, it.import.kind) {
                 let what = format!("{} imports `{}`", file.path, it.import.specifier);
                 found.push(finding(file, it.import.span.clone(), what, outcome, strict));
             }
         }
-        for it in globals.iter().filter(|it| !replaced.iter().any(|key| it.starts_with(key))) {
+        for it in globals.iter().filter(|it| !production.replaced.iter().any(|key| it.starts_with(key))) {
             if let Some(outcome) = production.global(it) {
                 let what = format!("{} uses `{}`", file.path, it.name());
                 found.push(finding(file, it.span.clone(), what, outcome, strict));
