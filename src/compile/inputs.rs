@@ -21,8 +21,12 @@ use crate::{
 
 use super::{
     auxiliary::{self, Auxiliary},
-    bindings::{self, Bindings, Names, Written},
-    dates, exports, flags,
+    bindings::Names,
+    flags,
+};
+use super::{
+    bindings::{self, Bindings, Written},
+    build_command, dates, exports,
     parity::Compared,
     sources::{Sources, similar_file},
 };
@@ -60,6 +64,10 @@ impl Inputs {
         check_supported(&vitest, diagnostics);
         let wrangler = load_wrangler(project, &vitest, diagnostics)?;
         let wrangler = wrangler.as_ref();
+        if let Some(Err(problem)) = wrangler.map(|wrangler| build_command::run(project, wrangler)) {
+            diagnostics.push(*problem);
+            return None;
+        }
         let main = main_module(root, wrangler, &vitest, diagnostics);
 
         let process: BTreeMap<String, String> = std::env::vars().collect();

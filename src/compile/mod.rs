@@ -3,6 +3,7 @@
 mod auxiliary;
 mod bindings;
 mod build;
+mod build_command;
 mod dates;
 mod deployed;
 mod exports;

@@ -21,3 +21,4 @@ mod processes;
 mod projects;
 mod snapshots;
 mod warm;
+mod wrangler_file;
