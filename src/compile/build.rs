@@ -15,7 +15,10 @@ use crate::{
     project::Project,
 };
 
-use super::{Compilation, auxiliary::Auxiliary, exports, extensions, inputs::Inputs, test_workers};
+use super::{
+    Compilation, auxiliary::Auxiliary, exports, extensions, inputs::Inputs, static_files::Routers,
+    test_workers,
+};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -28,6 +31,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         name,
         main,
         bindings,
+        files,
         date,
         parsed_date,
         flags,
@@ -63,6 +67,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         services.append(&mut auxiliary.bindings.services);
         services.push(auxiliary.into_service());
     }
+    services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
 
@@ -76,6 +81,12 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         source: source.source.clone(),
     }));
     let mut all_bindings = bindings.list;
+    if let Some(router) = files.router {
+        let mut routers = Routers::default();
+        routers.add(UNDER_TEST, &router);
+        routers.lead(UNDER_TEST, &mut all_bindings);
+        services.push(router);
+    }
     if has_control {
         all_bindings.push(test_workers::control_binding());
     }

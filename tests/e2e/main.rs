@@ -20,5 +20,6 @@ mod parity;
 mod processes;
 mod projects;
 mod snapshots;
+mod static_files;
 mod warm;
 mod wrangler_file;

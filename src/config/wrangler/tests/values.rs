@@ -175,9 +175,7 @@ fn bindings_of_other_kinds_are_found_by_name() {
   "queues": { "producers": [{ "binding": "JOBS", "queue": "q" }], "consumers": [{ "queue": "q" }] },
   "ai": { "binding": "AI" },
   "send_email": [{ "name": "MAIL" }],
-  "assets": { "directory": "public" },
   "unsafe": { "bindings": [{ "name": "RAW", "type": "x" }] },
-  "text_blobs": { "BLOB": "a.txt" },
 }"#;
     let wrangler = sound("wrangler.jsonc", text, None);
     let found: Vec<_> = wrangler.unsupported.iter().map(|binding| binding.diagnostic().title).collect();
@@ -189,9 +187,7 @@ fn bindings_of_other_kinds_are_found_by_name() {
             "`queues` (queue) is not supported yet",
             "AI binding `AI` is not supported yet",
             "e-mail binding `MAIL` is not supported yet",
-            "`assets` (static assets) is not supported yet",
             "unsafe binding `RAW` is not supported yet",
-            "text blob binding `BLOB` is not supported yet",
         ]
     );
     assert_snapshot!(wrangler.unsupported[0].diagnostic().render(false), @r#"
