@@ -62,11 +62,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     services.extend(bindings.services);
     services.push(network());
     let mut secrets = bindings.secrets;
-    for mut auxiliary in auxiliary {
-        secrets.append(&mut auxiliary.bindings.secrets);
-        services.append(&mut auxiliary.bindings.services);
-        services.push(auxiliary.into_service());
-    }
+    auxiliary.into_iter().for_each(|auxiliary| auxiliary.add_to(&mut services, &mut secrets));
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));

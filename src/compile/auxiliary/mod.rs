@@ -13,7 +13,11 @@ use super::{
 };
 use crate::{
     bundle::{simulators::Client, store::Modules},
-    config::{dev_vars, vitest::WorkerOptions, wrangler},
+    config::{
+        dev_vars::{self, Secret},
+        vitest::WorkerOptions,
+        wrangler,
+    },
     diagnostic::{Diagnostic, Diagnostics, nearest},
     plan::{DurableObjectNamespace, Provenance, Service, ServiceKind, Worker},
     project::Project,
@@ -47,10 +51,12 @@ impl Auxiliary {
         }
     }
 
-    /// It as a service of the plan.
-    pub(super) fn into_service(self) -> Service {
+    /// Adds it, and what is there for it alone, to a plan's services and secrets.
+    pub(super) fn add_to(mut self, services: &mut Vec<Service>, secrets: &mut Vec<(String, Secret)>) {
+        services.append(&mut self.bindings.services);
+        secrets.append(&mut self.bindings.secrets);
         let kind = ServiceKind::Auxiliary(Box::new(self.worker));
-        Service { name: self.service, kind, provenance: self.provenance }
+        services.push(Service { name: self.service, kind, provenance: self.provenance });
     }
 }
 
