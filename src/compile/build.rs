@@ -6,6 +6,7 @@ use crate::{
     bundle::{
         dependencies, runner,
         simulators::{self, Client, OBJECTS, Simulators},
+        store::Modules,
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
@@ -15,7 +16,10 @@ use crate::{
     project::Project,
 };
 
-use super::{Compilation, caches, exports, extensions, inputs::Inputs, static_files::Routers, test_workers};
+use super::{
+    Compilation, auxiliary::Auxiliary, caches, exports, extensions, inputs::Inputs, sources::Sources,
+    static_files::Routers, test_workers,
+};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -34,6 +38,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         flags,
         sources,
         exports,
+        auxiliary,
         mut modules,
         parity,
     } = inputs;
@@ -45,32 +50,30 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         .map_err(|error| problem(&error))?;
     let texts = modules.all().chain([dependencies.code.as_bytes()]);
     let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, texts);
-    let client = Client {
+    let mut clients = vec![Client {
         service: UNDER_TEST,
         bindings: &bindings.list,
         queue_consumers: &bindings.queue_consumers,
         cache_api_outbound: cache_api_outbound.as_ref(),
         durable_objects: !bindings.durable_objects.is_empty(),
-    };
+    }];
+    clients.extend(auxiliary.iter().map(Auxiliary::client));
     let simulators =
-        simulators::plan(&[client], &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+        simulators::plan(&clients, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
     services.push(network());
+    let mut secrets = bindings.secrets;
+    for auxiliary in auxiliary {
+        auxiliary.add_to(&mut services, &mut secrets);
+    }
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
 
     let text = exports::main_module(main.map(Utf8Path::as_str), &exports).map_err(|error| problem(&error))?;
-    let mut worker_modules: Vec<Module> =
-        vec![modules.module("test-worker.js", "test-worker.js", text.into_bytes())];
-    worker_modules.extend(sources.values.iter().map(|value| value.module.clone()));
-    worker_modules.extend(sources.modules.iter().filter(|source| source.in_worker).map(|source| Module {
-        name: source.module.clone(),
-        kind: ModuleKind::EsModule,
-        source: source.source.clone(),
-    }));
+    let worker_modules = own_modules(text, &sources, &mut modules);
     let mut all_bindings = bindings.list;
     if let Some(router) = files.router {
         let mut routers = Routers::default();
@@ -116,10 +119,22 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         plan,
         modules,
         source_maps: sources.maps,
-        secrets: bindings.secrets,
+        secrets,
         test: vitest.test,
         warnings: Diagnostics::new(),
     })
+}
+
+/// The modules that every test Worker has of its own: `main` first.
+fn own_modules(main: String, sources: &Sources, modules: &mut Modules) -> Vec<Module> {
+    let mut own = vec![modules.module("test-worker.js", "test-worker.js", main.into_bytes())];
+    own.extend(sources.values.iter().map(|value| value.module.clone()));
+    own.extend(sources.modules.iter().filter(|source| source.in_worker).map(|source| Module {
+        name: source.module.clone(),
+        kind: ModuleKind::EsModule,
+        source: source.source.clone(),
+    }));
+    own
 }
 
 fn problem(error: &dyn std::fmt::Display) -> Diagnostic {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Bindings, Written, of};
+use super::{
+    Bindings, Written, of,
+    services::{Need, Reference, in_environment},
+};
 use crate::{
     config::{
-        origin::Spanned,
+        origin::{Origin, Spanned},
         vitest::{DurableObject, Named, UniqueKey},
         wrangler::{ExportKind, Storage, Wrangler},
     },
@@ -23,15 +26,19 @@ struct Class<'a> {
 pub(super) fn collect(written: Written<'_>, found: &mut Bindings, diagnostics: &mut Diagnostics) {
     let mut classes: Vec<Class<'_>> = vec![];
     for binding in written.wrangler.into_iter().flat_map(|wrangler| &wrangler.durable_objects) {
-        let (script, class) = (binding.script_name.as_ref(), &binding.class_name);
-        if bind(written, &binding.name, class, script, found, diagnostics) {
+        let class = &binding.class_name;
+        let environment = binding.environment.as_ref();
+        let script = binding.script_name.as_ref();
+        let script = script.map(|script| (in_environment(script, environment), script.origin.clone()));
+        if bind(written, &binding.name, class, script, found) {
             classes.push(Class { name: class, sqlite: None });
         }
     }
     for Named { name, value: object } in &written.options.durable_objects {
         refuse_ephemeral(object, diagnostics);
-        let (script, class) = (object.script_name.as_ref(), &object.class_name);
-        if bind(written, name, class, script, found, diagnostics) {
+        let class = &object.class_name;
+        let script = object.script_name.clone().map(|script| (script.value, script.origin));
+        if bind(written, name, class, script, found) {
             classes.push(Class { name: class, sqlite: object.use_sqlite.as_ref().map(|it| it.value) });
         }
     }
@@ -70,16 +77,17 @@ fn bind(
     written: Written<'_>,
     name: &Spanned<String>,
     class: &Spanned<String>,
-    script: Option<&Spanned<String>>,
+    script: Option<(String, Origin)>,
     found: &mut Bindings,
-    diagnostics: &mut Diagnostics,
 ) -> bool {
-    let who = format!("the Durable Object binding `{name}`");
-    let Some(target) = written.script(script, &who, diagnostics) else { return false };
-    let service = match target {
-        ServiceTarget::SelfWorker => None,
-        ServiceTarget::Named(service) => Some(service),
-    };
+    let service = script.and_then(|(worker, origin)| {
+        let who = format!("the Durable Object binding `{name}`");
+        let needs = Some(Need::DurableObject(class.clone()));
+        match found.worker(written.names, Reference { worker, origin, who, needs }) {
+            ServiceTarget::SelfWorker => None,
+            ServiceTarget::Named(service) => Some(service),
+        }
+    });
     let is_own = service.is_none();
     found.add(name, BindingKind::DurableObject { class: class.value.clone(), service });
     is_own

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{Bindings, Written, of, variables::SECRET_VARIABLE};
+use super::{Bindings, Names, Written, of};
 use crate::{
     config::{
         dev_vars::Secret,
@@ -41,11 +41,11 @@ pub(super) fn collect(written: Written<'_>, found: &mut Bindings, diagnostics: &
                 continue;
             }
         };
-        add(&connection, found, diagnostics);
+        add(&connection, written.names, found, diagnostics);
     }
     for Named { name, value } in &written.options.hyperdrives {
         let connection = Connection { binding: name, text: &value.value, origin: &value.origin };
-        add(&connection, found, diagnostics);
+        add(&connection, written.names, found, diagnostics);
     }
 }
 
@@ -58,7 +58,7 @@ fn missing(binding: &Spanned<String>, diagnostics: &mut Diagnostics) {
     )));
 }
 
-fn add(connection: &Connection<'_>, found: &mut Bindings, diagnostics: &mut Diagnostics) {
+fn add(connection: &Connection<'_>, names: Names<'_>, found: &mut Bindings, diagnostics: &mut Diagnostics) {
     let Connection { binding, text, origin } = connection;
     // The line itself may have a password in it, so it is not shown.
     let place = format!("{}:{}", origin.file.path, origin.line());
@@ -75,9 +75,12 @@ fn add(connection: &Connection<'_>, found: &mut Bindings, diagnostics: &mut Diag
         let diagnostic = Diagnostic::warning("hyperdrive-tls", title);
         diagnostics.push(diagnostic.help("a database for tests needs no TLS: take `sslmode` out"));
     }
-    let service = format!("hyperdrive:{binding}");
+    let service = match names.own.filter(|_| names.is_auxiliary) {
+        Some(own) => format!("hyperdrive:{own}:{binding}"),
+        None => format!("hyperdrive:{binding}"),
+    };
     let password = (!database.password.is_empty()).then(|| {
-        let variable = format!("{SECRET_VARIABLE}HYPERDRIVE_{binding}");
+        let variable = format!("{}HYPERDRIVE_{binding}", names.secret_prefix());
         found.secrets.push((variable.clone(), Secret::new(database.password)));
         variable
     });

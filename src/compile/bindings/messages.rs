@@ -1,22 +1,16 @@
 //! Bindings that hand work over: queues, workflows, e-mail, pipelines.
 
-use super::{Bindings, Written, of, whole};
+use super::{Bindings, Need, Reference, Written, of, whole};
 use crate::{
     config::{
         origin::Spanned,
         vitest::{self, Named, WorkerOptions},
         wrangler::{self, ConsumerType, Wrangler},
     },
-    diagnostic::Diagnostics,
     plan::{BindingKind, QueueConsumer, ServiceTarget},
 };
 
-pub(super) fn from_wrangler(
-    wrangler: &Wrangler,
-    written: Written<'_>,
-    found: &mut Bindings,
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn from_wrangler(wrangler: &Wrangler, written: Written<'_>, found: &mut Bindings) {
     for producer in &wrangler.queues.producers {
         let queue = producer.queue.as_ref().unwrap_or(&producer.binding);
         found.add(&producer.binding, queue_of(queue, producer.delivery_delay.as_ref()));
@@ -28,11 +22,8 @@ pub(super) fn from_wrangler(
         }
     }
     for workflow in &wrangler.workflows {
-        let who = format!("the workflow binding `{}`", workflow.binding);
-        let Some(target) = written.script(workflow.script_name.as_ref(), &who, diagnostics) else {
-            continue;
-        };
-        found.add_workflow(&workflow.binding, &workflow.name, &workflow.class_name, target);
+        let (class, script) = (&workflow.class_name, workflow.script_name.as_ref());
+        found.add_workflow(written, &workflow.binding, &workflow.name, class, script);
     }
     for mail in &wrangler.send_email {
         let kind = email(
@@ -48,12 +39,7 @@ pub(super) fn from_wrangler(
     }
 }
 
-pub(super) fn from_options(
-    options: &WorkerOptions,
-    written: Written<'_>,
-    found: &mut Bindings,
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn from_options(options: &WorkerOptions, written: Written<'_>, found: &mut Bindings) {
     for Named { name, value: producer } in &options.queue_producers {
         found.add(name, queue_of(&producer.queue_name, producer.delivery_delay.as_ref()));
     }
@@ -61,11 +47,8 @@ pub(super) fn from_options(
         found.consume(from_option(queue, consumer));
     }
     for Named { name, value: workflow } in &options.workflows {
-        let who = format!("the workflow binding `{name}`");
-        let Some(target) = written.script(workflow.script_name.as_ref(), &who, diagnostics) else {
-            continue;
-        };
-        found.add_workflow(name, &workflow.name, &workflow.class_name, target);
+        let (class, script) = (&workflow.class_name, workflow.script_name.as_ref());
+        found.add_workflow(written, name, &workflow.name, class, script);
     }
     for mail in &options.send_email {
         let kind = email(
@@ -134,12 +117,24 @@ impl Bindings {
 
     fn add_workflow(
         &mut self,
+        written: Written<'_>,
         binding: &Spanned<String>,
         name: &Spanned<String>,
         class: &Spanned<String>,
-        target: ServiceTarget,
+        script: Option<&Spanned<String>>,
     ) {
-        let kind = BindingKind::Workflow { id: name.value.clone(), class: class.value.clone(), target };
-        self.add(binding, kind);
+        let target = script.map_or(ServiceTarget::SelfWorker, |script| {
+            let reference = Reference {
+                worker: script.value.clone(),
+                origin: script.origin.clone(),
+                who: format!("the workflow binding `{binding}`"),
+                needs: Some(Need::Entrypoint(class.clone())),
+            };
+            self.worker(written.names, reference)
+        });
+        self.add(
+            binding,
+            BindingKind::Workflow { id: name.value.clone(), class: class.value.clone(), target },
+        );
     }
 }

@@ -20,6 +20,8 @@ use crate::{
     plan::{Binding, BindingKind, DurableObjectClass, Provenance, QueueConsumer, Service, ServiceRef},
 };
 
+pub(super) use services::{Names, Need, Reference, service_name};
+
 /// Where a Worker's bindings are written: any Worker's, not only those of the one under test.
 #[derive(Clone, Copy)]
 pub(super) struct Written<'a> {
@@ -29,6 +31,8 @@ pub(super) struct Written<'a> {
     pub(super) dev_vars: Option<&'a DevVars>,
     /// Its options.
     pub(super) options: &'a WorkerOptions,
+    /// What Workers are called.
+    pub(super) names: Names<'a>,
 }
 
 /// What a Worker is bound to.
@@ -40,9 +44,12 @@ pub(super) struct Bindings {
     pub(super) class_origins: Vec<(String, Origin)>,
     /// The queues whose messages it gets.
     pub(super) queue_consumers: Vec<QueueConsumer>,
-    /// Who gets its traces.
+    /// Who is told of every event that it handled.
     pub(super) tails: Vec<ServiceRef>,
+    /// Who is told of every event while it is handled.
     pub(super) streaming_tails: Vec<ServiceRef>,
+    /// The other Workers that it names.
+    pub(super) references: Vec<Reference>,
     /// Services that are there for its bindings alone.
     pub(super) services: Vec<Service>,
     /// Environment variables that carry secrets to workerd.
@@ -57,25 +64,23 @@ pub(super) fn of(origin: &Origin) -> Provenance {
 /// The bindings of a Worker. Later sources win: the wrangler file, local variables, the options.
 pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bindings {
     let mut found = Bindings::default();
-    let Written { wrangler, dev_vars, options } = written;
+    let Written { wrangler, dev_vars, options, .. } = written;
     if let Some(wrangler) = wrangler {
-        diagnostics
-            .extend(wrangler.unsupported.iter().map(crate::config::wrangler::UnsupportedBinding::diagnostic));
         variables::from_wrangler(wrangler, &mut found);
         storage::from_wrangler(wrangler, &mut found);
         remote::from_wrangler(wrangler, &mut found);
         products::from_wrangler(wrangler, &mut found);
-        services::from_wrangler(wrangler, written, &mut found, diagnostics);
-        messages::from_wrangler(wrangler, written, &mut found, diagnostics);
+        services::from_wrangler(wrangler, written, &mut found);
+        messages::from_wrangler(wrangler, written, &mut found);
     }
     if let Some(dev_vars) = dev_vars {
-        variables::from_dev_vars(dev_vars, &mut found);
+        variables::from_dev_vars(dev_vars, written.names, &mut found);
     }
     variables::from_options(options, &mut found);
     storage::from_options(options, &mut found);
     products::from_options(options, &mut found);
     remote::from_options(options, &mut found);
-    messages::from_options(options, written, &mut found, diagnostics);
+    messages::from_options(options, written, &mut found);
     hyperdrive::collect(written, &mut found, diagnostics);
     durable_objects::collect(written, &mut found, diagnostics);
     refuse_others(options, diagnostics);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Bindings;
+use super::{Bindings, Names};
 use crate::{
     config::{
         dev_vars::DevVars,
@@ -12,18 +12,16 @@ use crate::{
     plan::{BindingKind, Provenance},
 };
 
-/// Variables that carry secrets to workerd start with this.
-pub(super) const SECRET_VARIABLE: &str = "WPT_SECRET_";
-
 pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
     for var in &wrangler.vars {
         found.add(&var.name, value(&var.value.value));
     }
 }
 
-pub(super) fn from_dev_vars(dev_vars: &DevVars, found: &mut Bindings) {
+pub(super) fn from_dev_vars(dev_vars: &DevVars, names: Names<'_>, found: &mut Bindings) {
+    let prefix = names.secret_prefix();
     for variable in &dev_vars.values {
-        let name = format!("{SECRET_VARIABLE}{}", variable.name);
+        let name = format!("{prefix}{}", variable.name);
         let provenance = Provenance::rule("local-variable", format!("from {}", variable.origin));
         found.set(&variable.name, BindingKind::Secret { variable: name.clone() }, provenance);
         found.secrets.push((name, variable.value.clone()));

@@ -19,54 +19,6 @@ pub struct NamedBinding<'w> {
     pub origin: &'w Origin,
 }
 
-/// The keys whose bindings are not compiled. To compile a kind, take its line out.
-pub(super) const NOT_COMPILED: &[&str] = &["streaming_tail_consumers", "tail_consumers"];
-
-/// Something in the wrangler file that would put a binding, or another Worker's events, into the Worker.
-#[derive(Clone, Debug)]
-pub struct UnsupportedBinding {
-    /// The wrangler key, for example `r2_buckets`.
-    pub key: &'static str,
-    /// What a person calls it, for example `R2 bucket`.
-    pub kind: &'static str,
-    /// Its name in `env`, if it has one.
-    pub name: Option<String>,
-    /// Its place.
-    pub origin: Origin,
-}
-
-impl UnsupportedBinding {
-    /// The error that says so, with the binding's name and line.
-    pub fn diagnostic(&self) -> Diagnostic {
-        let Self { key, kind, name, origin } = self;
-        let what = match name {
-            Some(name) => format!("{kind} binding `{name}`"),
-            None => format!("`{key}` ({kind})"),
-        };
-        let diagnostic = Diagnostic::error("unsupported-binding", format!("{what} is not supported yet"));
-        origin
-            .label(diagnostic, "no simulator is compiled for this kind of binding")
-            .help("test in a wrangler environment without it: bindings are not inherited by `env.<name>`")
-    }
-}
-
-/// The bindings that are not compiled, in the order of the file.
-pub(super) fn unsupported(wrangler: &Wrangler) -> Vec<UnsupportedBinding> {
-    let mut found: Vec<_> = wrangler
-        .bindings()
-        .into_iter()
-        .filter(|binding| NOT_COMPILED.contains(&binding.key))
-        .map(|NamedBinding { key, kind, name, origin }| UnsupportedBinding {
-            key,
-            kind,
-            name: name.map(str::to_owned),
-            origin: origin.clone(),
-        })
-        .collect();
-    found.sort_by_key(|binding| binding.origin.span.start);
-    found
-}
-
 /// Reports every binding whose name an earlier one has, with both places.
 pub(super) fn report_duplicates(wrangler: &Wrangler, diagnostics: &mut Diagnostics) {
     let mut bindings = wrangler.bindings();

@@ -174,7 +174,6 @@ fn bindings_of_all_kinds_are_found_by_name() {
   "ai": { "binding": "AI" },
   "send_email": [{ "name": "MAIL" }],
   "unsafe": { "bindings": [{ "name": "RAW", "type": "x" }] },
-  "tail_consumers": [{ "service": "tail" }],
 }"#;
     let wrangler = sound("wrangler.jsonc", text, None);
     let found: Vec<_> = wrangler.bindings().iter().map(|it| (it.key, it.kind, it.name)).collect();
@@ -184,7 +183,6 @@ fn bindings_of_all_kinds_are_found_by_name() {
             ("r2_buckets", "R2 bucket", Some("FILES")),
             ("queues", "queue", Some("JOBS")),
             ("queues", "queue", None),
-            ("tail_consumers", "tail consumer", None),
             ("ai", "AI", Some("AI")),
             ("send_email", "e-mail", Some("MAIL")),
             ("unsafe", "unsafe", Some("RAW")),
