@@ -87,6 +87,7 @@ impl ProjectArguments {
             mode: mode.clone(),
             wanted: wanted.clone(),
             strict: *strict,
+            notice: |text| anstream::eprintln!("{text}"),
             ..project
         })
     }

@@ -8,11 +8,12 @@ use crate::{
     bundle::{
         globs::{InvalidGlob, TestGlobs, find_test_files},
         resolve::{Alias, DataKind, DataRule},
-        transform::{Defines, HoistRules, TransformOptions},
+        transform::{Defines, HoistRules, Jsx, TransformOptions},
     },
     cache::{Key, KeyBuilder},
     compat::Node,
     config::{
+        origin::Spanned,
         vitest::VitestConfig,
         wrangler::{ModuleType, Wrangler},
     },
@@ -160,14 +161,25 @@ pub(super) fn options(
         }
     };
     let hoist = if vitest.package.major_minor().0 >= 5 { HoistRules::Vitest5 } else { HoistRules::Vitest4 };
-    TransformOptions { hoist, defines, ..TransformOptions::default() }
+    let jsx = jsx(wrangler);
+    TransformOptions { hoist, defines, jsx, ..TransformOptions::default() }
+}
+
+/// What the wrangler file says about JSX; a tsconfig.json goes before it, as with esbuild.
+fn jsx(wrangler: Option<&Wrangler>) -> Jsx {
+    let name = |name: Option<&Spanned<String>>| name.map(|name| name.value.clone());
+    Jsx {
+        factory: name(wrangler.and_then(|wrangler| wrangler.jsx_factory.as_ref())),
+        fragment_factory: name(wrangler.and_then(|wrangler| wrangler.jsx_fragment.as_ref())),
+        ..Jsx::default()
+    }
 }
 
 /// Stands for what compiles every source in its way.
 pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>, node: Node) -> Key {
     let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
     let key = KeyBuilder::new().text(&vitest.package.version);
-    let key = key.text(&format!("{node:?} {:?}", vitest.test.define));
+    let key = key.text(&format!("{node:?} {:?} {:?}", vitest.test.define, jsx(wrangler)));
     own.fold(key, |key, define| key.text(&define.from.value).text(&define.to.value)).finish()
 }
 

@@ -399,7 +399,9 @@ impl Compiler<'_> {
     /// What takes a specifier's place.
     fn target(&mut self, file: &Utf8Path, url: &str, import: &Import, resolved: Resolved) -> String {
         let specifier = import.specifier.as_str();
-        if let Resolved::Source(found) | Resolved::Dependency { path: found, .. } = &resolved
+        if let Resolved::Source(found)
+        | Resolved::Data { path: found, .. }
+        | Resolved::Dependency { path: found, .. } = &resolved
             && (self.resolver.is_aliased(specifier) || self.plugins.has_answer(specifier))
         {
             self.found.aliased.entry(specifier.to_owned()).or_insert_with(|| found.clone());

@@ -22,4 +22,6 @@ mod processes;
 mod projects;
 mod secrets;
 mod snapshots;
+mod static_files;
 mod warm;
+mod wrangler_file;

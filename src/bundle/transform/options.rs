@@ -136,8 +136,8 @@ impl TransformOptions {
             automatic: matches!(tsconfig.jsx.as_deref(), Some("react-jsx" | "react-jsxdev")),
             development: tsconfig.jsx.as_deref() == Some("react-jsxdev"),
             import_source: tsconfig.jsx_import_source.clone(),
-            factory: tsconfig.jsx_factory.clone(),
-            fragment_factory: tsconfig.jsx_fragment_factory.clone(),
+            factory: tsconfig.jsx_factory.clone().or(self.jsx.factory),
+            fragment_factory: tsconfig.jsx_fragment_factory.clone().or(self.jsx.fragment_factory),
         };
         self
     }
