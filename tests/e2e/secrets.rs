@@ -7,16 +7,17 @@ const SOURCES: [&str; 4] = [".dev.vars", ".env", ".env.local", "wrangler.jsonc"]
 
 /// A test that fails unless `env` has these values, and that does not have them in its text.
 fn test_file(values: &[(&str, &str)]) -> String {
-    let checks: String = values
+    let checks: Vec<String> = values
         .iter()
         .map(|(name, value)| {
             let reversed: String = value.chars().rev().collect();
-            format!("  expect([...env.{name}].reverse().join('')).toBe('{reversed}');\n")
+            format!("  expect([...env.{name}].reverse().join('')).toBe('{reversed}');")
         })
         .collect();
+    let checks = checks.join("\n");
     format!(
         "import {{ env }} from 'cloudflare:workers';\nimport {{ expect, it }} from 'vitest';\n\
-         it('has secrets', () => {{\n{checks}}});\n"
+         it('has secrets', () => {{\n{checks}\n}});\n"
     )
 }
 
