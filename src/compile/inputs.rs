@@ -101,6 +101,7 @@ impl Inputs {
             main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
         let compared = Compared {
             project,
+            vitest: &vitest,
             wrangler,
             own: &flags,
             used: &used,
