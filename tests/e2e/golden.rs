@@ -54,7 +54,7 @@ fn every_plan_is_what_the_schema_says() {
         .collect();
     assert_eq!(validate(&plans), (true, String::new()));
 
-    projects[0].edit(".wpt/plan.json", r#""version": 1,"#, r#""versio": 0, "version": 1,"#);
+    projects[0].edit(".wpt/plan.json", r#""vitest": {"#, r#""versio": 0, "vitest": {"#);
     let (valid, problems) = validate(&plans[..1]);
     assert!(!valid);
     assert!(
