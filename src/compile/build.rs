@@ -4,7 +4,7 @@ use camino::Utf8Path;
 
 use crate::{
     bundle::{
-        dependencies, runner,
+        runner,
         simulators::{self, Client, OBJECTS, Simulators},
     },
     diagnostic::{Diagnostic, Diagnostics},
@@ -22,7 +22,7 @@ use super::{Compilation, exports, extensions, inputs::Inputs, static_files::Rout
 /// # Errors
 /// A bundle cannot be made.
 pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Diagnostic> {
-    let Project { root, home, cache, .. } = project;
+    let Project { home, cache, .. } = project;
     let Inputs {
         vitest,
         name,
@@ -30,19 +30,16 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         bindings,
         files,
         date,
-        parsed_date,
         flags,
         sources,
+        dependencies,
         exports,
         mut modules,
         parity,
     } = inputs;
     let main = main.as_deref();
 
-    let node = flags.settings(parsed_date).has_node_modules();
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
-    let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
-        .map_err(|error| problem(&error))?;
     let client = Client {
         service: UNDER_TEST,
         bindings: &bindings.list,

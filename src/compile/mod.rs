@@ -8,6 +8,7 @@ mod exports;
 mod extensions;
 mod inputs;
 mod module_cache;
+mod packages;
 mod parity;
 mod projects;
 mod settings;
