@@ -12,6 +12,7 @@ mod parity;
 mod projects;
 mod settings;
 mod sources;
+mod static_files;
 mod test_workers;
 mod tree;
 

@@ -93,13 +93,18 @@ pub(super) fn aliases(
             (None, None) => {}
         }
     }
-    if let Some(wrangler) = wrangler {
-        let folder = root.join(wrangler.directory());
-        aliases.extend(
-            wrangler.alias.iter().map(|alias| Alias::wrangler(&alias.from.value, &alias.to.value, &folder)),
-        );
-    }
+    aliases.extend(own_aliases(root, wrangler));
     aliases
+}
+
+/// Aliases of the wrangler file.
+pub(super) fn own_aliases(root: &Utf8Path, wrangler: Option<&Wrangler>) -> Vec<Alias> {
+    let aliases = wrangler.into_iter().flat_map(|wrangler| {
+        let folder = root.join(wrangler.directory());
+        let own = wrangler.alias.iter();
+        own.map(move |alias| Alias::wrangler(&alias.from.value, &alias.to.value, &folder))
+    });
+    aliases.collect()
 }
 
 /// The wrangler file's module rules that are about data.
@@ -126,11 +131,18 @@ pub(super) fn rules(wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) 
 /// What wrangler replaces in every Worker.
 pub(super) const NODE_ENV: &str = "process.env.NODE_ENV";
 
+/// The expressions that Vite replaces, or that Vitest makes global variables of.
+pub(super) fn vite_defines(vitest: &VitestConfig) -> impl Iterator<Item = &str> {
+    let globals = vitest.test.serialized_config["defines"].as_object();
+    let globals = globals.into_iter().flat_map(|defines| defines.keys());
+    vitest.test.define.keys().chain(globals).map(String::as_str)
+}
+
 /// The expressions that are replaced before the tests run.
 pub(super) fn defined(vitest: &VitestConfig, wrangler: Option<&Wrangler>) -> Vec<String> {
     let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
-    let keys = own.map(|define| &define.from.value).chain(vitest.test.define.keys());
-    keys.cloned().chain([NODE_ENV.to_owned()]).collect()
+    let keys = own.map(|define| define.from.value.as_str()).chain(vite_defines(vitest));
+    keys.chain([NODE_ENV]).map(str::to_owned).collect()
 }
 
 /// How sources are compiled, save for what their tsconfig.json says.
@@ -161,8 +173,9 @@ pub(super) fn options(
         }
     };
     let hoist = if vitest.package.major_minor().0 >= 5 { HoistRules::Vitest5 } else { HoistRules::Vitest4 };
-    let jsx = jsx(wrangler);
-    TransformOptions { hoist, defines, jsx, ..TransformOptions::default() }
+    let root = |key: &str| key.split('.').next().unwrap_or(key).to_owned();
+    let noted = vite_defines(vitest).map(root).collect();
+    TransformOptions { hoist, defines, noted, jsx: jsx(wrangler), ..TransformOptions::default() }
 }
 
 /// What the wrangler file says about JSX; a tsconfig.json goes before it, as with esbuild.
@@ -180,6 +193,7 @@ pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>, node
     let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
     let key = KeyBuilder::new().text(&vitest.package.version);
     let key = key.text(&format!("{node:?} {:?} {:?}", vitest.test.define, jsx(wrangler)));
+    let key = vite_defines(vitest).fold(key, KeyBuilder::text);
     own.fold(key, |key, define| key.text(&define.from.value).text(&define.to.value)).finish()
 }
 

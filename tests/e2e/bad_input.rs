@@ -179,7 +179,7 @@ fn bindings_that_are_not_supported() {
     5 |   plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.jsonc' }, miniflare: { r2Buckets: ['FILES'] } })],
       |                                                                                         ^^^^^^^^^
       |
-      = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `zone`
+      = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `textBlobBindings`, `dataBlobBindings`, `wasmBindings`, `assets`, `sitePath`, `siteInclude`, `siteExclude`, `zone`
     ");
 }
 

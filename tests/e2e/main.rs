@@ -19,5 +19,6 @@ mod parity;
 mod processes;
 mod projects;
 mod snapshots;
+mod static_files;
 mod warm;
 mod wrangler_file;

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use evaluate::load;
-pub use options::{MiniflareOptions, Named, PoolOptions, WorkerOptions};
+pub use options::{
+    Assets, Contents, MiniflareOptions, Named, PoolOptions, RunWorkerFirst, ServiceDesignator, WorkerOptions,
+};
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;
 
