@@ -3,21 +3,25 @@
 
 mod support;
 
+mod auxiliary;
 mod bad_input;
 mod check;
 mod command_line;
 mod console;
 mod crashes;
+mod determinism;
 mod examples;
 mod explain;
 mod exports;
 mod golden;
 mod isolation;
+mod library;
 mod mocks;
 mod options;
 mod parity;
 mod processes;
 mod projects;
+mod secrets;
 mod snapshots;
 mod static_files;
 mod warm;
