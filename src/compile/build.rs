@@ -4,7 +4,7 @@ use camino::Utf8Path;
 
 use crate::{
     bundle::{
-        dependencies, runner,
+        runner,
         simulators::{self, Client, OBJECTS, Simulators},
         store::Modules,
     },
@@ -26,7 +26,7 @@ use super::{
 /// # Errors
 /// A bundle cannot be made.
 pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Diagnostic> {
-    let Project { root, home, cache, .. } = project;
+    let Project { home, cache, .. } = project;
     let Inputs {
         vitest,
         name,
@@ -34,9 +34,9 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         bindings,
         files,
         date,
-        parsed_date,
         flags,
         sources,
+        dependencies,
         exports,
         auxiliary,
         mut modules,
@@ -44,10 +44,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     } = inputs;
     let main = main.as_deref();
 
-    let node = flags.settings(parsed_date).has_node_modules();
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
-    let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
-        .map_err(|error| problem(&error))?;
     let texts = modules.all().chain([dependencies.code.as_bytes()]);
     let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, texts);
     let mut clients = vec![Client {
