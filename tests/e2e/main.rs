@@ -4,6 +4,7 @@
 mod support;
 
 mod bad_input;
+mod cloudflare_config;
 mod command_line;
 mod console;
 mod crashes;
