@@ -25,6 +25,7 @@ pub mod compile;
 pub mod config;
 pub mod diagnostic;
 pub mod emit;
+pub mod explain;
 pub mod home;
 pub mod output;
 pub mod plan;

@@ -24,6 +24,8 @@ pub struct Project {
     pub home: Home,
     /// Where slow results are kept.
     pub cache: Cache,
+    /// Is told what is about to happen that takes a while or changes files: a line of text.
+    pub notice: fn(&str),
 }
 
 /// Why there is no project.
@@ -60,6 +62,7 @@ impl Project {
             output: ".wpt".into(),
             home: Home::find()?,
             cache: Cache::of_project(&root),
+            notice: |_| {},
             root,
         })
     }

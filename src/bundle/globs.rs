@@ -5,6 +5,7 @@
 
 mod filter;
 mod pattern;
+mod regexp;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::{GlobSet, GlobSetBuilder};
@@ -12,6 +13,7 @@ use walkdir::{DirEntry, WalkDir};
 
 pub use filter::{FileFilter, RangeFilter};
 pub use pattern::InvalidGlob;
+pub(crate) use regexp::regexp_of;
 
 /// The text that makes a file matched by `includeSource` a test.
 const IN_SOURCE: &str = "import.meta.vitest";

@@ -8,5 +8,6 @@ pub mod production;
 pub mod resolve;
 pub mod runner;
 pub mod simulators;
+pub mod sites;
 pub mod store;
 pub mod transform;

@@ -10,6 +10,8 @@ pub enum Exit {
     Success,
     /// Tests failed, or there were none: exit code 1.
     TestsFailed,
+    /// Committed files are not what would be generated: exit code 1.
+    Stale,
     /// The input or the usage is wrong; nothing was run: exit code 2.
     BadInput,
     /// The user interrupted the run: exit code 130, as shells have it.
@@ -20,7 +22,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Success => 0,
-            Exit::TestsFailed => 1,
+            Exit::TestsFailed | Exit::Stale => 1,
             Exit::BadInput => 2,
             Exit::Interrupted => 130,
         })

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{Exit, ProjectArguments, print, print_diagnostics, print_error};
+use super::{Exit, Format, FormatArguments, ProjectArguments, print};
 use crate::{
-    compile::{Compilation, compile_projects},
+    compile::Compilation,
     plan::{Export, Provenance},
 };
 
@@ -14,42 +14,17 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
-    /// How to print them.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A table.
-    Table,
-    /// JSON, as in `.wpt/plan.json`.
-    Json,
+    #[command(flatten)]
+    output: FormatArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let project = match arguments.project.open() {
-        Ok(project) => project,
-        Err(error) => {
-            print_error(&error);
-            return Exit::BadInput;
-        }
-    };
-    let compilations = match compile_projects(&project) {
-        Ok(compilations) => compilations,
-        Err(diagnostics) => {
-            print_diagnostics(&diagnostics);
-            return Exit::BadInput;
-        }
-    };
-    for compilation in &compilations {
-        print_diagnostics(&compilation.warnings);
-    }
-    let text = match arguments.format {
-        Format::Table => tables(&compilations),
+    let format = arguments.output.format;
+    let Some((_, compilations)) = arguments.project.compile(format) else { return Exit::BadInput };
+    print(&match format {
+        Format::Text | Format::Github => tables(&compilations),
         Format::Json => json(&compilations),
-    };
-    print(&text);
+    });
     Exit::Success
 }
 

@@ -1,10 +1,11 @@
 //! `wpt-gen gen`.
 
 use clap::Args;
+use serde_json::{Value, json};
 
-use super::{Exit, ProjectArguments, print_diagnostics, print_error};
+use super::{Exit, Format, FormatArguments, ProjectArguments, print};
 use crate::{
-    compile::{Compilation, compile_projects},
+    compile::Compilation,
     output,
     plan::INTERNAL_BINDING_PREFIX,
     project::{Project, relative_path},
@@ -14,44 +15,66 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
+    #[command(flatten)]
+    output: FormatArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let project = match arguments.project.open() {
-        Ok(project) => project,
-        Err(error) => {
-            print_error(&error);
-            return Exit::BadInput;
-        }
-    };
-    let compilations = match compile_projects(&project) {
-        Ok(compilations) => compilations,
-        Err(diagnostics) => {
-            print_diagnostics(&diagnostics);
-            return Exit::BadInput;
-        }
-    };
+    let format = arguments.output.format;
+    let Some((project, compilations)) = arguments.project.compile(format) else { return Exit::BadInput };
     for compilation in &compilations {
-        print_diagnostics(&compilation.warnings);
         if let Err(error) = output::write(compilation) {
-            print_error(&error.to_string());
+            arguments.project.problems(format).error(&error.to_string());
             return Exit::BadInput;
         }
-        println!("{}", written(&project, compilation));
+    }
+    let written: Vec<Written> =
+        compilations.iter().map(|compilation| Written::of(&project, compilation)).collect();
+    if format == Format::Json {
+        let projects: Vec<Value> = written.iter().map(Written::json).collect();
+        print(&format!("{:#}\n", json!({ "projects": projects })));
+    } else {
+        for written in &written {
+            print(&written.text());
+        }
     }
     Exit::Success
 }
 
-/// One line on what was written for a project.
-fn written(opened: &Project, compilation: &Compilation) -> String {
-    let plan = &compilation.plan;
-    let folder = relative_path(&opened.root, &compilation.folder());
-    let bindings = plan.worker.bindings.iter();
-    format!(
-        "wrote {folder}: {} test files, {} bindings, {} modules",
-        plan.test_files().count(),
-        bindings.filter(|binding| !binding.name.starts_with(INTERNAL_BINDING_PREFIX)).count(),
-        plan.extensions.iter().map(|extension| extension.modules.len()).sum::<usize>()
-            + plan.worker.modules.len(),
-    )
+/// What was written for a project.
+struct Written<'a> {
+    /// The project's name; empty if the config has no `test.projects`.
+    name: &'a str,
+    /// The generated folder, relative to the folder that was opened.
+    folder: String,
+    test_files: usize,
+    bindings: usize,
+    modules: usize,
+}
+
+impl<'a> Written<'a> {
+    fn of(opened: &Project, compilation: &'a Compilation) -> Self {
+        let plan = &compilation.plan;
+        let bindings = plan.worker.bindings.iter();
+        Self {
+            name: compilation.name(),
+            folder: relative_path(&opened.root, &compilation.folder()).into_string(),
+            test_files: plan.test_files().count(),
+            bindings: bindings.filter(|binding| !binding.name.starts_with(INTERNAL_BINDING_PREFIX)).count(),
+            modules: plan.extensions.iter().map(|extension| extension.modules.len()).sum::<usize>()
+                + plan.worker.modules.len(),
+        }
+    }
+
+    fn text(&self) -> String {
+        let Self { folder, test_files, bindings, modules, .. } = self;
+        format!(
+            "wrote {folder}: {test_files} test files, {bindings} bindings, {modules} modules; see {folder}/SUMMARY.md\n"
+        )
+    }
+
+    fn json(&self) -> Value {
+        let Self { name, folder, test_files, bindings, modules } = self;
+        json!({ "name": name, "folder": folder, "testFiles": test_files, "bindings": bindings, "modules": modules })
+    }
 }

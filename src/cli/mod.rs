@@ -1,9 +1,13 @@
 //! The command line: one file per command, each a thin user of the library.
 
+mod check;
 mod child;
 mod exit;
+mod explain;
 mod exports;
+mod format;
 mod generate;
+mod graph;
 mod schema;
 mod test;
 
@@ -16,9 +20,14 @@ use std::{
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
 
-use crate::{diagnostic::Diagnostics, project::Project, report::colour_for};
+use crate::{
+    compile::{Compilation, compile_projects},
+    project::Project,
+    report::colour_for,
+};
 
 pub use exit::Exit;
+use format::{Format, FormatArguments, Problems};
 
 /// Workers tests, compiled: runs a project's Vitest tests in workerd, from a configuration made ahead of time.
 #[derive(Debug, Parser)]
@@ -34,6 +43,12 @@ enum Command {
     Gen(generate::Arguments),
     /// Compile the project and run its tests in workerd.
     Test(test::Arguments),
+    /// Compile the project and compare with the committed .wpt/: exit 1 and show the difference if it is stale.
+    Check(check::Arguments),
+    /// Say why a flag, binding, export, service, test file or module is there, and what removes it.
+    Explain(explain::Arguments),
+    /// Draw which services there are and how they reach each other.
+    Graph(graph::Arguments),
     /// List what the Worker's main module exports, what each is, and how that is known.
     Exports(exports::Arguments),
     /// Print the JSON Schema of plan.json.
@@ -72,8 +87,25 @@ impl ProjectArguments {
             mode: mode.clone(),
             wanted: wanted.clone(),
             strict: *strict,
+            notice: |text| anstream::eprintln!("{text}"),
             ..project
         })
+    }
+
+    /// How problems of the project are printed.
+    fn problems(&self, format: Format) -> Problems {
+        Problems::of(&self.root, format)
+    }
+
+    /// Compiles all wanted projects of the Vitest config; prints problems, and gives nothing if that failed.
+    fn compile(&self, format: Format) -> Option<(Project, Vec<Compilation>)> {
+        let problems = self.problems(format);
+        let project = self.open().map_err(|error| problems.error(&error)).ok()?;
+        let compilations = compile_projects(&project).map_err(|errors| problems.print(&errors)).ok()?;
+        for compilation in &compilations {
+            problems.print(&compilation.warnings);
+        }
+        Some((project, compilations))
     }
 }
 
@@ -89,19 +121,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match cli.command {
         Command::Gen(arguments) => generate::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
         Command::Exports(arguments) => exports::run(&arguments),
         Command::Schema => schema::run(),
         Command::Child(arguments) => child::run(&arguments),
     };
     exit.into()
-}
-
-/// Prints problems to stderr, with colour where that is a terminal that wants it.
-fn print_diagnostics(diagnostics: &Diagnostics) {
-    if diagnostics.is_empty() {
-        return;
-    }
-    anstream::eprintln!("{}", diagnostics.render(true).trim_end());
 }
 
 /// Prints what a command was asked for to stdout. Who closes the pipe has seen enough.

@@ -15,7 +15,7 @@ use crate::{
     project::Project,
 };
 
-use super::{Compilation, exports, extensions, inputs::Inputs, test_workers};
+use super::{Compilation, exports, extensions, inputs::Inputs, static_files::Routers, test_workers};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -28,6 +28,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         name,
         main,
         bindings,
+        files,
         date,
         parsed_date,
         flags,
@@ -55,6 +56,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
     services.push(network());
+    services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
 
@@ -68,6 +70,12 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         source: source.source.clone(),
     }));
     let mut all_bindings = bindings.list;
+    if let Some(router) = files.router {
+        let mut routers = Routers::default();
+        routers.add(UNDER_TEST, &router);
+        routers.lead(UNDER_TEST, &mut all_bindings);
+        services.push(router);
+    }
     if has_control {
         all_bindings.push(test_workers::control_binding());
     }

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
     analyze::exports::{MainExports, analyze},
-    bundle::store::Modules,
+    bundle::{assets::Owner, store::Modules},
     compat::{self, Flags, Needs, Node, OwnFlag, Settings, Workerd},
     config::{
         date::Date,
@@ -15,15 +15,16 @@ use crate::{
         wrangler::{self, Location, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{CompatibilityDate, Difference, Export, Flag},
+    plan::{CompatibilityDate, Difference, Export, Flag, UNDER_TEST},
     project::{Project, relative_path},
 };
 
 use super::{
     bindings::{self, Bindings, Written},
-    dates, exports,
+    build_command, dates, exports,
     parity::Compared,
     sources::{Sources, similar_file},
+    static_files::{self, StaticFiles, Wanted},
 };
 
 /// A project, read.
@@ -34,6 +35,8 @@ pub(super) struct Inputs {
     /// The main module, relative to the root.
     pub(super) main: Option<Utf8PathBuf>,
     pub(super) bindings: Bindings,
+    /// Files that it serves.
+    pub(super) files: StaticFiles,
     pub(super) date: CompatibilityDate,
     pub(super) parsed_date: Date,
     /// The flags to run with.
@@ -50,20 +53,24 @@ impl Inputs {
     /// Reads everything, and reports every problem that one pass can find. `None` if there was an error.
     pub(super) fn read(
         project: &Project,
-        vitest: VitestConfig,
+        mut vitest: VitestConfig,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let Project { root, home, .. } = project;
         check_supported(&vitest, diagnostics);
         let wrangler = load_wrangler(project, &vitest, diagnostics)?;
         let wrangler = wrangler.as_ref();
+        if let Some(Err(problem)) = wrangler.map(|wrangler| build_command::run(project, wrangler)) {
+            diagnostics.push(*problem);
+            return None;
+        }
         let main = main_module(root, wrangler, &vitest, diagnostics);
 
         let process: BTreeMap<String, String> = std::env::vars().collect();
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
         let written =
             Written { wrangler, dev_vars: dev_vars.as_ref(), options: &vitest.pool.miniflare.worker };
-        let bindings = bindings::collect(written, diagnostics);
+        let mut bindings = bindings::collect(written, diagnostics);
 
         let workerd = Workerd { home, cache: &project.cache };
         let date = dates::resolve(wrangler, &vitest, workerd, diagnostics);
@@ -72,6 +79,20 @@ impl Inputs {
         let names = || flags.iter().map(|own| own.flag.name.as_str());
         let node = date.as_ref().map_or(Node::Off, |(_, date)| Settings::new(*date, names()).node());
         let mut modules = Modules::new(&project.cache);
+        let own_flags: Vec<String> = names().map(str::to_owned).collect();
+        let wanted = Wanted {
+            project,
+            written,
+            owner: Owner {
+                compatibility_date: date.as_ref().map_or("", |(date, _)| &date.date),
+                compatibility_flags: &own_flags,
+                has_code: main.is_some(),
+            },
+            service: UNDER_TEST,
+            worker: None,
+        };
+        let files = static_files::compile(wanted, &mut bindings, &mut modules, diagnostics);
+        vitest.test.alias.extend(files.manifest_alias(project, diagnostics));
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
@@ -80,6 +101,7 @@ impl Inputs {
             main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
         let compared = Compared {
             project,
+            vitest: &vitest,
             wrangler,
             own: &flags,
             used: &used,
@@ -100,6 +122,7 @@ impl Inputs {
             name,
             main,
             bindings,
+            files,
             date,
             parsed_date,
             flags: used,

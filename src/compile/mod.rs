@@ -2,6 +2,7 @@
 
 mod bindings;
 mod build;
+mod build_command;
 mod dates;
 mod exports;
 mod extensions;
@@ -11,6 +12,7 @@ mod parity;
 mod projects;
 mod settings;
 mod sources;
+mod static_files;
 mod test_workers;
 mod tree;
 

@@ -8,11 +8,12 @@ use crate::{
     bundle::{
         globs::{InvalidGlob, TestGlobs, find_test_files},
         resolve::{Alias, DataKind, DataRule},
-        transform::{Defines, HoistRules, TransformOptions},
+        transform::{Defines, HoistRules, Jsx, TransformOptions},
     },
     cache::{Key, KeyBuilder},
     compat::Node,
     config::{
+        origin::Spanned,
         vitest::VitestConfig,
         wrangler::{ModuleType, Wrangler},
     },
@@ -92,13 +93,18 @@ pub(super) fn aliases(
             (None, None) => {}
         }
     }
-    if let Some(wrangler) = wrangler {
-        let folder = root.join(wrangler.directory());
-        aliases.extend(
-            wrangler.alias.iter().map(|alias| Alias::wrangler(&alias.from.value, &alias.to.value, &folder)),
-        );
-    }
+    aliases.extend(own_aliases(root, wrangler));
     aliases
+}
+
+/// Aliases of the wrangler file.
+pub(super) fn own_aliases(root: &Utf8Path, wrangler: Option<&Wrangler>) -> Vec<Alias> {
+    let aliases = wrangler.into_iter().flat_map(|wrangler| {
+        let folder = root.join(wrangler.directory());
+        let own = wrangler.alias.iter();
+        own.map(move |alias| Alias::wrangler(&alias.from.value, &alias.to.value, &folder))
+    });
+    aliases.collect()
 }
 
 /// The wrangler file's module rules that are about data.
@@ -125,11 +131,18 @@ pub(super) fn rules(wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) 
 /// What wrangler replaces in every Worker.
 pub(super) const NODE_ENV: &str = "process.env.NODE_ENV";
 
+/// The expressions that Vite replaces, or that Vitest makes global variables of.
+pub(super) fn vite_defines(vitest: &VitestConfig) -> impl Iterator<Item = &str> {
+    let globals = vitest.test.serialized_config["defines"].as_object();
+    let globals = globals.into_iter().flat_map(|defines| defines.keys());
+    vitest.test.define.keys().chain(globals).map(String::as_str)
+}
+
 /// The expressions that are replaced before the tests run.
 pub(super) fn defined(vitest: &VitestConfig, wrangler: Option<&Wrangler>) -> Vec<String> {
     let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
-    let keys = own.map(|define| &define.from.value).chain(vitest.test.define.keys());
-    keys.cloned().chain([NODE_ENV.to_owned()]).collect()
+    let keys = own.map(|define| define.from.value.as_str()).chain(vite_defines(vitest));
+    keys.chain([NODE_ENV]).map(str::to_owned).collect()
 }
 
 /// How sources are compiled, save for what their tsconfig.json says.
@@ -160,14 +173,27 @@ pub(super) fn options(
         }
     };
     let hoist = if vitest.package.major_minor().0 >= 5 { HoistRules::Vitest5 } else { HoistRules::Vitest4 };
-    TransformOptions { hoist, defines, ..TransformOptions::default() }
+    let root = |key: &str| key.split('.').next().unwrap_or(key).to_owned();
+    let noted = vite_defines(vitest).map(root).collect();
+    TransformOptions { hoist, defines, noted, jsx: jsx(wrangler), ..TransformOptions::default() }
+}
+
+/// What the wrangler file says about JSX; a tsconfig.json goes before it, as with esbuild.
+fn jsx(wrangler: Option<&Wrangler>) -> Jsx {
+    let name = |name: Option<&Spanned<String>>| name.map(|name| name.value.clone());
+    Jsx {
+        factory: name(wrangler.and_then(|wrangler| wrangler.jsx_factory.as_ref())),
+        fragment_factory: name(wrangler.and_then(|wrangler| wrangler.jsx_fragment.as_ref())),
+        ..Jsx::default()
+    }
 }
 
 /// Stands for what compiles every source in its way.
 pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>, node: Node) -> Key {
     let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
     let key = KeyBuilder::new().text(&vitest.package.version);
-    let key = key.text(&format!("{node:?} {:?}", vitest.test.define));
+    let key = key.text(&format!("{node:?} {:?} {:?}", vitest.test.define, jsx(wrangler)));
+    let key = vite_defines(vitest).fold(key, KeyBuilder::text);
     own.fold(key, |key, define| key.text(&define.from.value).text(&define.to.value)).finish()
 }
 

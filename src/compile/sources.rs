@@ -1,5 +1,6 @@
 //! The project's own modules: everything that test files, setup files and the main module reach, compiled.
 
+mod aliases;
 mod names;
 mod reuse;
 mod uses;
@@ -29,6 +30,7 @@ use crate::{
     project::Project,
 };
 
+pub(super) use aliases::{AliasUse, deploys_with_vite};
 use names::{below, relative_to, url};
 use uses::BuiltinUse;
 pub(super) use uses::ModuleUses;
@@ -179,6 +181,7 @@ impl Reading<'_> {
             known: BTreeSet::new(),
             edges: BTreeMap::new(),
             builtins: vec![],
+            aliases: vec![],
             uses: BTreeMap::new(),
             event_senders: vec![],
         };
@@ -201,9 +204,10 @@ impl Reading<'_> {
         let events = events.map(ToString::to_string);
         let defined = settings::defined(vitest, wrangler);
         let uses = std::mem::take(&mut compiler.uses);
-        let (production, tests): (Vec<_>, Vec<_>) =
+        let (mut production, tests): (Vec<_>, Vec<_>) =
             uses.into_values().partition(|uses| reached.contains(&uses.file.path));
         let mut found = compiler.found;
+        aliases::resolve(project, settings::own_aliases(&project.root, wrangler), &tree_key, &mut production);
         found.node_in_tests = uses::node_needs(&tests, &defined);
         (found.production_uses, found.events_in_tests) = (production, events);
         found.modules.sort_by(|a, b| a.url.cmp(&b.url));
@@ -255,6 +259,8 @@ struct Compiler<'a> {
     edges: BTreeMap<String, Vec<String>>,
     /// Node's modules that the present file imports.
     builtins: Vec<BuiltinUse>,
+    /// Imports of the present file that aliases and plugins give a meaning.
+    aliases: Vec<AliasUse>,
     /// What files use that not every Worker has.
     uses: BTreeMap<Utf8PathBuf, ModuleUses>,
     /// Files that send events through `exports.default` or `SELF`.
@@ -368,7 +374,7 @@ impl Compiler<'_> {
     fn compile(&mut self, file: &Utf8Path, url: &str, text: String) -> Option<String> {
         self.want_mock_of(file);
         let source = Arc::new(SourceFile::new(file, text));
-        self.builtins.clear();
+        (self.builtins, self.aliases) = (vec![], vec![]);
         let compiled = self.module(file, url, &source)?;
         self.note_uses(&source, compiled.globals);
         for warning in compiled.warnings {
@@ -399,10 +405,16 @@ impl Compiler<'_> {
     /// What takes a specifier's place.
     fn target(&mut self, file: &Utf8Path, url: &str, import: &Import, resolved: Resolved) -> String {
         let specifier = import.specifier.as_str();
-        if let Resolved::Source(found) | Resolved::Dependency { path: found, .. } = &resolved
+        if let Resolved::Source(found)
+        | Resolved::Data { path: found, .. }
+        | Resolved::Dependency { path: found, .. } = &resolved
             && (self.resolver.is_aliased(specifier) || self.plugins.has_answer(specifier))
         {
             self.found.aliased.entry(specifier.to_owned()).or_insert_with(|| found.clone());
+            if !matches!(import.kind, ImportKind::Mock) {
+                let (import, file) = (import.clone(), found.clone());
+                self.aliases.push(AliasUse { import, file, deployed: None });
+            }
         }
         let mut local = |found: &Utf8Path, form: Form| {
             let relative = relative_to(self.root, found);

@@ -4,11 +4,14 @@ use std::{ops::Range, sync::Arc};
 
 use camino::Utf8PathBuf;
 
+mod github;
+mod json;
 mod list;
 mod nearest;
 mod position;
 mod render;
 
+pub use github::Annotation;
 pub use list::Diagnostics;
 pub use nearest::nearest;
 pub use position::Position;

@@ -9,7 +9,7 @@ use super::{
     EmitError, literal,
     reach::{self, IMPLICIT, worker_of},
 };
-use crate::plan::{Plan, ServiceKind, UNDER_TEST, Worker};
+use crate::plan::{Plan, UNDER_TEST, Worker};
 
 /// A service. All test Workers are one: they differ in names only.
 struct Node {
@@ -83,17 +83,8 @@ fn graph(plan: &Plan) -> Result<Graph, EmitError> {
     }
     for (index, service) in plan.services.iter().enumerate() {
         let id = format!("service{index}");
-        let kind = match &service.kind {
-            ServiceKind::Worker(_) => "Worker",
-            ServiceKind::Auxiliary(_) => "auxiliary Worker",
-            ServiceKind::Node { .. } => "function in Node",
-            ServiceKind::Disk { .. } => "disk",
-            ServiceKind::Folder { .. } => "folder",
-            ServiceKind::Network { .. } => "network",
-            ServiceKind::Tcp { .. } | ServiceKind::External { .. } => "external server",
-        };
         workers.extend(worker_of(service).map(|worker| (id.clone(), worker.clone())));
-        nodes.push(Node { id: id.clone(), label: [service.name.clone(), kind.to_owned()] });
+        nodes.push(Node { id: id.clone(), label: [service.name.clone(), service.kind.name().to_owned()] });
         ids.insert(service.name.clone(), id);
     }
     for (definition, copy) in plan.auxiliaries(&plan.definition())? {

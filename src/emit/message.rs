@@ -346,8 +346,8 @@ fn binding(
                 loader.set_id(id.as_str());
             }
         }
-        BindingKind::KvService { target, entrypoint, props } => {
-            let reference = reference(target, entrypoint.as_ref(), props.as_ref(), own_name);
+        BindingKind::KvService { target, entrypoint } => {
+            let reference = reference(target, entrypoint.as_ref(), None, own_name);
             designate(to.init_kv_namespace(), &reference);
         }
         BindingKind::UnsafeEval => to.set_unsafe_eval(()),

@@ -107,8 +107,7 @@ fn value(kind: &BindingKind) -> String {
         BindingKind::DurableObject { class, service: Some(service) } => {
             format!("{} of {}", code(class), code(service))
         }
-        BindingKind::Service { target, entrypoint, .. }
-        | BindingKind::KvService { target, entrypoint, .. } => {
+        BindingKind::Service { target, entrypoint, .. } | BindingKind::KvService { target, entrypoint } => {
             let target = worker(target);
             match entrypoint {
                 Some(entrypoint) => format!("{} of {target}", code(entrypoint)),

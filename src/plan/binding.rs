@@ -74,9 +74,6 @@ pub enum BindingKind {
         /// The named entrypoint; the default export if absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         entrypoint: Option<String>,
-        /// What the entrypoint sees as `ctx.props`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        props: Option<Value>,
     },
     /// A D1 database.
     D1 {
@@ -285,11 +282,9 @@ impl BindingKind {
                 entrypoint: entrypoint.clone(),
                 props: props.clone(),
             },
-            Self::KvService { target, entrypoint, props } => Self::KvService {
-                target: slot.target(target, own),
-                entrypoint: entrypoint.clone(),
-                props: props.clone(),
-            },
+            Self::KvService { target, entrypoint } => {
+                Self::KvService { target: slot.target(target, own), entrypoint: entrypoint.clone() }
+            }
             Self::Wrapped { module, entrypoint, inner } => Self::Wrapped {
                 module: module.clone(),
                 entrypoint: entrypoint.clone(),

@@ -70,6 +70,22 @@ pub enum ServiceKind {
     },
 }
 
+impl ServiceKind {
+    /// The words for it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Worker(_) => "Worker",
+            Self::Auxiliary(_) => "auxiliary Worker",
+            Self::Disk { .. } => "disk",
+            Self::Folder { .. } => "folder",
+            Self::Network { .. } => "network",
+            Self::Tcp { .. } => "TCP server",
+            Self::Node { .. } => "function in Node",
+            Self::External { .. } => "external server",
+        }
+    }
+}
+
 /// A socket that workerd listens on.
 ///
 /// Generated files say `127.0.0.1:0`; the launcher gives the address that counts.

@@ -179,7 +179,7 @@ fn bindings_that_are_not_supported() {
     5 |   plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.jsonc' }, miniflare: { r2Buckets: ['FILES'] } })],
       |                                                                                         ^^^^^^^^^
       |
-      = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `zone`
+      = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `textBlobBindings`, `dataBlobBindings`, `wasmBindings`, `assets`, `sitePath`, `siteInclude`, `siteExclude`, `zone`
     ");
 }
 
@@ -316,7 +316,7 @@ fn an_unknown_pool_option_is_a_warning() {
     assert_snapshot!(misspelled.run(&["gen"]).expect(0), @"
     exit code 0
     ----- stdout
-    wrote .wpt: 1 test files, 0 bindings, 7 modules
+    wrote .wpt: 1 test files, 0 bindings, 7 modules; see .wpt/SUMMARY.md
     ----- stderr
     warning[unknown-key]: `minflare` is not an option known here
      --> vitest.config.ts:5:54

@@ -268,3 +268,9 @@ it("runs in production", async () => {
         at <root>/test/deliberate.test.ts:6:73
     ");
 }
+
+#[test]
+fn assets() {
+    let (_, summary) = Example::passes("assets");
+    assert_eq!(summary, "files: 2 passed (2); tests: 8 passed (8)");
+}

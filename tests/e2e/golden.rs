@@ -139,3 +139,8 @@ fn cafe_counter() {
 fn toml_and_env() {
     check("toml-and-env", 3, &["not-a-real-token", "only # for"]);
 }
+
+#[test]
+fn assets() {
+    check("assets", 2, &[]);
+}

@@ -4,11 +4,13 @@
 mod support;
 
 mod bad_input;
+mod check;
 mod cloudflare_config;
 mod command_line;
 mod console;
 mod crashes;
 mod examples;
+mod explain;
 mod exports;
 mod golden;
 mod isolation;
@@ -18,4 +20,6 @@ mod parity;
 mod processes;
 mod projects;
 mod snapshots;
+mod static_files;
 mod warm;
+mod wrangler_file;

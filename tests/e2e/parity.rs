@@ -348,3 +348,40 @@ export const unused = () => setImmediate(readFileSync);
     project.edit("wrangler.jsonc", "2025-11-01", "2026-10-01");
     assert_eq!(said(&project), (String::new(), vec![]));
 }
+
+/// A Vitest config with an alias and a `define`.
+const ALIASED: &str = "import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.jsonc' } })],
+  resolve: { alias: { '#greeting': new URL('./src/greeting.ts', import.meta.url).pathname } },
+  define: { __VERSION__: '\"1.0.0\"' },
+});
+";
+
+#[test]
+fn aliases_and_defines_that_only_vitest_has_are_reported() {
+    let project = worker(
+        "2025-11-01",
+        "[]",
+        "import { greeting } from '#greeting';
+export default { fetch: () => new Response(greeting + __VERSION__) };
+",
+    )
+    .file("src/greeting.ts", "export const greeting = 'hello';\n")
+    .file("vitest.config.ts", ALIASED);
+    assert_snapshot!(said(&project).1.join("\n"), @r#"
+        vite-alias: src/index.ts imports `#greeting` by an alias -> the build fails: wrangler cannot resolve `#greeting` [give it the same meaning in wrangler's `alias`, or in `paths` of tsconfig.json]
+        vite-define: src/index.ts uses `__VERSION__` -> `ReferenceError: __VERSION__ is not defined` when this is called [say it in wrangler's `define` too]
+        "#);
+    // wrangler is told the same.
+    let keys = "\"define\": { \"__VERSION__\": \"'1.0.0'\" },\n  \"alias\": { \"#greeting\": \"./src/greeting.ts\" },\n  \"main\"";
+    project.edit("wrangler.jsonc", "\"main\"", keys);
+    assert_eq!(said(&project), (String::new(), vec![]));
+    // Vite builds what is deployed.
+    project.write("vitest.config.ts", ALIASED);
+    project.edit("wrangler.jsonc", keys, "\"main\"");
+    project.write("package.json", "{ \"devDependencies\": { \"@cloudflare/vite-plugin\": \"1\" } }\n");
+    assert_eq!(said(&project), (String::new(), vec![]));
+}

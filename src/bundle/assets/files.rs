@@ -36,16 +36,15 @@ struct Known {
 pub(super) fn list(
     folder: &Utf8Path,
     shown: &Utf8Path,
+    ignore: &Ignore,
     cache: &Cache,
-    diagnostics: &mut Diagnostics,
 ) -> Result<Vec<Asset>, Diagnostic> {
-    let ignore = read_ignore(folder, shown, diagnostics)?;
     let entry = format!("assets/{}", &hash(folder.as_str().as_bytes())[..16]);
     let key = KeyBuilder::new().text(folder.as_str()).finish();
     let before = cache.read(&entry, &key).and_then(|text| serde_json::from_slice(&text).ok());
     let mut before: BTreeMap<Utf8PathBuf, Known> = before.unwrap_or_default();
     let (mut known, mut assets, mut changed) = (BTreeMap::new(), vec![], false);
-    for path in paths(folder, &ignore)? {
+    for path in paths(folder, ignore)? {
         let file = folder.join(&path);
         let unreadable = |error: std::io::Error| {
             Diagnostic::error("assets", format!("{shown}/{path} cannot be read: {error}"))
@@ -102,7 +101,8 @@ fn paths(folder: &Utf8Path, ignore: &Ignore) -> Result<Vec<Utf8PathBuf>, Diagnos
     Ok(paths)
 }
 
-fn read_ignore(
+/// What `.assetsignore` says.
+pub(super) fn read_ignore(
     folder: &Utf8Path,
     shown: &Utf8Path,
     diagnostics: &mut Diagnostics,
@@ -150,7 +150,9 @@ mod tests {
     fn listed(root: &Utf8Path) -> (Result<Vec<Asset>, String>, String) {
         let mut diagnostics = Diagnostics::new();
         let cache = Cache::of_project(&root.join("../cache-of-assets"));
-        let assets = list(root, Utf8Path::new("public"), &cache, &mut diagnostics);
+        let shown = Utf8Path::new("public");
+        let ignore = read_ignore(root, shown, &mut diagnostics).unwrap();
+        let assets = list(root, shown, &ignore, &cache);
         (assets.map_err(|problem| problem.render(false)), diagnostics.render(false))
     }
 

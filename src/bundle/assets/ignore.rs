@@ -21,6 +21,11 @@ struct Pattern {
 }
 
 impl Ignore {
+    /// What Pages never serves.
+    pub(super) fn of_pages() -> Self {
+        Self::parse("/_worker.js").0
+    }
+
     /// The patterns of a file, and those that cannot be used, with their lines counted from 1.
     pub(super) fn parse(text: &str) -> (Self, Vec<(usize, String)>) {
         let mut ignore =

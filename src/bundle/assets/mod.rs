@@ -16,10 +16,11 @@ use serde_json::{Map, Value};
 
 use crate::{
     cache::Cache,
-    config::origin::Origin,
+    config::origin::{Origin, Spanned},
     diagnostic::{Diagnostic, Diagnostics},
 };
 
+use ignore::Ignore;
 use manifest::Asset;
 
 pub use routing::RunWorkerFirst;
@@ -28,8 +29,8 @@ pub use workers::service_name;
 /// A Worker's assets.
 #[derive(Clone, Debug, Default)]
 pub struct AssetsConfig {
-    /// Their folder, relative to the project root.
-    pub directory: Utf8PathBuf,
+    /// Their folder, relative to the project root; none if nothing names it.
+    pub directory: Option<Utf8PathBuf>,
     /// How paths lead to HTML files: `html_handling`, in the words of wrangler files.
     pub html_handling: Option<String>,
     /// What answers where there is no asset: `not_found_handling`.
@@ -38,8 +39,26 @@ pub struct AssetsConfig {
     pub base_path: Option<String>,
     /// Who answers first.
     pub run_worker_first: RunWorkerFirst,
+    /// Whether they are a Pages project's.
+    pub is_pages: bool,
     /// Where they are configured.
     pub places: Places,
+}
+
+impl AssetsConfig {
+    /// The folder of a Pages project below `root`: what is not found is the nearest `404.html`, or the start page if there
+    /// is none at the top.
+    pub fn of_pages(root: &Utf8Path, folder: &Spanned<Utf8PathBuf>) -> Self {
+        let is_site = root.join(&folder.value).join("404.html").is_file();
+        let not_found = if is_site { "404-page" } else { "single-page-application" };
+        Self {
+            directory: Some(folder.value.clone()),
+            not_found_handling: Some(not_found.to_owned()),
+            is_pages: true,
+            places: Places { directory: Some(folder.origin.clone()), run_worker_first: None },
+            ..Self::default()
+        }
+    }
 }
 
 /// Where parts of [`AssetsConfig`] are written.
@@ -107,15 +126,18 @@ impl Assets {
             .map_err(|problem| diagnostics.push(at(&config.places.directory, problem)))
             .ok();
         let (router, content) = (router?, read?);
-        let folder = root.join(&config.directory);
-        if !folder.is_dir() {
-            let title = format!("the assets' folder {} does not exist", config.directory);
+        let directory = config.directory.clone().filter(|folder| root.join(folder).is_dir());
+        if directory.is_none() {
+            let title = match &config.directory {
+                Some(folder) => format!("the assets' folder {folder} does not exist"),
+                None => "the assets have no folder: `directory` is missing".to_owned(),
+            };
             let warning =
-                Diagnostic::warning("missing-assets", title).help("there are no assets until it is built");
+                Diagnostic::warning("missing-assets", title).help("until there is one, there are no assets");
             diagnostics.push(at(&config.places.directory, warning));
         }
         Some(Self {
-            directory: folder.is_dir().then(|| config.directory.clone()),
+            directory,
             config: worker_config(config, owner, !router["static_routing"].is_null(), &content),
             files: content.files,
             router,
@@ -129,11 +151,16 @@ impl Assets {
         cache: &Cache,
         diagnostics: &mut Diagnostics,
     ) -> Result<Folder, Diagnostic> {
-        let (folder, shown) = (root.join(&config.directory), &config.directory);
-        if !folder.is_dir() {
+        let Some(shown) = config.directory.as_ref().filter(|folder| root.join(folder).is_dir()) else {
             return Ok(Folder::default());
-        }
-        let files = files::list(&folder, shown, cache, diagnostics)?;
+        };
+        let folder = root.join(shown);
+        let ignore = if config.is_pages {
+            Ignore::of_pages()
+        } else {
+            files::read_ignore(&folder, shown, diagnostics)?
+        };
+        let files = files::list(&folder, shown, &ignore, cache)?;
         let redirects = files::read_rules(&folder, shown, "_redirects")?
             .and_then(|file| redirects::read(&file, config.html_handling.as_deref(), diagnostics));
         let headers =

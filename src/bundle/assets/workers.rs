@@ -1,7 +1,5 @@
 //! The services that answer for a Worker's assets.
 
-use serde_json::Value;
-
 use super::{Assets, manifest};
 use crate::{
     bundle::{
@@ -18,6 +16,10 @@ use crate::{
 /// The date and flags that Miniflare gives the asset Worker.
 const DATE: &str = "2024-07-31";
 const FLAGS: [&str; 2] = ["nodejs_compat", "enable_ctx_exports"];
+/// The date and flags that Miniflare gives the router and its proxy.
+const ROUTER_DATE: &str = "2024-08-01";
+const ROUTER_FLAGS: [&str; 4] =
+    ["nodejs_compat", "no_nodejs_compat_v2", "enable_ctx_exports", "service_binding_extra_handlers"];
 
 /// The service that answers for the assets of the Worker under test, or of another one.
 pub fn service_name(worker: Option<&str>) -> String {
@@ -25,22 +27,39 @@ pub fn service_name(worker: Option<&str>) -> String {
 }
 
 impl Assets {
-    /// The asset Worker and its folder.
+    /// The asset Worker, as the service `name`, and its folder.
     ///
     /// # Errors
     /// Miniflare is not installed.
     pub fn services(
         &self,
-        worker: Option<&str>,
+        name: &str,
         home: &Home,
         modules: &mut Modules,
     ) -> Result<Vec<Service>, SimulatorsError> {
         let because = Provenance::rule("assets", "the Worker has static assets");
-        let name = service_name(worker);
         let folder = format!("{name}:folder");
-        let asset_worker = self.asset_worker(worker, &folder, home, &because, modules)?;
+        let script = Scripts::of(home)?.read("assets/assets.worker.js")?;
+        let entry = include_str!("../../../templates/assets.js").as_bytes().to_vec();
+        let own = name.trim_start_matches("wpt:").replace(':', "/");
+        let index = manifest::index(&self.files).to_string().into_bytes();
+        let index = modules.file(&format!("{own}/files.json"), index);
+        let listed = modules.file(&format!("{own}/manifest.bin"), manifest::encode(&self.files));
+        let mut bindings = vec![
+            ("CONFIG", BindingKind::Json { value: self.config.clone() }),
+            ("ASSETS_MANIFEST", BindingKind::DataModule { source: listed }),
+        ];
+        if self.directory.is_some() {
+            bindings.push(("FOLDER", service(ServiceTarget::Named(folder.clone()), None)));
+        }
+        let own_modules = vec![
+            modules.module("assets.js", "assets/assets.js", entry),
+            modules.module("asset-worker.js", "assets/asset-worker.js", script),
+            Module { name: "files.json".to_owned(), kind: ModuleKind::Json, source: index },
+        ];
+        let asset_worker = worker(own_modules, DATE, &FLAGS, bindings, &because);
         let mut services = vec![Service {
-            name,
+            name: name.to_owned(),
             kind: ServiceKind::Worker(Box::new(asset_worker)),
             provenance: because.clone(),
         }];
@@ -52,53 +71,64 @@ impl Assets {
         Ok(services)
     }
 
-    fn asset_worker(
+    /// The router of the Worker that is the service `user_worker`; `name` is the asset Worker's service. Every slot has its
+    /// own, because the Worker is the slot's.
+    ///
+    /// # Errors
+    /// Miniflare is not installed.
+    pub fn router(
         &self,
-        worker: Option<&str>,
-        folder: &str,
+        name: &str,
+        user_worker: &str,
         home: &Home,
-        because: &Provenance,
         modules: &mut Modules,
-    ) -> Result<Worker, SimulatorsError> {
-        let script = Scripts::of(home)?.read("assets/assets.worker.js")?;
-        let entry = include_str!("../../../templates/assets.js").as_bytes().to_vec();
-        let own = worker.map_or_else(|| "assets".to_owned(), |name| format!("assets/{name}"));
-        let index = manifest::index(&self.files).to_string().into_bytes();
-        let index = modules.file(&format!("{own}/files.json"), index);
-        let listed = modules.file(&format!("{own}/manifest.bin"), manifest::encode(&self.files));
-        let binding = |name: &str, kind| Binding { name: name.to_owned(), kind, provenance: because.clone() };
-        let mut bindings = vec![
-            binding("CONFIG", BindingKind::Json { value: self.config.clone() }),
-            binding("ASSETS_MANIFEST", BindingKind::DataModule { source: listed }),
-        ];
-        if self.directory.is_some() {
-            let target = ServiceTarget::Named(folder.to_owned());
-            bindings.push(binding("FOLDER", BindingKind::Service { target, entrypoint: None, props: None }));
+    ) -> Result<Service, SimulatorsError> {
+        let reason = "assets come before the Worker where it is bound as a service";
+        let because = Provenance::rule("assets-router", reason);
+        let scripts = Scripts::of(home)?;
+        let entry = include_str!("../../../templates/assets-router.js").as_bytes().to_vec();
+        let mut own_modules = vec![modules.module("router.js", "assets/router.js", entry)];
+        for (module, script) in [("rpc-proxy.js", "rpc-proxy"), ("router-worker.js", "router")] {
+            let script = scripts.read(&format!("assets/{script}.worker.js"))?;
+            own_modules.push(modules.module(module, &format!("assets/{module}"), script));
         }
-        Ok(Worker {
-            modules: vec![
-                modules.module("assets.js", "assets/assets.js", entry),
-                modules.module("asset-worker.js", "assets/asset-worker.js", script),
-                Module { name: "files.json".to_owned(), kind: ModuleKind::Json, source: index },
-            ],
-            compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: because.clone() },
-            compatibility_flags: FLAGS
-                .iter()
-                .map(|name| Flag { name: (*name).to_owned(), provenance: because.clone() })
-                .collect(),
-            bindings,
-            durable_objects: vec![],
-            durable_object_storage: None,
-            global_outbound: None,
-            cache_api_outbound: None,
-            tails: vec![],
-            streaming_tails: vec![],
-            slot_bindings: vec![],
-        })
+        let bindings = vec![
+            ("ASSET_WORKER", service(ServiceTarget::Named(name.to_owned()), None)),
+            ("CONFIG", BindingKind::Json { value: self.router.clone() }),
+            ("ROUTER_WORKER", service(ServiceTarget::SelfWorker, Some("Router"))),
+            ("USER_WORKER", service(ServiceTarget::Named(user_worker.to_owned()), None)),
+        ];
+        let router = worker(own_modules, ROUTER_DATE, &ROUTER_FLAGS, bindings, &because);
+        let kind = ServiceKind::Auxiliary(Box::new(router));
+        Ok(Service { name: format!("{name}:router"), kind, provenance: because })
     }
+}
 
-    /// The router's configuration.
-    pub fn router(&self) -> &Value {
-        &self.router
+fn service(target: ServiceTarget, entrypoint: Option<&str>) -> BindingKind {
+    BindingKind::Service { target, entrypoint: entrypoint.map(str::to_owned), props: None }
+}
+
+fn worker(
+    modules: Vec<Module>,
+    date: &str,
+    flags: &[&str],
+    bindings: Vec<(&str, BindingKind)>,
+    because: &Provenance,
+) -> Worker {
+    let flag = |name: &&str| Flag { name: (*name).to_owned(), provenance: because.clone() };
+    let bound =
+        |(name, kind): (&str, _)| Binding { name: name.to_owned(), kind, provenance: because.clone() };
+    Worker {
+        modules,
+        compatibility_date: CompatibilityDate { date: date.to_owned(), provenance: because.clone() },
+        compatibility_flags: flags.iter().map(flag).collect(),
+        bindings: bindings.into_iter().map(bound).collect(),
+        durable_objects: vec![],
+        durable_object_storage: None,
+        global_outbound: None,
+        cache_api_outbound: None,
+        tails: vec![],
+        streaming_tails: vec![],
+        slot_bindings: vec![],
     }
 }

@@ -78,7 +78,7 @@ const NONE: Product = Product {
 };
 
 /// All products, in the order in which they stand in the generated Worker.
-const PRODUCTS: [Product; 17] = [
+const PRODUCTS: [Product; 18] = [
     Product {
         name: "kv",
         adapter: Some(include_str!("../../../templates/simulators/kv.js")),
@@ -113,6 +113,13 @@ const PRODUCTS: [Product; 17] = [
         ],
         extensions: &[SHARED, ZOD],
         serves: |kind| matches!(kind, BindingKind::D1 { .. }),
+        ..NONE
+    },
+    Product {
+        // Its Worker is the site's own service.
+        name: "sites",
+        extensions: &[SHARED],
+        serves: |kind| matches!(kind, BindingKind::KvService { .. }),
         ..NONE
     },
     Product {

@@ -60,7 +60,7 @@ pub struct CompiledModule {
     pub map: String,
     /// What the file declares and exports, as it was written: [`Facts`](crate::analyze::exports::facts::Facts) as JSON.
     pub facts: Box<str>,
-    /// What it uses of Node's globals, of Vite's and of `defines`.
+    /// What it uses of Node's globals, of Vite's and of [`TransformOptions::noted`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub globals: Vec<GlobalUse>,
     /// Everything the file imports, in source order. Imports used only as types are not among them.
@@ -106,8 +106,8 @@ pub fn compile(
         syntax::check(&file, checked.diagnostics)?;
         checked.semantic.into_scoping()
     };
-    let defined = options.defines.iter().flat_map(Defines::names);
-    let wanted: Vec<&str> = NODE_GLOBALS.into_iter().chain(defined).collect();
+    let wanted: Vec<&str> =
+        NODE_GLOBALS.into_iter().chain(options.noted.iter().map(String::as_str)).collect();
     let globals = globals::uses(&program, &scoping, module.text, &wanted);
     let lowering = decorators::lowering(&file, &program, options)?;
 

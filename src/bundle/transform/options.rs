@@ -23,6 +23,8 @@ pub struct TransformOptions {
     pub cjs_globals: bool,
     /// Vite's `define`.
     pub defines: Option<Defines>,
+    /// Names whose uses are noted where nobody declares them, besides those of Node.
+    pub noted: Vec<String>,
     /// tsconfig's `verbatimModuleSyntax`: only imports marked `type` are dropped.
     pub verbatim_module_syntax: bool,
     /// tsconfig's `useDefineForClassFields`. When false, a field is an assignment in the constructor, and one
@@ -42,6 +44,7 @@ impl Default for TransformOptions {
             hoist: HoistRules::Vitest5,
             cjs_globals: true,
             defines: None,
+            noted: vec![],
             verbatim_module_syntax: false,
             use_define_for_class_fields: true,
             experimental_decorators: false,
@@ -79,11 +82,7 @@ pub struct Jsx {
 
 /// Vite's `define` table, checked and ready for use on many files.
 #[derive(Clone, Debug)]
-pub struct Defines {
-    config: ReplaceGlobalDefinesConfig,
-    /// The keys, as they are written.
-    keys: Vec<String>,
-}
+pub struct Defines(ReplaceGlobalDefinesConfig);
 
 impl Defines {
     /// Checks a table from expression to the JavaScript text that replaces it. Keys are identifiers or dotted
@@ -106,19 +105,13 @@ impl Defines {
                 )
             })?;
         }
-        let keys = table.iter().map(|(key, _)| (*key).to_owned()).collect();
-        ReplaceGlobalDefinesConfig::new(&table).map(|config| Self { config, keys }).map_err(|problems| {
+        ReplaceGlobalDefinesConfig::new(&table).map(Self).map_err(|problems| {
             problems.first().map(|problem| problem.message.to_string()).unwrap_or_default()
         })
     }
 
     pub(super) fn config(&self) -> ReplaceGlobalDefinesConfig {
-        self.config.clone()
-    }
-
-    /// The names with which the expressions begin.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().map(|key| key.split('.').next().unwrap_or(key))
+        self.0.clone()
     }
 }
 
@@ -136,8 +129,8 @@ impl TransformOptions {
             automatic: matches!(tsconfig.jsx.as_deref(), Some("react-jsx" | "react-jsxdev")),
             development: tsconfig.jsx.as_deref() == Some("react-jsxdev"),
             import_source: tsconfig.jsx_import_source.clone(),
-            factory: tsconfig.jsx_factory.clone(),
-            fragment_factory: tsconfig.jsx_fragment_factory.clone(),
+            factory: tsconfig.jsx_factory.clone().or(self.jsx.factory),
+            fragment_factory: tsconfig.jsx_fragment_factory.clone().or(self.jsx.fragment_factory),
         };
         self
     }

@@ -16,7 +16,7 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 
-use super::{Exit, ProjectArguments, print_diagnostics, print_error};
+use super::{Exit, FormatArguments, Problems, ProjectArguments};
 use crate::{
     bundle::globs::FileFilter,
     compile::{Compilation, compile_projects},
@@ -43,6 +43,8 @@ pub(super) struct Arguments {
     filters: Vec<String>,
     #[command(flatten)]
     project: ProjectArguments,
+    #[command(flatten)]
+    output: FormatArguments,
     /// Run only tests whose full name matches this regular expression.
     #[arg(long, alias = "testNamePattern", short = 't', value_name = "PATTERN")]
     test_name_pattern: Option<String>,
@@ -76,14 +78,15 @@ enum ReporterName {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    match prepare_and_run(arguments) {
+    let problems = arguments.project.problems(arguments.output.format);
+    match prepare_and_run(arguments, &problems) {
         Ok(exit) => exit,
         Err(Stop::Diagnostics(diagnostics)) => {
-            print_diagnostics(&diagnostics);
+            problems.print(&diagnostics);
             Exit::BadInput
         }
         Err(Stop::Message(message)) => {
-            print_error(&message);
+            problems.error(&message);
             Exit::BadInput
         }
     }
@@ -101,7 +104,7 @@ impl<E: std::error::Error> From<E> for Stop {
     }
 }
 
-fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
+fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, Stop> {
     let project = arguments.project.open().map_err(Stop::Message)?;
     let mut compilations = compile_projects(&project).map_err(Stop::Diagnostics)?;
     let source_maps = source_maps(&project, &mut compilations);
@@ -109,7 +112,7 @@ fn prepare_and_run(arguments: &Arguments) -> Result<Exit, Stop> {
         arguments.max_workers.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut runs = vec![];
     for compilation in &compilations {
-        print_diagnostics(&compilation.warnings);
+        problems.print(&compilation.warnings);
         output::write(compilation)?;
         let mut plan = compilation.plan.clone();
         keep_wanted(&mut plan, &compilation.project.root, &arguments.filters)?;

@@ -8,8 +8,8 @@ mod variables;
 use crate::{
     config::{
         dev_vars::{DevVars, Secret},
-        origin::Origin,
-        vitest::WorkerOptions,
+        origin::{Origin, Spanned},
+        vitest::{Named, ServiceDesignator, WorkerOptions},
         wrangler::Wrangler,
     },
     diagnostic::{Diagnostic, Diagnostics},
@@ -74,7 +74,7 @@ pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bi
 }
 
 /// Options that reach the plan, or that are read elsewhere.
-const LOWERED: [&str; 8] = [
+const LOWERED: [&str; 15] = [
     "name",
     "rootPath",
     "compatibilityDate",
@@ -82,12 +82,26 @@ const LOWERED: [&str; 8] = [
     "bindings",
     "kvNamespaces",
     "d1Databases",
+    "textBlobBindings",
+    "dataBlobBindings",
+    "wasmBindings",
+    "assets",
+    "sitePath",
+    "siteInclude",
+    "siteExclude",
     "zone",
 ];
 
 /// An option that this version cannot honour is an error: a test must not pass for lack of it.
 fn refuse_others(options: &WorkerOptions, diagnostics: &mut Diagnostics) {
-    for option in options.given.iter().filter(|option| !LOWERED.contains(&option.value.as_str())) {
+    let is_assets = |bound: &Named<_>| {
+        matches!(&bound.value, Spanned { value: ServiceDesignator::PagesAssets { .. }, .. })
+    };
+    let lowered = |option: &str| {
+        LOWERED.contains(&option)
+            || option == "serviceBindings" && options.service_bindings.iter().all(is_assets)
+    };
+    for option in options.given.iter().filter(|option| !lowered(&option.value)) {
         let title = format!("the option `miniflare.{option}` is not supported yet");
         let help = format!("supported: {}", LOWERED.map(|option| format!("`{option}`")).join(", "));
         let diagnostic = Diagnostic::error("unsupported-option", title).help(help);
@@ -97,7 +111,7 @@ fn refuse_others(options: &WorkerOptions, diagnostics: &mut Diagnostics) {
 
 impl Bindings {
     /// Adds a binding, in place of one of the same name.
-    fn set(&mut self, name: &str, kind: BindingKind, provenance: Provenance) {
+    pub(super) fn set(&mut self, name: &str, kind: BindingKind, provenance: Provenance) {
         self.list.retain(|other| other.name != name);
         self.list.push(Binding { name: name.to_owned(), kind, provenance });
     }

@@ -5,11 +5,14 @@ mod outcome;
 mod packages;
 mod sources;
 
-use super::{settings::NODE_ENV, sources::ModuleUses};
+use super::{
+    settings::{NODE_ENV, vite_defines},
+    sources::{ModuleUses, deploys_with_vite},
+};
 use crate::{
     analyze::packages::PackageUse,
     compat::{Flags, Node, OwnFlag, Settings},
-    config::{date::Date, wrangler::Wrangler},
+    config::{date::Date, vitest::VitestConfig, wrangler::Wrangler},
     diagnostic::{Diagnostic, Diagnostics, Severity},
     plan::{CompatibilityDate, Difference},
     project::Project,
@@ -18,6 +21,7 @@ use crate::{
 /// Everything that is held against production.
 pub(super) struct Compared<'a> {
     pub(super) project: &'a Project,
+    pub(super) vitest: &'a VitestConfig,
     pub(super) wrangler: Option<&'a Wrangler>,
     /// The Worker's own flags.
     pub(super) own: &'a [OwnFlag],
@@ -34,9 +38,9 @@ pub(super) struct Compared<'a> {
 impl Compared<'_> {
     /// All differences. What code does is reported; what follows from the settings only if it is refused.
     pub(super) fn differences(&self, diagnostics: &mut Diagnostics) -> Vec<Difference> {
-        let Self { project, wrangler, own, used, date: (written, date), sources, packages } = *self;
+        let Self { project, wrangler, own, used, date: (written, _), sources, packages, .. } = *self;
         let strict = project.strict;
-        let production = Production::new(wrangler, own, date);
+        let production = Production::new(self);
         let mut settings = flags::own_settings(wrangler, own, written, strict);
         settings.extend(flags::added_flags(&used.used, strict));
         let mut code = sources::sources(sources, &production, strict);
@@ -76,10 +80,15 @@ struct Production<'a> {
     node: Node,
     /// Expressions that wrangler replaces.
     replaced: Vec<&'a str>,
+    /// Expressions that Vite replaces.
+    defined: Vec<&'a str>,
+    /// Whether it is built by Vite.
+    has_vite: bool,
 }
 
 impl<'a> Production<'a> {
-    fn new(wrangler: Option<&'a Wrangler>, own: &'a [OwnFlag], date: Date) -> Self {
+    fn new(compared: &Compared<'a>) -> Self {
+        let Compared { project, vitest, wrangler, own, date: (_, date), .. } = *compared;
         let settings = match wrangler {
             Some(wrangler) => {
                 let flags = wrangler.compatibility_flags.iter().map(|flag| flag.value.as_str());
@@ -91,6 +100,8 @@ impl<'a> Production<'a> {
         let own = wrangler.into_iter().flat_map(|wrangler| &wrangler.define);
         let replaced =
             own.map(|define| define.from.value.as_str()).chain(std::iter::once(NODE_ENV)).collect();
-        Self { node: settings.node(), settings, replaced }
+        let defined = vite_defines(vitest).collect();
+        let has_vite = deploys_with_vite(&project.root);
+        Self { node: settings.node(), settings, replaced, defined, has_vite }
     }
 }

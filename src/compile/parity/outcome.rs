@@ -2,9 +2,10 @@
 
 use super::Production;
 use crate::{
-    analyze::globals::{GlobalUse, META_ENV},
+    analyze::globals::{GlobalUse, META_ENV, NODE_GLOBALS},
     bundle::transform::ImportKind,
     compat::{Node, Provided},
+    compile::sources::AliasUse,
 };
 
 /// From when on `nodejs_compat` brings globals and stand-ins.
@@ -16,6 +17,16 @@ pub(super) struct Outcome {
     pub(super) code: &'static str,
     pub(super) production: String,
     pub(super) fix: String,
+}
+
+/// What becomes of an import that an alias of the Vitest config gives a meaning; nothing if it leads to the same file.
+pub(super) fn alias(it: &AliasUse) -> Option<Outcome> {
+    let production = match it.deployed.as_deref()? {
+        "" => format!("the build fails: wrangler cannot resolve `{}`", it.import.specifier),
+        other => format!("loads `{other}`"),
+    };
+    let fix = "give it the same meaning in wrangler's `alias`, or in `paths` of tsconfig.json".to_owned();
+    Some(Outcome { code: "vite-alias", production, fix })
 }
 
 impl Production<'_> {
@@ -69,11 +80,19 @@ impl Production<'_> {
     pub(super) fn global(&self, it: &GlobalUse) -> Option<Outcome> {
         let name = it.name();
         let (code, fix) = match name {
+            META_ENV if self.has_vite => return None,
             META_ENV => ("vite-env", "read it from `env`, or say it in wrangler's `define`".to_owned()),
             "__dirname" | "__filename" => {
                 ("node-global", "a deployed Worker has no folders: import the file instead".to_owned())
             }
             "require" => ("node-global", "use `import`, which the bundler can follow".to_owned()),
+            _ if !NODE_GLOBALS.contains(&name) => {
+                let is_defined = self.defined.iter().any(|key| it.starts_with(key));
+                if !is_defined || self.has_vite {
+                    return None;
+                }
+                ("vite-define", "say it in wrangler's `define` too".to_owned())
+            }
             _ if self.node == Node::V2 => return None,
             _ if self.node == Node::V1 => ("node-global", self.raise_date()),
             _ => ("node-global", self.add_node()),

@@ -1,8 +1,11 @@
 //! What the project's own modules use that production has not.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
-use super::{Finding, Production, outcome::Outcome};
+use super::{
+    Finding, Production,
+    outcome::{Outcome, alias},
+};
 use crate::{
     compile::sources::ModuleUses,
     diagnostic::SourceFile,
@@ -12,7 +15,16 @@ use crate::{
 /// The uses that differ in production, one finding for each.
 pub(super) fn sources(uses: &[ModuleUses], production: &Production<'_>, strict: bool) -> Vec<Finding> {
     let mut found = vec![];
-    for ModuleUses { file, builtins, globals } in uses {
+    let mut aliased = BTreeSet::new();
+    for ModuleUses { file, builtins, globals, aliases } in uses {
+        for it in aliases {
+            if let Some(outcome) = alias(it)
+                && aliased.insert(&it.import.specifier)
+            {
+                let what = format!("{} imports `{}` by an alias", file.path, it.import.specifier);
+                found.push(finding(file, it.import.span.clone(), what, outcome, strict));
+            }
+        }
         for it in builtins {
             if let Some(outcome) = production.import(&it.import.specifier, it.import.kind) {
                 let what = format!("{} imports `{}`", file.path, it.import.specifier);

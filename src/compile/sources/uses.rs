@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::Compiler;
+use super::{AliasUse, Compiler};
 use crate::{
     analyze::globals::{GlobalUse, NODE_GLOBALS},
     bundle::transform::Import,
@@ -19,6 +19,8 @@ pub(in crate::compile) struct ModuleUses {
     pub(in crate::compile) builtins: Vec<BuiltinUse>,
     /// Names that it does not declare.
     pub(in crate::compile) globals: Vec<GlobalUse>,
+    /// Imports that aliases and plugins give a meaning.
+    pub(in crate::compile) aliases: Vec<AliasUse>,
 }
 
 /// An import of one of Node's modules.
@@ -34,8 +36,9 @@ impl Compiler<'_> {
     /// Keeps what the file uses, if it is anything.
     pub(super) fn note_uses(&mut self, file: &Arc<SourceFile>, globals: Vec<GlobalUse>) {
         let builtins = std::mem::take(&mut self.builtins);
-        if !builtins.is_empty() || !globals.is_empty() {
-            let uses = ModuleUses { file: Arc::clone(file), builtins, globals };
+        let aliases = std::mem::take(&mut self.aliases);
+        if !(builtins.is_empty() && globals.is_empty() && aliases.is_empty()) {
+            let uses = ModuleUses { file: Arc::clone(file), builtins, globals, aliases };
             self.uses.insert(file.path.clone(), uses);
         }
     }

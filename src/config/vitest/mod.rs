@@ -17,7 +17,9 @@ use serde_json::{Map, Value};
 use super::wrangler::Wrangler;
 
 pub use evaluate::load;
-pub use options::{MiniflareOptions, Named, PoolOptions, WorkerOptions};
+pub use options::{
+    Assets, Contents, MiniflareOptions, Named, PoolOptions, RunWorkerFirst, ServiceDesignator, WorkerOptions,
+};
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;
 

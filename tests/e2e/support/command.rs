@@ -43,7 +43,15 @@ impl Command {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         // What the machine that runs the tests has set must not decide them.
-        for name in ["CI", "CLOUDFLARE_ENV", "FORCE_COLOR", "NODE_ENV", "NODE_OPTIONS", "WPT_NODE"] {
+        for name in [
+            "CI",
+            "CLOUDFLARE_ENV",
+            "FORCE_COLOR",
+            "GITHUB_WORKSPACE",
+            "NODE_ENV",
+            "NODE_OPTIONS",
+            "WPT_NODE",
+        ] {
             command.env_remove(name);
         }
         command.env("NO_COLOR", "1").env("WPT_GEN_HOME", REPOSITORY).envs(family.variable());

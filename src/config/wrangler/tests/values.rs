@@ -175,9 +175,7 @@ fn bindings_of_other_kinds_are_found_by_name() {
   "queues": { "producers": [{ "binding": "JOBS", "queue": "q" }], "consumers": [{ "queue": "q" }] },
   "ai": { "binding": "AI" },
   "send_email": [{ "name": "MAIL" }],
-  "assets": { "directory": "public" },
   "unsafe": { "bindings": [{ "name": "RAW", "type": "x" }] },
-  "text_blobs": { "BLOB": "a.txt" },
   "tail_consumers": [{ "service": "tail" }],
 }"#;
     let wrangler = sound("wrangler.jsonc", text, None);
@@ -190,9 +188,7 @@ fn bindings_of_other_kinds_are_found_by_name() {
             "`queues` (queue) is not supported yet",
             "AI binding `AI` is not supported yet",
             "e-mail binding `MAIL` is not supported yet",
-            "`assets` (static assets) is not supported yet",
             "unsafe binding `RAW` is not supported yet",
-            "text blob binding `BLOB` is not supported yet",
             "`tail_consumers` (tail consumer) is not supported yet",
         ]
     );

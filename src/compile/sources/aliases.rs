@@ -1,0 +1,70 @@
+//! What imports would lead to without the aliases and plugins of the Vitest config, which no deployment has.
+
+use std::{collections::BTreeMap, fs};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{ModuleUses, relative_to};
+use crate::{
+    bundle::{
+        resolve::{Alias, Resolved, Resolver, ResolverOptions},
+        transform::Import,
+    },
+    cache::Key,
+    project::Project,
+};
+
+/// An import that an alias or a plugin gives a meaning.
+#[derive(Clone, Debug)]
+pub(in crate::compile) struct AliasUse {
+    /// The import.
+    pub(in crate::compile) import: Import,
+    /// The file that it leads to.
+    pub(super) file: Utf8PathBuf,
+    /// What it leads to in production, if that is something else: a path relative to the root; empty for nothing.
+    pub(in crate::compile) deployed: Option<String>,
+}
+
+const CACHE_ENTRY: &str = "aliases.json";
+
+/// Finds out what the imports lead to in production; `aliases` are wrangler's own, `tree` stands for all else that decides it.
+/// Projects that are deployed with Vite have its aliases in production too.
+pub(super) fn resolve(project: &Project, aliases: Vec<Alias>, tree: &Key, uses: &mut [ModuleUses]) {
+    let mut found: Vec<(Utf8PathBuf, &mut AliasUse)> = vec![];
+    for uses in uses {
+        let file = project.root.join(&uses.file.path);
+        found.extend(uses.aliases.iter_mut().map(|it| (file.clone(), it)));
+    }
+    if found.is_empty() || deploys_with_vite(&project.root) {
+        return;
+    }
+    let specifier = |it: &AliasUse| it.import.specifier.clone();
+    let kept = project.cache.read(CACHE_ENTRY, tree).and_then(|text| serde_json::from_slice(&text).ok());
+    let mut known: BTreeMap<String, Option<String>> = kept.unwrap_or_default();
+    if found.iter().any(|(_, it)| !known.contains_key(&it.import.specifier)) {
+        let resolver = Resolver::new(ResolverOptions { aliases, ..ResolverOptions::new(&project.root) });
+        for (importer, it) in &found {
+            let deployed = match resolver.resolve(importer, &it.import) {
+                Ok(Resolved::Source(path) | Resolved::Dependency { path, .. }) if path == it.file => None,
+                Ok(Resolved::Source(path) | Resolved::Dependency { path, .. }) => {
+                    Some(relative_to(&project.root, &path).into_string())
+                }
+                Ok(_) => None,
+                Err(_) => Some(String::new()),
+            };
+            known.insert(specifier(it), deployed);
+        }
+        if let Ok(text) = serde_json::to_vec(&known) {
+            project.cache.write(CACHE_ENTRY, tree, &text);
+        }
+    }
+    for (_, it) in found {
+        it.deployed = known.get(&it.import.specifier).cloned().flatten();
+    }
+}
+
+/// Whether the project is built for deployment by Vite, with the aliases and `define`s of its config.
+pub(in crate::compile) fn deploys_with_vite(root: &Utf8Path) -> bool {
+    fs::read_to_string(root.join("package.json"))
+        .is_ok_and(|manifest| manifest.contains("\"@cloudflare/vite-plugin\""))
+}

@@ -1,0 +1,194 @@
+//! Why a part of a plan is there, and what removes it.
+
+use serde::Serialize;
+
+use crate::plan::{BindingKind, ModuleSource, Plan, Provenance, ServiceKind};
+
+/// A part of the plan.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// Its name.
+    pub name: String,
+    /// What it is, for example `compatibility flag`.
+    pub what: String,
+    /// More about it, a line each.
+    pub details: Vec<String>,
+    /// Why it is there.
+    pub provenance: Provenance,
+    /// How to be rid of it.
+    pub removed_by: String,
+}
+
+/// Everything in the plan that is called `name`: flags, bindings, exports, Durable Object classes, services, test files and
+/// modules.
+pub fn explain(plan: &Plan, name: &str) -> Vec<Explanation> {
+    all(plan).into_iter().filter(|part| part.name == name).collect()
+}
+
+/// The names of all parts of the plan but modules, in the order of the summary, each once.
+pub fn names(plan: &Plan) -> Vec<String> {
+    let mut names: Vec<String> = vec![];
+    for part in all(plan).into_iter().filter(|part| !part.what.ends_with("module")) {
+        if !names.contains(&part.name) {
+            names.push(part.name);
+        }
+    }
+    names
+}
+
+fn all(plan: &Plan) -> Vec<Explanation> {
+    let mut parts = Parts::default();
+    worker(plan, &mut parts);
+    for service in &plan.services {
+        let what = format!("service: {}", service.kind.name());
+        parts.add(&service.name, &what, vec![], &service.provenance);
+        if let ServiceKind::Worker(worker) | ServiceKind::Auxiliary(worker) = &service.kind {
+            for module in &worker.modules {
+                parts.module(
+                    &module.name,
+                    &format!("module of {}", service.name),
+                    &module.source,
+                    &service.provenance,
+                );
+            }
+        }
+    }
+    for extension in &plan.extensions {
+        parts.add(&extension.name, "extension", vec![], &extension.provenance);
+        for module in &extension.modules {
+            let what = format!("module of the extension {}", extension.name);
+            parts.module(&module.name, &what, &module.source, &extension.provenance);
+        }
+    }
+    for test in &plan.test_workers {
+        for slot in &test.slots {
+            for file in &slot.test_files {
+                let found = Provenance::rule("test-files", "`test.include` of the Vitest config names it");
+                let details = vec![format!(
+                    "runs in the service `{}`; its storage is called `{}`",
+                    test.service, slot.name
+                )];
+                parts.add(file.as_str(), "test file", details, &found);
+            }
+        }
+    }
+    parts.0
+}
+
+fn worker(plan: &Plan, parts: &mut Parts) {
+    let worker = &plan.worker;
+    let date = &worker.compatibility_date;
+    parts.add("compatibility_date", "compatibility date", vec![date.date.clone()], &date.provenance);
+    for flag in &worker.compatibility_flags {
+        parts.add(&flag.name, "compatibility flag", vec![], &flag.provenance);
+    }
+    for default in &worker.default_flags {
+        let details = vec![format!("the default since {}: workerd is not given it", default.since)];
+        parts.add(&default.flag.name, "compatibility flag", details, &default.flag.provenance);
+    }
+    for flag in plan.v8_flags.iter().chain(&plan.autogates) {
+        parts.add(&flag.name, "flag of the process", vec![], &flag.provenance);
+    }
+    for binding in &worker.bindings {
+        let mut details = vec![];
+        if plan.depends_on_slot(&binding.kind) {
+            details.push("each test file has its own".to_owned());
+        }
+        if let BindingKind::Secret { variable } = &binding.kind {
+            details.push(format!("its value comes from `{variable}` of workerd's environment"));
+        }
+        let what = format!("{} binding", binding.kind.name());
+        parts.add(&binding.name, &what, details, &binding.provenance);
+    }
+    for export in &worker.exports {
+        let what = format!("export of the main module: {}", export.kind.name());
+        parts.add(&export.name, &what, vec![export.evidence.clone()], &export.provenance);
+    }
+    for class in &worker.durable_objects {
+        let storage = if class.sqlite { "SQLite" } else { "key-value" };
+        let details = vec![format!("{storage} storage")];
+        parts.add(&class.class, "Durable Object namespace", details, &class.provenance);
+    }
+    for module in &worker.modules {
+        let rule =
+            Provenance::rule("sources", "the Worker's entry, or a source that an extension cannot hold");
+        parts.module(&module.name, "module of the Worker", &module.source, &rule);
+    }
+}
+
+#[derive(Default)]
+struct Parts(Vec<Explanation>);
+
+impl Parts {
+    fn add(&mut self, name: &str, what: &str, details: Vec<String>, provenance: &Provenance) {
+        self.0.push(Explanation {
+            name: name.to_owned(),
+            what: what.to_owned(),
+            details,
+            provenance: provenance.clone(),
+            removed_by: removed_by(provenance),
+        });
+    }
+
+    fn module(&mut self, name: &str, what: &str, source: &ModuleSource, provenance: &Provenance) {
+        self.add(
+            name,
+            &format!("{what} module"),
+            vec![format!("contents: modules/{}", source.path())],
+            provenance,
+        );
+    }
+}
+
+/// What a user does to be rid of something.
+fn removed_by(provenance: &Provenance) -> String {
+    let rule = match provenance {
+        Provenance::Source { .. } => return format!("delete it at {provenance}"),
+        Provenance::Rule { rule, .. } => rule.as_str(),
+    };
+    match rule {
+        "node-in-tests" => "import no Node.js module in tests, or give the Worker the flag itself",
+        "durable-object-helpers" => "set a later compatibility date, or give the Worker the flag itself",
+        "events-in-tests" => "send no event but `fetch` in tests, or give the Worker the flag itself",
+        "newest-date" => "write a `compatibility_date` into the wrangler file",
+        "local-variable" => "delete it from that file",
+        "pool-options" | "additional-exports" => "change that option of the Vitest config",
+        "simulators" | "storage" => "delete the bindings that need it",
+        "assets" => "delete `assets` from the wrangler file",
+        "exports" => "export it no more",
+        "test-files" => "delete the file, or leave it out with `test.exclude`",
+        "runner" | "sources" | "network" => "nothing: every project has it",
+        _ => "remove what it is there for",
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::sample;
+
+    #[test]
+    fn every_name_has_an_explanation() {
+        let plan = sample::plan();
+        let names = names(&plan);
+        insta::assert_snapshot!(names.join(" "), @"compatibility_date no_global_navigator nodejs_als nodejs_compat GREETING LIMITS API_TOKEN NOTES DB COUNTER SELF AUTH default Counter wpt:simulators wpt:blobs wpt:objects auth unused runner test/api.test.ts test/pages.test.ts");
+        for name in &names {
+            assert!(!explain(&plan, name).is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn one_name_can_be_several_things() {
+        let found = explain(&sample::plan(), "Counter");
+        let shown: Vec<_> = found
+            .iter()
+            .map(|part| format!("{}: {}; {}", part.what, part.provenance, part.removed_by))
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"), @"
+        export of the main module: Durable Object: src/index.ts:9; delete it at src/index.ts:9
+        Durable Object namespace: wrangler.jsonc:28; delete it at wrangler.jsonc:28
+        ");
+    }
+}
