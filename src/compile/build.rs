@@ -15,7 +15,10 @@ use crate::{
     project::Project,
 };
 
-use super::{Compilation, exports, extensions, inputs::Inputs, static_files::Routers, test_workers};
+use super::{
+    Compilation, auxiliary::Auxiliary, exports, extensions, inputs::Inputs, static_files::Routers,
+    test_workers,
+};
 
 /// Builds the plan and the contents of its modules.
 ///
@@ -34,6 +37,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         flags,
         sources,
         exports,
+        auxiliary,
         mut modules,
         parity,
     } = inputs;
@@ -43,19 +47,22 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
     let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
         .map_err(|error| problem(&error))?;
-    let client = Client {
+    let mut clients = vec![Client {
         service: UNDER_TEST,
         bindings: &bindings.list,
         queue_consumers: &bindings.queue_consumers,
         cache_api_outbound: bindings.cache_api_outbound.as_ref(),
         durable_objects: !bindings.durable_objects.is_empty(),
-    };
+    }];
+    clients.extend(auxiliary.iter().map(Auxiliary::client));
     let simulators =
-        simulators::plan(&[client], &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+        simulators::plan(&clients, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
     services.push(network());
+    let mut secrets = bindings.secrets;
+    auxiliary.into_iter().for_each(|auxiliary| auxiliary.add_to(&mut services, &mut secrets));
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
@@ -114,7 +121,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         plan,
         modules,
         source_maps: sources.maps,
-        secrets: bindings.secrets,
+        secrets,
         test: vitest.test,
         warnings: Diagnostics::new(),
     })

@@ -1,8 +1,8 @@
-//! The compatibility date that the tests run with.
+//! The compatibility date of a Worker.
 
 use crate::{
     compat::Workerd,
-    config::{date::Date, origin::Origin, vitest::VitestConfig, wrangler::Wrangler},
+    config::{date::Date, origin::Origin, vitest::WorkerOptions, wrangler::Wrangler},
     diagnostic::{Diagnostic, Diagnostics},
     plan::{CompatibilityDate, Provenance},
 };
@@ -12,7 +12,7 @@ use super::bindings::of;
 /// The date: the Vitest config's, the wrangler file's, or the newest that workerd knows.
 pub(super) fn resolve(
     wrangler: Option<&Wrangler>,
-    vitest: &VitestConfig,
+    options: &WorkerOptions,
     workerd: Workerd<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(CompatibilityDate, Date)> {
@@ -24,7 +24,7 @@ pub(super) fn resolve(
         }
     };
     let (date, provenance, origin) = match (
-        &vitest.pool.miniflare.worker.compatibility_date,
+        &options.compatibility_date,
         wrangler.and_then(|wrangler| wrangler.compatibility_date.as_ref()),
     ) {
         (Some(text), _) => {

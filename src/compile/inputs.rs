@@ -15,10 +15,15 @@ use crate::{
         wrangler::{self, Location, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{CompatibilityDate, Difference, Export, Flag, UNDER_TEST},
+    plan::{CompatibilityDate, Difference, Export, UNDER_TEST},
     project::{Project, relative_path},
 };
 
+use super::{
+    auxiliary::{self, Auxiliary},
+    bindings::Names,
+    flags,
+};
 use super::{
     bindings::{self, Bindings, Written},
     build_command, dates, exports,
@@ -43,6 +48,8 @@ pub(super) struct Inputs {
     pub(super) flags: Flags,
     pub(super) sources: Sources,
     pub(super) exports: Vec<Export>,
+    /// The other Workers that it leads to.
+    pub(super) auxiliary: Vec<Auxiliary>,
     /// The compiled sources.
     pub(super) modules: Modules,
     /// What production would do otherwise.
@@ -68,13 +75,22 @@ impl Inputs {
 
         let process: BTreeMap<String, String> = std::env::vars().collect();
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
-        let written =
-            Written { wrangler, dev_vars: dev_vars.as_ref(), options: &vitest.pool.miniflare.worker };
+        let written = Written {
+            wrangler,
+            dev_vars: dev_vars.as_ref(),
+            options: &vitest.pool.miniflare.worker,
+            names: Names {
+                own: wrangler.and_then(|wrangler| wrangler.name.as_ref()).map(|name| name.value.as_str()),
+                service: UNDER_TEST,
+                under_test: None,
+                is_auxiliary: false,
+            },
+        };
         let mut bindings = bindings::collect(written, diagnostics);
 
         let workerd = Workerd { home, cache: &project.cache };
-        let date = dates::resolve(wrangler, &vitest, workerd, diagnostics);
-        let flags = own_flags(wrangler, &vitest);
+        let date = dates::resolve(wrangler, written.options, workerd, diagnostics);
+        let flags = flags::own(wrangler, written.options);
         compat::check(&flags, workerd, diagnostics);
         let names = || flags.iter().map(|own| own.flag.name.as_str());
         let node = date.as_ref().map_or(Node::Off, |(_, date)| Settings::new(*date, names()).node());
@@ -95,6 +111,8 @@ impl Inputs {
         vitest.test.alias.extend(files.manifest_alias(project, diagnostics));
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
+        let auxiliary =
+            auxiliary::collect(project, written.names.own, &bindings.references, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
         let used = flags_of_tests(&flags, parsed_date, &bindings, &sources);
         let analysis =
@@ -128,6 +146,7 @@ impl Inputs {
             flags: used,
             sources,
             exports,
+            auxiliary,
             modules,
             parity,
         })
@@ -227,19 +246,6 @@ fn main_module(
 }
 
 /// The flags of the wrangler file, and those of the Vitest config that are not among them.
-fn own_flags(wrangler: Option<&Wrangler>, vitest: &VitestConfig) -> Vec<OwnFlag> {
-    let written = wrangler.into_iter().flat_map(|wrangler| &wrangler.compatibility_flags);
-    let mut flags: Vec<OwnFlag> = vec![];
-    for flag in written.chain(&vitest.pool.miniflare.worker.compatibility_flags) {
-        if flags.iter().all(|own| own.flag.name != flag.value) {
-            let origin = flag.origin.clone();
-            let flag = Flag { name: flag.value.clone(), provenance: bindings::of(&origin) };
-            flags.push(OwnFlag { flag, origin: Some(origin) });
-        }
-    }
-    flags
-}
-
 /// A main module that esbuild cannot bundle may still be testable; what it exports is then only what is declared.
 fn analyze_exports(
     project: &Project,

@@ -1,11 +1,14 @@
 //! The compiler: from a project's files to a plan and the contents of its modules.
 
+mod auxiliary;
 mod bindings;
 mod build;
 mod build_command;
 mod dates;
+mod deployed;
 mod exports;
 mod extensions;
+mod flags;
 mod inputs;
 mod module_cache;
 mod parity;

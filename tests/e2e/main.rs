@@ -3,6 +3,7 @@
 
 mod support;
 
+mod auxiliary;
 mod bad_input;
 mod check;
 mod cloudflare_config;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Bindings, of, services};
+use super::{
+    Bindings, Written, of,
+    services::{Need, Reference, in_environment},
+};
 use crate::{
     config::{
         origin::Origin,
@@ -12,18 +15,27 @@ use crate::{
     plan::{BindingKind, DurableObjectClass, ServiceTarget},
 };
 
-pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings, diagnostics: &mut Diagnostics) {
+pub(super) fn from_wrangler(
+    wrangler: &Wrangler,
+    written: Written<'_>,
+    found: &mut Bindings,
+    diagnostics: &mut Diagnostics,
+) {
     let mut classes: Vec<(String, Origin)> = vec![];
     for binding in &wrangler.durable_objects {
         let class = &binding.class_name;
         let service = match &binding.script_name {
             None => None,
             Some(script) => {
-                let who = format!("the Durable Object binding `{}`", binding.name.value);
-                match services::worker(wrangler, script, &who, diagnostics) {
-                    Some(ServiceTarget::SelfWorker) => None,
-                    Some(ServiceTarget::Named(service)) => Some(service),
-                    None => continue,
+                let reference = Reference {
+                    worker: in_environment(script, binding.environment.as_ref()),
+                    origin: script.origin.clone(),
+                    who: format!("the Durable Object binding `{}`", binding.name),
+                    needs: Some(Need::DurableObject(class.clone())),
+                };
+                match found.worker(written.names, reference) {
+                    ServiceTarget::SelfWorker => None,
+                    ServiceTarget::Named(service) => Some(service),
                 }
             }
         };

@@ -16,6 +16,8 @@ use crate::{
     plan::{Binding, BindingKind, DurableObjectClass, Provenance, QueueConsumer, Service, ServiceRef},
 };
 
+pub(super) use services::{Names, Need, Reference, service_name};
+
 /// Where a Worker's bindings are written: any Worker's, not only those of the one under test.
 #[derive(Clone, Copy)]
 pub(super) struct Written<'a> {
@@ -25,6 +27,8 @@ pub(super) struct Written<'a> {
     pub(super) dev_vars: Option<&'a DevVars>,
     /// Its options.
     pub(super) options: &'a WorkerOptions,
+    /// What Workers are called.
+    pub(super) names: Names<'a>,
 }
 
 /// What a Worker is bound to.
@@ -38,9 +42,12 @@ pub(super) struct Bindings {
     pub(super) queue_consumers: Vec<QueueConsumer>,
     /// Who answers its Cache API.
     pub(super) cache_api_outbound: Option<ServiceRef>,
-    /// Who gets its traces.
+    /// Who is told of every event that it handled.
     pub(super) tails: Vec<ServiceRef>,
+    /// Who is told of every event while it is handled.
     pub(super) streaming_tails: Vec<ServiceRef>,
+    /// The other Workers that it names.
+    pub(super) references: Vec<Reference>,
     /// Services that are there for its bindings alone.
     pub(super) services: Vec<Service>,
     /// Environment variables that carry secrets to workerd.
@@ -60,11 +67,11 @@ pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bi
             .extend(wrangler.unsupported.iter().map(crate::config::wrangler::UnsupportedBinding::diagnostic));
         variables::from_wrangler(wrangler, &mut found);
         storage::from_wrangler(wrangler, &mut found);
-        services::from_wrangler(wrangler, &mut found, diagnostics);
-        durable_objects::from_wrangler(wrangler, &mut found, diagnostics);
+        services::from_wrangler(wrangler, written, &mut found);
+        durable_objects::from_wrangler(wrangler, written, &mut found, diagnostics);
     }
     if let Some(dev_vars) = written.dev_vars {
-        variables::from_dev_vars(dev_vars, &mut found);
+        variables::from_dev_vars(dev_vars, written.names, &mut found);
     }
     variables::from_options(written.options, &mut found);
     storage::from_options(written.options, &mut found);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Bindings, of};
+use super::{Bindings, Names, of};
 use crate::{
     config::{
         dev_vars::DevVars,
@@ -21,9 +21,12 @@ pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
     }
 }
 
-pub(super) fn from_dev_vars(dev_vars: &DevVars, found: &mut Bindings) {
+pub(super) fn from_dev_vars(dev_vars: &DevVars, names: Names<'_>, found: &mut Bindings) {
+    let worker =
+        names.own.filter(|_| names.is_auxiliary).map(|own| own.to_ascii_uppercase().replace('-', "_") + "_");
+    let worker = worker.unwrap_or_default();
     for variable in &dev_vars.values {
-        let name = format!("{SECRET_VARIABLE}{}", variable.name);
+        let name = format!("{SECRET_VARIABLE}{worker}{}", variable.name);
         let provenance = Provenance::rule("local-variable", format!("from {}", variable.origin));
         found.set(&variable.name, BindingKind::Secret { variable: name.clone() }, provenance);
         found.secrets.push((name, variable.value.clone()));

@@ -46,8 +46,6 @@ pub(super) const NOT_COMPILED: &[&str] = &[
     "secrets_store_secrets",
     "send_email",
     "stream",
-    "streaming_tail_consumers",
-    "tail_consumers",
     "unsafe",
     "unsafe_hello_world",
     "vectorize",

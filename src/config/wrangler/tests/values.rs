@@ -176,7 +176,6 @@ fn bindings_of_other_kinds_are_found_by_name() {
   "ai": { "binding": "AI" },
   "send_email": [{ "name": "MAIL" }],
   "unsafe": { "bindings": [{ "name": "RAW", "type": "x" }] },
-  "tail_consumers": [{ "service": "tail" }],
 }"#;
     let wrangler = sound("wrangler.jsonc", text, None);
     let found: Vec<_> = wrangler.unsupported.iter().map(|binding| binding.diagnostic().title).collect();
@@ -189,7 +188,6 @@ fn bindings_of_other_kinds_are_found_by_name() {
             "AI binding `AI` is not supported yet",
             "e-mail binding `MAIL` is not supported yet",
             "unsafe binding `RAW` is not supported yet",
-            "`tail_consumers` (tail consumer) is not supported yet",
         ]
     );
     assert_snapshot!(wrangler.unsupported[0].diagnostic().render(false), @r#"

@@ -1,0 +1,169 @@
+//! Auxiliary Workers: those that the Worker under test names, and those that they name, found by name and compiled as they are
+//! deployed. Workers may name each other in a circle.
+
+mod search;
+mod workspaces;
+
+use std::collections::BTreeMap;
+
+use self::search::{Candidate, Search};
+use super::{
+    bindings::{Bindings, Names, Need, Reference, Written, of, service_name},
+    deployed::{self, Deployed},
+};
+use crate::{
+    bundle::{simulators::Client, store::Modules},
+    config::{
+        dev_vars::{self, Secret},
+        vitest::WorkerOptions,
+        wrangler,
+    },
+    diagnostic::{Diagnostic, Diagnostics, nearest},
+    plan::{DurableObjectNamespace, Provenance, Service, ServiceKind, Worker},
+    project::Project,
+};
+
+/// An auxiliary Worker.
+pub(super) struct Auxiliary {
+    /// The service that it is.
+    pub(super) service: String,
+    /// It.
+    pub(super) worker: Worker,
+    /// Who needs it first.
+    provenance: Provenance,
+    /// What it is bound to.
+    pub(super) bindings: Bindings,
+    /// What its main module exports, if that is known.
+    exports: Option<Vec<String>>,
+    /// Its main module, for messages.
+    main: String,
+}
+
+impl Auxiliary {
+    /// What it needs of the simulators.
+    pub(super) fn client(&self) -> Client<'_> {
+        Client {
+            service: &self.service,
+            bindings: &self.worker.bindings,
+            queue_consumers: &self.bindings.queue_consumers,
+            cache_api_outbound: self.worker.cache_api_outbound.as_ref(),
+            durable_objects: !self.worker.durable_objects.is_empty(),
+        }
+    }
+
+    /// Adds it, and what is there for it alone, to a plan's services and secrets.
+    pub(super) fn add_to(mut self, services: &mut Vec<Service>, secrets: &mut Vec<(String, Secret)>) {
+        services.append(&mut self.bindings.services);
+        secrets.append(&mut self.bindings.secrets);
+        let kind = ServiceKind::Auxiliary(Box::new(self.worker));
+        services.push(Service { name: self.service, kind, provenance: self.provenance });
+    }
+}
+
+/// Compiles all Workers that `references`, those of the Worker called `under_test`, lead to. What is wrong with one does not
+/// hide what is wrong with another.
+pub(super) fn collect(
+    project: &Project,
+    under_test: Option<&str>,
+    references: &[Reference],
+    modules: &mut Modules,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Auxiliary> {
+    let mut compiler = Compiler {
+        project,
+        under_test,
+        search: Search::new(&project.root),
+        modules,
+        diagnostics,
+        found: BTreeMap::new(),
+    };
+    let mut waiting: Vec<Reference> = references.iter().rev().cloned().collect();
+    while let Some(reference) = waiting.pop() {
+        if !compiler.found.contains_key(&reference.worker) {
+            let made = compiler.worker(&reference);
+            waiting.extend(made.iter().flat_map(|it| it.bindings.references.iter().rev().cloned()));
+            compiler.found.insert(reference.worker.clone(), made);
+        }
+        compiler.meet(&reference);
+    }
+    compiler.found.into_values().flatten().collect()
+}
+
+struct Compiler<'a> {
+    project: &'a Project,
+    under_test: Option<&'a str>,
+    search: Search<'a>,
+    modules: &'a mut Modules,
+    diagnostics: &'a mut Diagnostics,
+    /// By name; nothing for a Worker that cannot be had, which has been reported.
+    found: BTreeMap<String, Option<Auxiliary>>,
+}
+
+impl Compiler<'_> {
+    /// The Worker that a reference names.
+    fn worker(&mut self, reference: &Reference) -> Option<Auxiliary> {
+        let candidate = self.search.named(reference, self.diagnostics)?.clone();
+        let made = self.compile(&candidate)?;
+        let Deployed { worker, bindings, exports, main } = made;
+        let (service, provenance) = (service_name(&reference.worker), of(&reference.origin));
+        Some(Auxiliary { service, worker, provenance, bindings, exports, main })
+    }
+
+    fn compile(&mut self, candidate: &Candidate) -> Option<Deployed> {
+        let root = &self.project.root;
+        let environment = candidate.environment.as_deref();
+        let wrangler = wrangler::load(root, &candidate.path, environment, self.diagnostics)?;
+        let process = std::env::vars().collect();
+        let dev_vars = dev_vars::load(root, &wrangler, &process, self.diagnostics);
+        let written = Written {
+            wrangler: Some(&wrangler),
+            dev_vars: Some(&dev_vars),
+            options: &WorkerOptions::default(),
+            names: Names {
+                own: Some(&candidate.worker),
+                service: &service_name(&candidate.worker),
+                under_test: self.under_test,
+                is_auxiliary: true,
+            },
+        };
+        deployed::worker(self.project, &candidate.worker, written, self.modules, self.diagnostics)
+    }
+
+    /// Sees to it that a Worker has what a reference to it needs.
+    fn meet(&mut self, reference: &Reference) {
+        let Some(Some(worker)) = self.found.get_mut(&reference.worker) else { return };
+        let (name, what) = match &reference.needs {
+            None => return,
+            Some(Need::Entrypoint(name)) => (name, "entrypoint"),
+            Some(Need::DurableObject(name)) => (name, "class"),
+        };
+        if let Some(exports) = &worker.exports
+            && !exports.contains(&name.value)
+        {
+            let title = format!("`{}` exports no {what} `{name}`", reference.worker);
+            let label = format!("not exported by {}", worker.main);
+            let diagnostic = name.origin.label(Diagnostic::error("missing-export", title), label);
+            let names = exports.iter().map(String::as_str);
+            self.diagnostics.push(match nearest(&name.value, names) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help(format!("it exports `{}`", exports.join("`, `"))),
+            });
+            return;
+        }
+        // A class has its namespace where it is exported, whether or not that Worker declares it.
+        if let Some(Need::DurableObject(class)) = &reference.needs
+            && worker.worker.durable_objects.iter().all(|namespace| namespace.class != class.value)
+        {
+            deployed::add_namespace(
+                &mut worker.worker,
+                DurableObjectNamespace {
+                    class: class.value.clone(),
+                    unique_key: deployed::unique_key(&reference.worker, &class.value),
+                    sqlite: false,
+                    prevent_eviction: false,
+                    container: None,
+                },
+            );
+        }
+    }
+}

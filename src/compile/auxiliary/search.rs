@@ -1,0 +1,145 @@
+//! Finds the wrangler file of a Worker by the Worker's name.
+
+use std::{cell::OnceCell, fs, sync::Arc};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::workspaces::{self, Folders};
+use crate::{
+    compile::bindings::Reference,
+    config::{
+        origin::Origin,
+        tree::{self, Node, Value},
+        wrangler::FILE_NAMES,
+    },
+    diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
+    project::relative_path,
+};
+
+/// Looks for Workers, once something asks for one.
+pub(super) struct Search<'a> {
+    root: &'a Utf8Path,
+    found: OnceCell<(Vec<Candidate>, String)>,
+}
+
+/// A wrangler file as one of its environments sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// The file, relative to the project's root.
+    pub(super) path: Utf8PathBuf,
+    /// The environment; the top level if absent.
+    pub(super) environment: Option<String>,
+    /// The Worker's name there.
+    pub(super) worker: String,
+    /// Where that is written.
+    name: Origin,
+}
+
+impl<'a> Search<'a> {
+    /// For the project at `root`, which is absolute.
+    pub(super) fn new(root: &'a Utf8Path) -> Self {
+        Self { root, found: OnceCell::new() }
+    }
+
+    /// The wrangler file of the Worker that `reference` names; an error if there is none, or more than one.
+    pub(super) fn named(&self, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<&Candidate> {
+        let (candidates, described) = self.found.get_or_init(|| self.find());
+        let mut named = candidates.iter().filter(|candidate| candidate.worker == reference.worker);
+        let first = named.next();
+        // A name may be that of several environments of one file: the first is the top level's.
+        let other = named.find(|other| first.is_some_and(|first| first.path != other.path));
+        match (first, other) {
+            (Some(first), None) => Some(first),
+            (Some(first), Some(other)) => {
+                diagnostics.push(ambiguous(reference, first, other));
+                None
+            }
+            (None, _) => {
+                diagnostics.push(missing(reference, candidates, described));
+                None
+            }
+        }
+    }
+
+    fn find(&self) -> (Vec<Candidate>, String) {
+        let Folders { folders, described } = workspaces::find(self.root);
+        let files = folders.iter().flat_map(|folder| wrangler_files(folder));
+        let found = files.flat_map(|path| candidates(self.root, &relative_path(self.root, &path)));
+        (found.collect(), described)
+    }
+}
+
+/// The wrangler files of a folder: the first that wrangler would take, and those with another name, `wrangler.auth.toml`.
+fn wrangler_files(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut files: Vec<Utf8PathBuf> =
+        FILE_NAMES.iter().map(|name| folder.join(name)).filter(|path| path.is_file()).take(1).collect();
+    let is_other = |name: &str| {
+        let extension = Utf8Path::new(name).extension();
+        name.starts_with("wrangler")
+            && !FILE_NAMES.contains(&name)
+            && extension.is_some_and(|extension| ["json", "jsonc", "toml"].contains(&extension))
+    };
+    let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
+    let mut others: Vec<Utf8PathBuf> =
+        entries.filter(|entry| is_other(entry.file_name())).map(|entry| entry.path().to_owned()).collect();
+    others.sort();
+    files.append(&mut others);
+    files
+}
+
+/// The names that a wrangler file gives its Worker, by environment. A file that cannot be read has none.
+fn candidates(root: &Utf8Path, path: &Utf8Path) -> Vec<Candidate> {
+    let Ok(text) = fs::read_to_string(root.join(path)) else { return vec![] };
+    let file = Arc::new(SourceFile::new(path, text));
+    let Some(node) = tree::parse(&file, &mut Diagnostics::new()) else { return vec![] };
+    let text = |node: &Node| match &node.value {
+        Value::String(text) => Some((text.clone(), Origin::new(&file, node.span.clone()))),
+        _ => None,
+    };
+    let candidate = |environment: Option<&str>, (worker, name): (String, Origin)| Candidate {
+        path: path.to_owned(),
+        environment: environment.map(str::to_owned),
+        worker,
+        name,
+    };
+    let top = node.get("name").and_then(text);
+    let environments = node.get("env").map_or(&[][..], Node::entries).iter().filter_map(|entry| {
+        let own = entry.node.get("name").and_then(text);
+        let inherited = || {
+            let (name, origin) = top.clone()?;
+            Some((format!("{name}-{}", entry.key), origin))
+        };
+        Some(candidate(Some(&entry.key), own.or_else(inherited)?))
+    });
+    top.clone().map(|name| candidate(None, name)).into_iter().chain(environments).collect()
+}
+
+fn ambiguous(reference: &Reference, first: &Candidate, other: &Candidate) -> Diagnostic {
+    let Reference { worker, origin, who, .. } = reference;
+    let title = format!("two wrangler files are of a Worker named `{worker}`");
+    let mut diagnostic =
+        origin.label(Diagnostic::error("ambiguous-worker", title), format!("{who} needs one"));
+    for candidate in [first, other] {
+        diagnostic = candidate.name.label(diagnostic, "this Worker");
+    }
+    diagnostic.help("give each Worker a name of its own")
+}
+
+fn missing(reference: &Reference, candidates: &[Candidate], described: &str) -> Diagnostic {
+    let Reference { worker, origin, who, .. } = reference;
+    let title = format!("no Worker named `{worker}`");
+    let diagnostic = origin.label(Diagnostic::error("unknown-worker", title), format!("{who} needs it"));
+    let diagnostic = match nearest(worker, candidates.iter().map(|candidate| candidate.worker.as_str())) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    };
+    let mut files: Vec<&str> = candidates.iter().map(|candidate| candidate.path.as_str()).collect();
+    files.dedup();
+    let found = match files.as_slice() {
+        [] => "found no wrangler file".to_owned(),
+        files => format!("found {}", files.join(", ")),
+    };
+    diagnostic
+        .help(format!("searched {described} and the project's own folders: {found}"))
+        .help("add a wrangler file with this `name` there, or add the Worker to `miniflare.workers`")
+}
