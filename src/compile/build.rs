@@ -62,7 +62,9 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     services.extend(bindings.services);
     services.push(network());
     let mut secrets = bindings.secrets;
-    auxiliary.into_iter().for_each(|auxiliary| auxiliary.add_to(&mut services, &mut secrets));
+    for auxiliary in auxiliary {
+        auxiliary.add_to(&mut services, &mut secrets);
+    }
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
