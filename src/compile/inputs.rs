@@ -189,6 +189,9 @@ fn load_wrangler(
     vitest: &VitestConfig,
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<Wrangler>> {
+    if vitest.pool.cloudflare_config.is_some() {
+        return vitest.cloudflare.clone().map(Some);
+    }
     let root = &project.root;
     let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
     let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
