@@ -170,7 +170,7 @@ fn databases_that_cannot_be_reached() {
     "#);
     let unreadable = wrangler(
         "{\n  \"name\": \"worker\",\n  \"main\": \"src/index.ts\",\n  \"compatibility_date\": \"2025-11-01\",\n  \
-         \"hyperdrive\": [{ \"binding\": \"DB\", \"localConnectionString\": \"postgres://me:sesame@localhost\" }]\n}\n",
+         \"hyperdrive\": [{ \"binding\": \"DB\", \"id\": \"1\", \"localConnectionString\": \"postgres://me:sesame@localhost\" }]\n}\n",
     );
     assert_snapshot!(problem(&unreadable), @r"
     error[connection-string]: the connection string of the Hyperdrive binding `DB` cannot be read (wrangler.jsonc:5)
