@@ -13,6 +13,7 @@ mod inputs;
 mod module_cache;
 mod parity;
 mod projects;
+mod serve;
 mod settings;
 mod sources;
 mod static_files;
@@ -33,6 +34,8 @@ use crate::{
     plan::Plan,
     project::Project,
 };
+
+pub use serve::{SOCKET, Served, Serving, serve};
 
 use inputs::Inputs;
 

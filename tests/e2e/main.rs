@@ -19,6 +19,7 @@ mod options;
 mod parity;
 mod processes;
 mod projects;
+mod serve;
 mod snapshots;
 mod static_files;
 mod warm;
