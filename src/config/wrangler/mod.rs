@@ -25,6 +25,7 @@ mod keys;
 mod level;
 mod messages;
 mod names;
+mod pages;
 mod products;
 mod raw;
 mod remote;
@@ -268,7 +269,12 @@ fn read_with(
     let root = tree::parse(file, &mut found);
     let wrangler = root.and_then(|root| {
         let mut reader = Reader { file: Arc::clone(file), diagnostics: &mut found };
-        read(&mut reader, &Field::root(&root).with_unread(keys::UNREAD))
+        let root = Field::root(&root).with_unread(keys::UNREAD);
+        let wrangler = read(&mut reader, &root);
+        if let Some(wrangler) = &wrangler {
+            pages::report(&mut reader, &root, wrangler);
+        }
+        wrangler
     });
     if let Some(wrangler) = &wrangler {
         names::report_duplicates(wrangler, &mut found);

@@ -65,6 +65,12 @@ impl Command {
         self
     }
 
+    /// Starts it in another folder than the project's.
+    pub(crate) fn directory(mut self, folder: &Utf8Path) -> Self {
+        self.process.current_dir(folder);
+        self
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(self) -> Outcome {
         self.start().finish()

@@ -45,6 +45,15 @@ pub(crate) fn examples() -> &'static Utf8Path {
     Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/examples"))
 }
 
+/// The names of the example projects.
+pub(crate) fn example_names() -> Vec<String> {
+    let entries = examples().read_dir_utf8().unwrap().map(Result::unwrap);
+    let mut names: Vec<String> =
+        entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().to_owned()).collect();
+    names.sort();
+    names
+}
+
 /// The real workerd.
 pub(crate) fn workerd() -> Utf8PathBuf {
     let packages = Utf8Path::new(REPOSITORY).join("node_modules/@cloudflare");

@@ -3,7 +3,7 @@
 //! A link beside it leads to the repository's packages, so that it finds Vitest as an installed project does, while its
 //! own `node_modules` (with wpt-gen's cache) is its own.
 
-use std::{fs, os::unix::fs::symlink};
+use std::{collections::BTreeMap, env, fs, os::unix::fs::symlink, path::Path};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
@@ -40,13 +40,27 @@ impl Project {
 
     /// A copy of an example, with the packages that it has installed for itself.
     pub(crate) fn of_example(name: &str) -> Self {
-        let project = Self::in_folder(name);
+        Self::of_example_in(&env::temp_dir(), name, |_| {})
+    }
+
+    /// The same below `parent`, its files made in the order that `arrange` gives them.
+    pub(crate) fn of_example_in(
+        parent: &Path,
+        name: &str,
+        arrange: impl FnOnce(&mut Vec<Utf8PathBuf>),
+    ) -> Self {
+        let project = Self::below(parent, name);
         let example = examples().join(name);
-        let files = walkdir::WalkDir::new(&example)
+        let mut files: Vec<Utf8PathBuf> = walkdir::WalkDir::new(&example)
+            .sort_by_file_name()
             .into_iter()
-            .filter_entry(|entry| !GENERATED.contains(&entry.file_name().to_str().unwrap()));
-        for entry in files.map(Result::unwrap).filter(|entry| entry.file_type().is_file()) {
-            let from = Utf8Path::from_path(entry.path()).unwrap();
+            .filter_entry(|entry| !GENERATED.contains(&entry.file_name().to_str().unwrap()))
+            .map(Result::unwrap)
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| Utf8PathBuf::from_path_buf(entry.into_path()).unwrap())
+            .collect();
+        arrange(&mut files);
+        for from in files {
             let to = project.root.join(from.strip_prefix(&example).unwrap());
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::copy(from, to).unwrap();
@@ -119,6 +133,17 @@ impl Project {
         serde_json::from_str(&self.read(path)).unwrap()
     }
 
+    /// The contents of all files below a folder of the project, by path relative to it.
+    pub(crate) fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let folder = self.root.join(folder);
+        let entries = walkdir::WalkDir::new(&folder).into_iter().map(Result::unwrap);
+        let files = entries.filter(|entry| entry.file_type().is_file()).map(|entry| {
+            let path = entry.path().strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+            (path, fs::read(entry.path()).unwrap())
+        });
+        files.collect()
+    }
+
     /// Whether there is such a file.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.root.join(path).exists()
@@ -135,7 +160,11 @@ impl Project {
     }
 
     fn in_folder(name: &str) -> Self {
-        let folder = tempfile::Builder::new().prefix("wpt-e2e-").tempdir().unwrap();
+        Self::below(&env::temp_dir(), name)
+    }
+
+    fn below(parent: &Path, name: &str) -> Self {
+        let folder = tempfile::Builder::new().prefix("wpt-e2e-").tempdir_in(parent).unwrap();
         let parent = Utf8Path::from_path(folder.path()).unwrap().canonicalize_utf8().unwrap();
         symlink(Utf8Path::new(REPOSITORY).join("node_modules"), parent.join("node_modules")).unwrap();
         let root = parent.join(name);
