@@ -108,7 +108,8 @@ fn put_together(
     services.push(build::network());
     let socket = Socket {
         name: SOCKET.to_owned(),
-        service: first.service.clone(),
+        // Static files come before the Worker, as they do when it is deployed.
+        service: first.files.router.as_ref().map_or(&first.service, |router| &router.name).clone(),
         entrypoint: None,
         address: Some(serving.address.clone()),
     };

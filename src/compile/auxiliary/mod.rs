@@ -12,6 +12,7 @@ use self::search::{Candidate, Search};
 use super::{
     bindings::{Bindings, Names, Need, Reference, Written, of, service_name},
     deployed::{self, Deployed},
+    static_files::StaticFiles,
 };
 use crate::{
     bundle::{dependencies::normalize, simulators::Client, store::Modules},
@@ -37,6 +38,8 @@ pub(super) struct Auxiliary {
     provenance: Provenance,
     /// What it is bound to.
     pub(super) bindings: Bindings,
+    /// Files that it serves.
+    pub(super) files: StaticFiles,
     /// What its main module exports, if that is known.
     exports: Option<Vec<String>>,
     /// Its main module, for messages.
@@ -60,6 +63,8 @@ impl Auxiliary {
     /// Adds it, and what is there for it alone, to a plan's services and secrets.
     pub(super) fn add_to(mut self, services: &mut Vec<Service>, secrets: &mut Vec<(String, Secret)>) {
         services.append(&mut self.bindings.services);
+        services.append(&mut self.files.services);
+        services.extend(self.files.router);
         secrets.append(&mut self.bindings.secrets);
         let kind = ServiceKind::Auxiliary(Box::new(self.worker));
         services.push(Service { name: self.service, kind, provenance: self.provenance });
@@ -157,7 +162,7 @@ impl Compiler<'_> {
             options: &WorkerOptions::default(),
             names: Names { own: Some(name), service: &service, under_test: self.under_test, is_auxiliary },
         };
-        let Deployed { worker, bindings, exports, main, mut inputs } =
+        let Deployed { worker, bindings, files, exports, main, mut inputs } =
             deployed::worker(self.project, name, written, self.modules, self.diagnostics)?;
         let read = std::iter::once(&wrangler.file.path).chain(&dev_vars.looked_for);
         inputs.extend(read.map(|path| normalize(&root.join(path))));
@@ -167,6 +172,7 @@ impl Compiler<'_> {
             worker,
             provenance,
             bindings,
+            files,
             exports,
             main,
             inputs,
