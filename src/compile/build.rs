@@ -55,8 +55,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         durable_objects: !bindings.durable_objects.is_empty(),
     }];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    let simulators =
-        simulators::plan(&clients, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+    let simulators = simulators::plan(&clients, Some(&runner.control), home, &mut modules)
+        .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
@@ -137,7 +137,7 @@ fn problem(error: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::error("bundle", error.to_string())
 }
 
-fn network() -> Service {
+pub(super) fn network() -> Service {
     Service {
         name: "internet".to_owned(),
         kind: ServiceKind::Network {

@@ -2,7 +2,7 @@
 
 mod settings;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
     bindings::{self, Bindings, Written},
@@ -35,6 +35,8 @@ pub(super) struct Deployed {
     pub(super) exports: Option<Vec<String>>,
     /// Its main module, relative to the project's root.
     pub(super) main: String,
+    /// Every file that its bundle depends on; absolute.
+    pub(super) inputs: Vec<Utf8PathBuf>,
 }
 
 /// Compiles the Worker called `name`; nothing if there was an error.
@@ -90,7 +92,7 @@ pub(super) fn worker(
     for namespace in durable_objects {
         add_namespace(&mut worker, namespace);
     }
-    Some(Deployed { worker, bindings, files, exports: bundled.exports, main })
+    Some(Deployed { worker, bindings, files, exports: bundled.exports, main, inputs: bundled.inputs })
 }
 
 /// Gives a Worker a namespace for a class of its own.
