@@ -118,7 +118,7 @@ impl Site {
         let service = |name: String, kind| Service { name, kind, provenance: because.clone() };
         Ok(vec![
             service(name.to_owned(), ServiceKind::Worker(Box::new(worker))),
-            service(folder, ServiceKind::Folder { path: self.folder.clone() }),
+            service(folder, ServiceKind::Folder { path: self.folder.clone(), writable: false }),
         ])
     }
 

@@ -65,7 +65,7 @@ impl Assets {
         }];
         services.extend(self.directory.clone().map(|path| Service {
             name: folder,
-            kind: ServiceKind::Folder { path },
+            kind: ServiceKind::Folder { path, writable: false },
             provenance: because,
         }));
         Ok(services)

@@ -120,7 +120,8 @@ pub enum ProductionError {
 }
 
 impl BundledModule {
-    fn new(name: &str, kind: ModuleKind, content: Vec<u8>) -> Self {
+    /// A module called `name`.
+    pub fn new(name: &str, kind: ModuleKind, content: Vec<u8>) -> Self {
         Self { name: name.to_owned(), kind, size: content.len(), content }
     }
 }
