@@ -104,8 +104,6 @@ impl Inputs {
                 compatibility_flags: &own_flags,
                 has_code: main.is_some(),
             },
-            service: UNDER_TEST,
-            worker: None,
         };
         let files = static_files::compile(wanted, &mut bindings, &mut modules, diagnostics);
         vitest.test.alias.extend(files.manifest_alias(project, diagnostics));
@@ -189,6 +187,9 @@ fn load_wrangler(
     vitest: &VitestConfig,
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<Wrangler>> {
+    if vitest.pool.cloudflare_config.is_some() {
+        return vitest.cloudflare.clone().map(Some);
+    }
     let root = &project.root;
     let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
     let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());

@@ -14,9 +14,12 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::wrangler::Wrangler;
+
 pub use evaluate::load;
 pub use options::{
-    Assets, Contents, MiniflareOptions, Named, PoolOptions, RunWorkerFirst, ServiceDesignator, WorkerOptions,
+    Assets, Contents, DurableObject, MiniflareOptions, Named, PoolOptions, QueueConsumer, RunWorkerFirst,
+    ServiceDesignator, UniqueKey, WorkerOptions,
 };
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;
@@ -54,6 +57,8 @@ pub struct VitestConfig {
     pub package: VitestPackage,
     /// What the config says to the pool.
     pub pool: PoolOptions,
+    /// What the `cloudflare.config.ts` says that the pool's options name; it has the form of a wrangler file.
+    pub cloudflare: Option<Wrangler>,
     /// What the config says to Vitest.
     pub test: TestOptions,
 }
