@@ -64,13 +64,10 @@ impl Modules {
             let known = before.get(path).filter(|known| known.hash == content.hash);
             let now = || stamp(&file, &content.hash);
             let is_right = known.and_then(|known| now().filter(|now| now == known));
-            let stamped = match is_right {
-                Some(stamp) => Some(stamp),
-                None => {
-                    write_if_changed(&file, &content.bytes)?;
-                    now()
-                }
-            };
+            if is_right.is_none() {
+                write_if_changed(&file, &content.bytes)?;
+            }
+            let stamped = is_right.or_else(now);
             written.extend(stamped.map(|stamp| (path.clone(), stamp)));
         }
         for entry in
