@@ -28,3 +28,6 @@ if cargo nextest --version >/dev/null 2>&1; then
 else
 	cargo test
 fi
+
+# Each reader for a few seconds; `fuzz/run.sh 300` looks longer.
+fuzz/run.sh 5

@@ -26,6 +26,8 @@ pub mod config;
 pub mod diagnostic;
 pub mod emit;
 pub mod explain;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod home;
 pub mod output;
 pub mod plan;

@@ -36,7 +36,7 @@ enum Current {
 }
 
 /// The file's rules in the form that the asset Worker takes; nothing if it has none. What is ignored is a warning.
-pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Value> {
+pub(crate) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Value> {
     let rules = parse(&mut RuleFile::new(file, diagnostics));
     if rules.is_empty() {
         return None;

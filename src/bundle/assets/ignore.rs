@@ -7,7 +7,7 @@ const ALWAYS: [&str; 3] = ["/.assetsignore", "/_redirects", "/_headers"];
 
 /// Patterns, the last that matches decides.
 #[derive(Debug, Default)]
-pub(super) struct Ignore {
+pub(crate) struct Ignore {
     patterns: Vec<Pattern>,
 }
 
@@ -22,12 +22,12 @@ struct Pattern {
 
 impl Ignore {
     /// What Pages never serves.
-    pub(super) fn of_pages() -> Self {
+    pub(crate) fn of_pages() -> Self {
         Self::parse("/_worker.js").0
     }
 
     /// The patterns of a file, and those that cannot be used, with their lines counted from 1.
-    pub(super) fn parse(text: &str) -> (Self, Vec<(usize, String)>) {
+    pub(crate) fn parse(text: &str) -> (Self, Vec<(usize, String)>) {
         let mut ignore =
             Self { patterns: ALWAYS.iter().filter_map(|line| Pattern::parse(line)?.ok()).collect() };
         let mut problems = vec![];
@@ -42,7 +42,7 @@ impl Ignore {
     }
 
     /// Whether a file, or a folder that it is in, is ignored; `path` is relative to the assets' folder.
-    pub(super) fn ignores(&self, path: &str) -> bool {
+    pub(crate) fn ignores(&self, path: &str) -> bool {
         let folders = path.match_indices('/').map(|(end, _)| (&path[..end], true));
         folders.chain([(path, false)]).any(|(path, folder)| self.ignores_itself(path, folder))
     }

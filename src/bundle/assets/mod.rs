@@ -2,11 +2,11 @@
 
 mod content_type;
 mod files;
-mod headers;
-mod ignore;
+pub(crate) mod headers;
+pub(crate) mod ignore;
 mod lines;
 mod manifest;
-mod redirects;
+pub(crate) mod redirects;
 mod routing;
 mod url;
 mod workers;

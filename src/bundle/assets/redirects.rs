@@ -29,7 +29,7 @@ struct Redirect {
 }
 
 /// The file's rules in the form that the asset Worker takes; nothing if it has none. What is ignored is a warning.
-pub(super) fn read(
+pub(crate) fn read(
     file: &Arc<SourceFile>,
     html_handling: Option<&str>,
     diagnostics: &mut Diagnostics,
