@@ -10,6 +10,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
+import { cloudflareConfig, configImports } from "./cloudflare-config.mjs";
 import { withRecordedPool } from "./config-shim.mjs";
 import { answerImports } from "./plugin-imports.mjs";
 import { encode } from "./encode.mjs";
@@ -107,7 +108,9 @@ const originalLocations = {
 let loaded = 0;
 
 /** What a config file exports, whatever the form. */
-async function loadFile(file) {
+const loadFile = async (file) => (await loadModule(file)).default;
+
+async function loadModule(file) {
 	loaded += 1;
 	const outfile = path.join(request.cache, `vitest.config.${process.pid}.${loaded}.mjs`);
 	await build({
@@ -126,12 +129,12 @@ async function loadFile(file) {
 			__dirname: "__wpt_dirname",
 			__filename: "__wpt_filename",
 		},
-		plugins: [peerModules, originalLocations],
+		plugins: [peerModules, configImports, originalLocations],
 		logLevel: "silent",
 		sourcemap: "inline",
 	});
 	try {
-		return (await import(pathToFileURL(outfile).href)).default;
+		return await import(pathToFileURL(outfile).href);
 	} finally {
 		fs.rmSync(outfile, { force: true });
 	}
@@ -167,6 +170,7 @@ async function describeProject(project, config) {
 	const resolved = project.config;
 	const vite = project.vite.config;
 	const { options, generation } = await poolOptions(vite.plugins, resolved);
+	const context = { root: resolved.root, mode, loadModule, note: (file) => inputs.add(file) };
 	const own = vite.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	return {
 		name: project.name,
@@ -174,6 +178,7 @@ async function describeProject(project, config) {
 		root: resolved.root,
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
 		options: encode(options),
+		cloudflareConfig: await cloudflareConfig(options, context),
 		generation,
 		serializedConfig: project.serializedConfig,
 		include: resolved.include,
@@ -209,6 +214,8 @@ async function evaluate() {
 		note: (file) => inputs.add(file),
 	});
 	const vitest = await createVitest("test", { root, mode, watch: false, config: false }, config);
+	// Vitest replaces this by one that does not know where configs were written.
+	Error.prepareStackTrace = undefined;
 	try {
 		const declared = config.test?.projects ?? [];
 		const projects = vitest.projects.length > 0 ? vitest.projects : [vitest.getRootProject()];
@@ -244,8 +251,8 @@ try {
 	result = await evaluate();
 } catch (error) {
 	const messages = error?.errors?.map(({ text, location }) => ({ text, location: location && unshifted(location) }));
-	const { message, stack = "", injected } = error ?? {};
-	result = { error: { message: String(message ?? error), stack: String(stack), esbuild: messages, injected } };
+	const { message, stack = "", injected, during } = error ?? {};
+	result = { error: { message: String(message ?? error), stack: String(stack), esbuild: messages, injected, during } };
 }
 result.inputs = [...inputs].sort();
 fs.writeFileSync(request.output, JSON.stringify(result, withoutFunctions));

@@ -41,8 +41,10 @@ pub struct Dependencies {
 #[error("cannot bundle the project's dependencies\n{0}")]
 pub struct DependenciesError(#[from] DeployError);
 
-const CACHE_ENTRY: &str = "dependencies.json";
-const CODE_ENTRY: &str = "dependencies.js";
+/// What is kept of a bundle without and with Node's modules.
+const CACHE_ENTRIES: [&str; 2] = ["dependencies.json", "dependencies-node.json"];
+/// The texts of the bundles.
+const CODE_ENTRIES: [&str; 2] = ["dependencies.js", "dependencies-node.js"];
 /// What esbuild calls the bundle's entry.
 const ENTRY_NAME: &str = "dependencies.ts";
 
@@ -70,20 +72,21 @@ pub fn build(
     if entries.is_empty() {
         return Ok(Dependencies::default());
     }
+    let [cache_entry, code_entry] = [CACHE_ENTRIES, CODE_ENTRIES].map(|names| names[usize::from(node)]);
     let base = entries
         .iter()
         .fold(KeyBuilder::new().text(root.as_str()), |key, (url, file)| key.text(url).text(file.as_str()))
         .text(if node { "node" } else { "" })
         .file(&home.package("esbuild").map_err(DeployError::Home)?.join("package.json"));
-    if let Some(cached) = cache.read_traced::<Dependencies>(CACHE_ENTRY, &base, &KeyBuilder::stat)
-        && let Some(code) = cache.read(CODE_ENTRY, &KeyBuilder::new().text(&cached.code_hash).finish())
+    if let Some(cached) = cache.read_traced::<Dependencies>(cache_entry, &base, &KeyBuilder::stat)
+        && let Some(code) = cache.read(code_entry, &KeyBuilder::new().text(&cached.code_hash).finish())
         && let Ok(code) = String::from_utf8(code)
     {
         return Ok(Dependencies { code, ..cached });
     }
     let built = bundle(root, entries, node, home, cache)?;
-    cache.write(CODE_ENTRY, &KeyBuilder::new().text(&built.code_hash).finish(), built.code.as_bytes());
-    cache.write_traced(CACHE_ENTRY, &base, &built.inputs, &KeyBuilder::stat, &built);
+    cache.write(code_entry, &KeyBuilder::new().text(&built.code_hash).finish(), built.code.as_bytes());
+    cache.write_traced(cache_entry, &base, &built.inputs, &KeyBuilder::stat, &built);
     Ok(built)
 }
 

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 
 use crate::{
     bundle::{
-        dependencies, runner,
+        runner,
         simulators::{self, Client, OBJECTS, Simulators},
     },
     diagnostic::{Diagnostic, Diagnostics},
@@ -25,7 +25,7 @@ use super::{
 /// # Errors
 /// A bundle cannot be made.
 pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Diagnostic> {
-    let Project { root, home, cache, .. } = project;
+    let Project { home, cache, .. } = project;
     let Inputs {
         vitest,
         name,
@@ -33,9 +33,9 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         bindings,
         files,
         date,
-        parsed_date,
         flags,
         sources,
+        dependencies,
         exports,
         auxiliary,
         mut modules,
@@ -43,10 +43,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     } = inputs;
     let main = main.as_deref();
 
-    let node = flags.settings(parsed_date).has_node_modules();
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
-    let dependencies = dependencies::build(root, &sources.dependencies, node, home, cache)
-        .map_err(|error| problem(&error))?;
     let mut clients = vec![Client {
         service: UNDER_TEST,
         bindings: &bindings.list,

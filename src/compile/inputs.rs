@@ -6,10 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
     analyze::exports::{MainExports, analyze},
-    bundle::{assets::Owner, store::Modules},
-    compat::{self, Flags, Needs, Node, OwnFlag, Settings, Workerd},
+    bundle::{assets::Owner, dependencies::Dependencies, store::Modules},
+    compat::{self, Flags, Needs, Node, Settings, Workerd},
     config::{
-        date::Date,
         dev_vars,
         vitest::VitestConfig,
         wrangler::{self, Location, Wrangler},
@@ -26,7 +25,7 @@ use super::{
 };
 use super::{
     bindings::{self, Bindings, Written},
-    build_command, dates, exports,
+    build_command, dates, exports, packages,
     parity::Compared,
     sources::{Sources, similar_file},
     static_files::{self, StaticFiles, Wanted},
@@ -43,11 +42,12 @@ pub(super) struct Inputs {
     /// Files that it serves.
     pub(super) files: StaticFiles,
     pub(super) date: CompatibilityDate,
-    pub(super) parsed_date: Date,
     /// The flags to run with.
     pub(super) flags: Flags,
     pub(super) sources: Sources,
     pub(super) exports: Vec<Export>,
+    /// The packages that they import.
+    pub(super) dependencies: Dependencies,
     /// The other Workers that it leads to.
     pub(super) auxiliary: Vec<Auxiliary>,
     /// The compiled sources.
@@ -114,7 +114,19 @@ impl Inputs {
         let auxiliary =
             auxiliary::collect(project, written.names.own, &bindings.references, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
-        let used = flags_of_tests(&flags, parsed_date, &bindings, &sources);
+        let needs = Needs {
+            node: sources.node_in_tests.clone(),
+            durable_objects: !bindings.durable_objects.is_empty(),
+            events: sources.events_in_tests.clone(),
+        };
+        let bundled = packages::bundle(project, &sources, &flags, parsed_date, needs);
+        let (used, dependencies) = match bundled {
+            Ok(bundled) => bundled,
+            Err(error) => {
+                diagnostics.push(Diagnostic::error("bundle", error.to_string()));
+                return None;
+            }
+        };
         let analysis =
             main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
         let compared = Compared {
@@ -142,25 +154,15 @@ impl Inputs {
             bindings,
             files,
             date,
-            parsed_date,
             flags: used,
             sources,
+            dependencies,
             exports,
             auxiliary,
             modules,
             parity,
         })
     }
-}
-
-/// The flags that the tests run with.
-fn flags_of_tests(own: &[OwnFlag], date: Date, bindings: &Bindings, sources: &Sources) -> Flags {
-    let needs = Needs {
-        node: sources.node_in_tests.clone(),
-        durable_objects: !bindings.durable_objects.is_empty(),
-        events: sources.events_in_tests.clone(),
-    };
-    compat::flags(own, date, &needs)
 }
 
 /// Parts of a Vitest config that this version cannot honour are errors: a test must not pass for lack of them.
@@ -187,6 +189,9 @@ fn load_wrangler(
     vitest: &VitestConfig,
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<Wrangler>> {
+    if vitest.pool.cloudflare_config.is_some() {
+        return vitest.cloudflare.clone().map(Some);
+    }
     let root = &project.root;
     let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
     let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());

@@ -11,6 +11,7 @@ mod extensions;
 mod flags;
 mod inputs;
 mod module_cache;
+mod packages;
 mod parity;
 mod projects;
 mod settings;

@@ -56,6 +56,8 @@ pub(super) struct Sources {
     pub(super) values: Vec<Value>,
     /// npm packages, by URL; absolute paths.
     pub(super) dependencies: BTreeMap<String, Utf8PathBuf>,
+    /// Those that only tests use, each with a file that does.
+    pub(super) test_dependencies: BTreeMap<String, String>,
     /// What specifiers mean that are resolved while tests run, by the importing module's URL.
     pub(super) imports: BTreeMap<String, BTreeMap<String, String>>,
     /// Files in `__mocks__` folders.
@@ -182,6 +184,7 @@ impl Reading<'_> {
             edges: BTreeMap::new(),
             builtins: vec![],
             aliases: vec![],
+            dependency_users: vec![],
             uses: BTreeMap::new(),
             event_senders: vec![],
         };
@@ -208,6 +211,7 @@ impl Reading<'_> {
             uses.into_values().partition(|uses| reached.contains(&uses.file.path));
         let mut found = compiler.found;
         aliases::resolve(project, settings::own_aliases(&project.root, wrangler), &tree_key, &mut production);
+        found.test_dependencies = uses::of_tests(&compiler.dependency_users, &reached);
         found.node_in_tests = uses::node_needs(&tests, &defined);
         (found.production_uses, found.events_in_tests) = (production, events);
         found.modules.sort_by(|a, b| a.url.cmp(&b.url));
@@ -261,6 +265,8 @@ struct Compiler<'a> {
     builtins: Vec<BuiltinUse>,
     /// Imports of the present file that aliases and plugins give a meaning.
     aliases: Vec<AliasUse>,
+    /// Which file imports which package.
+    dependency_users: Vec<(Utf8PathBuf, String)>,
     /// What files use that not every Worker has.
     uses: BTreeMap<Utf8PathBuf, ModuleUses>,
     /// Files that send events through `exports.default` or `SELF`.
@@ -433,7 +439,11 @@ impl Compiler<'_> {
                 }
                 name
             }
-            Resolved::Dependency { path, .. } => self.dependency(specifier, path),
+            Resolved::Dependency { path, .. } => {
+                let url = self.dependency(specifier, path);
+                self.dependency_users.push((file.to_owned(), url.clone()));
+                url
+            }
         };
         let known = self.found.known.entry(file.to_string()).or_default();
         known.imports.extend([import.specifier.as_str(), " ", &target]);

@@ -1,5 +1,6 @@
 //! Readers of the user's configuration: typed, and every value knows the file and place it came from.
 
+pub mod cloudflare;
 pub mod date;
 pub mod dev_vars;
 pub(crate) mod file;

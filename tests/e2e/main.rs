@@ -6,6 +6,7 @@ mod support;
 mod auxiliary;
 mod bad_input;
 mod check;
+mod cloudflare_config;
 mod command_line;
 mod console;
 mod crashes;

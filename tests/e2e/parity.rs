@@ -385,3 +385,30 @@ export default { fetch: () => new Response(greeting + __VERSION__) };
     project.write("package.json", "{ \"devDependencies\": { \"@cloudflare/vite-plugin\": \"1\" } }\n");
     assert_eq!(said(&project), (String::new(), vec![]));
 }
+
+#[test]
+fn a_package_that_only_tests_use_brings_the_flags_that_it_needs() {
+    let project = worker("2025-11-01", "[]", "export default { fetch: () => new Response('') };\n")
+        .file(
+            "node_modules/helper/package.json",
+            r#"{ "name": "helper", "version": "1.0.0", "main": "index.js" }"#,
+        )
+        .file(
+            "node_modules/helper/index.js",
+            "const path = require('path');\nexports.join = () => path.join('a', 'b');\n",
+        )
+        .file(
+            "test/a.test.ts",
+            "import { join } from 'helper';
+import { expect, it } from 'vitest';
+it('joins', () => expect(join()).toBe('a/b'));
+",
+        );
+    project.run(&["test"]).expect(0);
+    assert_snapshot!(said(&project).1.join("\n"), @r#"
+        added-flag: the tests run with the flag `nodejs_compat`: the package helper, which test/a.test.ts imports, imports `node:path` -> runs without it [add "nodejs_compat" to `compatibility_flags` if production is to have it]
+        "#);
+    // Production cannot have it either.
+    project.edit("src/index.ts", "export", "import 'helper';\nexport");
+    assert!(project.run(&["gen"]).expect(2).stderr.contains("Could not resolve \"path\""));
+}

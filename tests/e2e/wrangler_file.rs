@@ -74,3 +74,16 @@ fn jsx_is_compiled_as_the_wrangler_file_says() {
     let failed = project.run(&["test"]).expect(1);
     assert!(failed.stdout.contains("none is not defined"), "{failed}");
 }
+
+#[test]
+fn a_local_variable_replaces_variables_only() {
+    let wrangler = r#"{ "name": "worker", "main": "src/index.ts", "compatibility_date": "2025-11-01",
+        "vars": { "TEXT": "from the file" }, "kv_namespaces": [{ "binding": "KV" }] }"#;
+    let test = "\
+        import { env } from 'cloudflare:workers';\n\
+        import { expect, it } from 'vitest';\n\
+        it('is bound', () => expect([env.TEXT, typeof env.KV]).toEqual(['local', 'object']));\n";
+    let project = Project::worker().file("wrangler.jsonc", wrangler).file("test/a.test.ts", test);
+    project.write(".dev.vars", "TEXT=local\nKV=local\n");
+    project.run(&["test"]).expect(0);
+}

@@ -21,11 +21,18 @@ pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
     }
 }
 
+/// A local variable takes the place of a variable or secret, but not of a binding of another kind, as in wrangler.
 pub(super) fn from_dev_vars(dev_vars: &DevVars, names: Names<'_>, found: &mut Bindings) {
     let worker =
         names.own.filter(|_| names.is_auxiliary).map(|own| own.to_ascii_uppercase().replace('-', "_") + "_");
     let worker = worker.unwrap_or_default();
+    let is_variable = |kind: &BindingKind| {
+        matches!(kind, BindingKind::Text { .. } | BindingKind::Json { .. } | BindingKind::Secret { .. })
+    };
     for variable in &dev_vars.values {
+        if found.list.iter().any(|other| other.name == variable.name && !is_variable(&other.kind)) {
+            continue;
+        }
         let name = format!("{SECRET_VARIABLE}{worker}{}", variable.name);
         let provenance = Provenance::rule("local-variable", format!("from {}", variable.origin));
         found.set(&variable.name, BindingKind::Secret { variable: name.clone() }, provenance);

@@ -1,6 +1,11 @@
 //! What modules use that not every Worker has: Node's modules and globals, and what Vite fills in.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use camino::Utf8PathBuf;
 
 use super::{AliasUse, Compiler};
 use crate::{
@@ -42,6 +47,23 @@ impl Compiler<'_> {
             self.uses.insert(file.path.clone(), uses);
         }
     }
+}
+
+/// The packages that none of the `reached` files imports, each with the first file that does.
+pub(super) fn of_tests(
+    users: &[(Utf8PathBuf, String)],
+    reached: &BTreeSet<Utf8PathBuf>,
+) -> BTreeMap<String, String> {
+    let of_production: BTreeSet<&String> =
+        users.iter().filter(|(file, _)| reached.contains(file)).map(|(_, url)| url).collect();
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    for (file, url) in users.iter().filter(|(_, url)| !of_production.contains(url)) {
+        let first = found.entry(url.clone()).or_insert_with(|| file.to_string());
+        if file.as_str() < first.as_str() {
+            *first = file.to_string();
+        }
+    }
+    found
 }
 
 /// What test and setup files use of Node's, each with the first file that does. `defined` are expressions that are replaced

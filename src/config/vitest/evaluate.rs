@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
 use crate::{
     cache::{Cache, KeyBuilder},
+    config::cloudflare,
     diagnostic::{Diagnostic, Diagnostics, SourceFile},
     home::Home,
     project::relative_path,
@@ -47,6 +48,7 @@ struct EvaluatedProject {
     config_file: Option<Utf8PathBuf>,
     options: Value,
     generation: Option<String>,
+    cloudflare_config: Option<cloudflare::Evaluated>,
 }
 
 /// Finds and evaluates the Vitest config of the folder `root`; `config` names a file relative to it. Gives each of its
@@ -91,7 +93,7 @@ pub fn load(
             all.extend(fields);
         }
         let mut own = Diagnostics::new();
-        match project(&package, &all, several, &mut own) {
+        match project(&package, &all, mode, several, &mut own) {
             Ok(config) => {
                 diagnostics.extend(own.below(&relative_path(root, &config.root)));
                 configs.push(config);
@@ -110,19 +112,29 @@ pub fn load(
 fn project(
     package: &VitestPackage,
     fields: &Value,
+    mode: &str,
     several: bool,
     diagnostics: &mut Diagnostics,
 ) -> Result<VitestConfig, serde_json::Error> {
-    let EvaluatedProject { name, color, root, config_file, options, generation } =
+    let EvaluatedProject { name, color, root, config_file, options, generation, cloudflare_config } =
         EvaluatedProject::deserialize(fields)?;
     let test = TestOptions::deserialize(fields)?;
     let source = config_file.as_ref().and_then(|path| source_file(&root, path));
     // Options without a config file do not exist.
     let place = source.clone().unwrap_or_else(|| Arc::new(SourceFile::new("vitest.config.ts", "")));
+    let pool = PoolOptions::read(&options, &place, &root, diagnostics);
+    let cloudflare = cloudflare_config.and_then(|evaluated| {
+        let path = &evaluated.file;
+        let file = source_file(&root, path)
+            .unwrap_or_else(|| Arc::new(SourceFile::new(relative_path(&root, path), "")));
+        let assets = pool.miniflare.worker.assets.is_some();
+        cloudflare::read(&evaluated, &file, pool.cloudflare_config.as_ref(), mode, assets, diagnostics)
+    });
     Ok(VitestConfig {
         // Without a pool the tests of a single project are meant for us all the same.
         in_workerd: generation.is_some() || !several,
-        pool: PoolOptions::read(&options, &place, &root, diagnostics),
+        pool,
+        cloudflare,
         file: source.map(|source| source.path.clone()),
         package: package.clone(),
         name,
@@ -155,6 +167,8 @@ pub(super) fn base_key(
         .file(&home.runner_js("node/evaluate-config.mjs"))
         .file(&home.runner_js("node/config-shim.mjs"))
         .file(&home.runner_js("node/encode.mjs"))
+        .file(&home.runner_js("node/cloudflare-config.mjs"))
+        .file(&home.runner_js("node/cloudflare-config-shim.mjs"))
         .file(&home.runner_js("node/vitest-projects.mjs"));
     let lock = root
         .ancestors()

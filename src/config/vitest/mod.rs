@@ -14,6 +14,8 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::wrangler::Wrangler;
+
 pub use evaluate::load;
 pub use options::{
     Assets, Contents, MiniflareOptions, Named, PoolOptions, RunWorkerFirst, ServiceDesignator, WorkerOptions,
@@ -54,6 +56,8 @@ pub struct VitestConfig {
     pub package: VitestPackage,
     /// What the config says to the pool.
     pub pool: PoolOptions,
+    /// What the `cloudflare.config.ts` says that the pool's options name; it has the form of a wrangler file.
+    pub cloudflare: Option<Wrangler>,
     /// What the config says to Vitest.
     pub test: TestOptions,
 }

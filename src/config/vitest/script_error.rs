@@ -21,6 +21,9 @@ pub(super) struct ScriptError {
     /// What `inject()` was asked for that only a global setup provides.
     #[serde(default)]
     injected: Option<String>,
+    /// The file that was evaluated, if that is not the Vitest config.
+    #[serde(default)]
+    during: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,6 +47,9 @@ const MISSING_PACKAGE: &str = "Cannot find package '";
 impl ScriptError {
     /// The error of the config `file` of the project at `root`.
     pub(super) fn diagnostic(&self, root: &Utf8Path, file: Option<&Arc<SourceFile>>) -> Diagnostic {
+        let what = self.during.as_deref().unwrap_or("the Vitest config");
+        let during = self.during.as_ref().and_then(|path| source(root, Utf8Path::new(path), file));
+        let file = during.as_ref().or(file);
         let error = |title: String| Diagnostic::error("vitest-config", title);
         if let Some(message) = self.esbuild.as_ref().and_then(|all| all.first()) {
             let diagnostic = error(message.text.clone());
@@ -69,14 +75,14 @@ impl ScriptError {
         if let Some(package) =
             self.message.strip_prefix(MISSING_PACKAGE).and_then(|rest| rest.split('\'').next())
         {
-            let diagnostic = error(format!("the Vitest config imports `{package}`, which is not installed"))
+            let diagnostic = error(format!("{what} imports `{package}`, which is not installed"))
                 .help(format!("run `npm install --save-dev {package}`"));
             return match file.and_then(|file| Some((file, file.text.find(package)?))) {
                 Some((file, start)) => diagnostic.label(file, start..start + package.len(), ""),
                 None => diagnostic,
             };
         }
-        let diagnostic = error(format!("the Vitest config threw: {}", self.message));
+        let diagnostic = error(format!("{what} threw: {}", self.message));
         let place = self.stack.lines().find_map(|frame| {
             let (path, line, column) = own_place(root, frame)?;
             let file = source(root, path, file)?;

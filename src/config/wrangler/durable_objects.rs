@@ -63,6 +63,8 @@ pub struct Export {
     pub name: Spanned<String>,
     /// What it is.
     pub kind: ExportKind,
+    /// The name of the workflow, if it is one.
+    pub workflow: Option<Spanned<String>>,
 }
 
 /// What an entry of the `exports` table declares.
@@ -116,13 +118,21 @@ enum Type {
 const TYPES: [(&str, Type); 3] =
     [("durable-object", Type::DurableObject), ("worker", Type::Worker), ("workflow", Type::Workflow)];
 
-/// Whether a class in each `state` is in use.
-const STATES: [(&str, bool); 5] = [
-    ("created", true),
-    ("expecting-transfer", true),
-    ("deleted", false),
-    ("renamed", false),
-    ("transferred", false),
+/// What became of a Durable Object class.
+#[derive(Clone, Copy)]
+struct State {
+    /// Whether it is in use.
+    live: bool,
+    /// The key that says more.
+    needs: Option<&'static str>,
+}
+
+const STATES: [(&str, State); 5] = [
+    ("created", State { live: true, needs: None }),
+    ("expecting-transfer", State { live: true, needs: Some("transfer_from") }),
+    ("deleted", State { live: false, needs: None }),
+    ("renamed", State { live: false, needs: Some("renamed_to") }),
+    ("transferred", State { live: false, needs: Some("transferred_to") }),
 ];
 
 const STORAGES: [(&str, Storage); 2] = [("sqlite", Storage::Sqlite), ("legacy-kv", Storage::KeyValue)];
@@ -134,11 +144,14 @@ impl Export {
         let mut exports = Vec::with_capacity(entries.len());
         for (entry, field) in entries {
             let Some(mut fields) = field.fields(reader) else { continue };
-            let kind = ExportKind::read(reader, &mut fields);
-            if let Some(kind) = kind {
-                fields.finish(reader);
-                exports.push(Self { name: Spanned::new(entry.key.clone(), reader.key_origin(entry)), kind });
-            }
+            let Some(kind) = ExportKind::read(reader, &mut fields) else { continue };
+            let workflow = match kind {
+                ExportKind::Workflow => fields.required_string(reader, "name"),
+                _ => None,
+            };
+            fields.finish(reader);
+            let name = Spanned::new(entry.key.clone(), reader.key_origin(entry));
+            exports.push(Self { name, kind, workflow });
         }
         Some(exports)
     }
@@ -148,10 +161,13 @@ impl ExportKind {
     fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Self> {
         match fields.required(reader, "type")?.one_of(reader, &TYPES)?.value {
             Type::DurableObject => {
-                let live = match fields.get("state") {
+                let State { live, needs } = match fields.get("state") {
                     Some(state) => state.one_of(reader, &STATES)?.value,
-                    None => true,
+                    None => STATES[0].1,
                 };
+                if let Some(key) = needs {
+                    fields.required_string(reader, key);
+                }
                 if !live {
                     return Some(Self::RetiredDurableObject);
                 }

@@ -22,6 +22,10 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Field<'_>, environment: Optio
         None => Some(top),
         Some(name) => match select(reader, environments.as_ref(), &top, name) {
             Selected::Environment(selected) => read_over(reader, root, &selected, name, &top),
+            // All environments of a Pages project are the one project.
+            Selected::TopLevel if top.pages_build_output_dir.is_some() => {
+                Some(Wrangler { environment: Some(name.to_owned()), ..top })
+            }
             Selected::TopLevel => Some(with_environment(top, name)),
             Selected::Nothing => None,
         },

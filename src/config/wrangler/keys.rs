@@ -124,7 +124,6 @@ pub(super) const UNREAD: &[&str] = &[
     "exports.*.default_retention",
     "exports.*.jurisdiction",
     "exports.*.limits",
-    "exports.*.name",
     "exports.*.renamed_to",
     "exports.*.schedules",
     "exports.*.transfer_from",

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{
     date::Date,
     origin::Spanned,
-    tree::{self, Field, Reader},
+    tree::{self, Field, Node, Reader},
 };
 use crate::diagnostic::{Diagnostics, SourceFile};
 
@@ -25,6 +25,7 @@ mod keys;
 mod level;
 mod messages;
 mod names;
+mod pages;
 mod products;
 mod raw;
 mod remote;
@@ -244,6 +245,15 @@ pub fn read(
     read_with(file, diagnostics, |reader, root| environment::read(reader, root, environment))
 }
 
+/// Reads what stands for a wrangler file, in the tree that such a file would have. See [`read`].
+pub(super) fn read_tree(
+    file: &Arc<SourceFile>,
+    tree: &Node,
+    diagnostics: &mut Diagnostics,
+) -> Option<Wrangler> {
+    read_node(file, Some(tree), diagnostics, |reader, root| environment::read(reader, root, None))
+}
+
 /// Reads a wrangler file that a build tool has generated: it has no environments, but is one.
 ///
 /// An `environment` it was not generated for is an error. Else see [`read`].
@@ -264,11 +274,27 @@ fn read_with(
     diagnostics: &mut Diagnostics,
     read: impl FnOnce(&mut Reader<'_>, &Field<'_>) -> Option<Wrangler>,
 ) -> Option<Wrangler> {
+    let mut syntax = Diagnostics::new();
+    let root = tree::parse(file, &mut syntax);
+    diagnostics.extend(syntax);
+    read_node(file, root.as_ref(), diagnostics, read)
+}
+
+fn read_node(
+    file: &Arc<SourceFile>,
+    root: Option<&Node>,
+    diagnostics: &mut Diagnostics,
+    read: impl FnOnce(&mut Reader<'_>, &Field<'_>) -> Option<Wrangler>,
+) -> Option<Wrangler> {
     let mut found = Diagnostics::new();
-    let root = tree::parse(file, &mut found);
     let wrangler = root.and_then(|root| {
         let mut reader = Reader { file: Arc::clone(file), diagnostics: &mut found };
-        read(&mut reader, &Field::root(&root).with_unread(keys::UNREAD))
+        let root = Field::root(root).with_unread(keys::UNREAD);
+        let wrangler = read(&mut reader, &root);
+        if let Some(wrangler) = &wrangler {
+            pages::report(&mut reader, &root, wrangler);
+        }
+        wrangler
     });
     if let Some(wrangler) = &wrangler {
         names::report_duplicates(wrangler, &mut found);

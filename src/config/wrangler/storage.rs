@@ -1,7 +1,13 @@
 //! Bindings to things that keep data: KV, D1, R2, Hyperdrive, Analytics Engine, Vectorize and secrets' stores.
 
 use super::{remote::Remote, table::table};
-use crate::config::origin::Spanned;
+use crate::{
+    config::{
+        origin::Spanned,
+        tree::{Field, Reader},
+    },
+    diagnostic::Diagnostic,
+};
 
 table! {
     /// One of `kv_namespaces`.
@@ -48,14 +54,14 @@ table! {
         jurisdiction: Option<Spanned<String>>,
         /// Whether it asks for the deployed bucket.
         remote: Remote,
-    }
+    } check check_names
 
     /// One of `hyperdrive`.
     pub struct Hyperdrive {
         /// Its name in `env`.
         binding: Spanned<String>,
         /// The configuration's id.
-        id: Option<Spanned<String>>,
+        id: Spanned<String>,
         /// The connection string of the local database; an environment variable may give it as well.
         local_connection_string = "localConnectionString": Option<Spanned<String>>,
         /// Whether it asks for the deployed configuration.
@@ -124,11 +130,25 @@ impl R2Bucket {
     }
 }
 
-impl Hyperdrive {
-    /// The configuration's id, else the binding's name.
-    pub fn local_id(&self) -> &str {
-        local_id([&self.id], &self.binding)
+impl R2Bucket {
+    fn check_names(&self, reader: &mut Reader<'_>, _: &Field<'_>) {
+        for name in [&self.bucket_name, &self.preview_bucket_name].into_iter().flatten() {
+            if !is_bucket_name(&name.value) {
+                let title = format!("`{name}` cannot be the name of a bucket");
+                let diagnostic = Diagnostic::error("bad-name", title);
+                reader.diagnostics.push(
+                    name.origin
+                        .label(diagnostic, "expected 3 to 63 lower-case letters, digits and `-`")
+                        .help("it cannot begin or end with `-`"),
+                );
+            }
+        }
     }
+}
+
+fn is_bucket_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (3..=63).contains(&name.len()) && name.bytes().all(allowed) && name.trim_matches('-') == name
 }
 
 impl AnalyticsEngineDataset {

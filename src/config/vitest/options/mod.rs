@@ -49,6 +49,8 @@ pub struct PoolOptions {
     pub wrangler_config_path: Option<Spanned<String>>,
     /// The environment of the wrangler file.
     pub environment: Option<Spanned<String>>,
+    /// Where the `cloudflare.config.ts` is named that stands in place of a wrangler file.
+    pub cloudflare_config: Option<Origin>,
     /// Bindings and settings on top of the wrangler file.
     pub miniflare: MiniflareOptions,
     /// Exports that the analysis cannot see, and their kinds.
@@ -121,10 +123,36 @@ impl PoolOptions {
             self.environment = wrangler.string(reader, "environment");
             wrangler.finish(reader);
         }
+        self.cloudflare_config = cloudflare_config(reader, fields);
+        if let (Some(config), Some(wrangler)) = (&self.cloudflare_config, fields.entry("wrangler")) {
+            let title = "`wrangler` can't be used with `config`";
+            let diagnostic = reader.key_origin(wrangler).label(Diagnostic::error("two-configs", title), "");
+            reader.diagnostics.push(
+                config
+                    .label(diagnostic, "")
+                    .help("set `config` to use `cloudflare.config.ts`, or `wrangler` to use a wrangler file"),
+            );
+        }
         self.additional_exports =
             record(reader, fields, "additionalExports", |reader, field| field.one_of(reader, &EXPORT_KINDS));
         self.verbose = fields.bool(reader, "verbose");
         self.isolated_storage = fields.bool(reader, "isolatedStorage");
+    }
+}
+
+/// The place of the option `config`, or of the older `experimental.newConfig`, if it is not off.
+fn cloudflare_config(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Origin> {
+    let older = fields.get("experimental").filter(|field| matches!(field.node.value, Value::Table(_)));
+    let mut older = older.and_then(|field| field.fields(reader));
+    let field = fields.get("config").or_else(|| older.as_mut()?.get("newConfig"))?;
+    match &field.node.value {
+        Value::Bool(false) => None,
+        Value::Bool(true) | Value::Table(_) => Some(reader.origin(field.node)),
+        Value::String(path) if !path.is_empty() => Some(reader.origin(field.node)),
+        _ => {
+            reader.wrong_type(&field, "a boolean or a path");
+            None
+        }
     }
 }
 

@@ -2,8 +2,6 @@
 
 /// Options of the pool.
 pub(super) const OF_POOL: &[&str] = &[
-    // What it once enabled is always enabled.
-    "experimental",
     // Everything is local under test.
     "remoteBindings",
     // Which files share a process is wpt-gen's choice.

@@ -5,6 +5,7 @@ use super::*;
 mod disk;
 mod documented;
 mod environments;
+mod lint;
 mod problems;
 mod schema;
 mod values;
@@ -32,4 +33,14 @@ fn sound(path: &str, text: &str, environment: Option<&str>) -> Wrangler {
 
 fn texts(values: &[Spanned<String>]) -> Vec<&str> {
     values.iter().map(|value| value.value.as_str()).collect()
+}
+
+/// The debug form of a value without the places and texts in it, which differ between files that say the same.
+fn without_places(debug: &str, path: &str) -> String {
+    let is_value = |line: &&str| !["text: ", "origin: "].iter().any(|key| line.trim_start().starts_with(key));
+    let lines = debug.lines().filter(is_value);
+    let lines =
+        lines.map(|line| line.split(&format!(" @ {path}")).next().unwrap_or(line).trim_end_matches(','));
+    let lines = lines.map(|line| line.replace(path, "FILE"));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -86,6 +86,21 @@ impl Schema {
         }
     }
 
+    /// The paths of the keys that must be there, but not those of one alternative of several.
+    fn required(&self) -> BTreeSet<String> {
+        let mut required = BTreeSet::new();
+        for (path, property) in self.paths() {
+            for (suffix, table) in
+                [("", property), ("[]", &property["items"]), (".*", &property["additionalProperties"])]
+            {
+                let keys = self.resolve(table)["required"].as_array();
+                let keys = keys.into_iter().flatten().filter_map(Value::as_str);
+                required.extend(keys.map(|key| format!("{path}{suffix}.{key}")));
+            }
+        }
+        required
+    }
+
     /// Values that together have every key and every alternative of the schema.
     fn samples(&self, path: &str, schema: &Value) -> Vec<Value> {
         let schema = self.resolve(schema);
@@ -190,7 +205,7 @@ fn alternatives(schema: &Value) -> Vec<&Value> {
 fn samples_of(path: &str) -> Option<Vec<Value>> {
     Some(match path {
         "compatibility_date" => vec![json!("2026-01-31")],
-        "vars" => vec![json!({ "TEXT": "text", "OBJECT": { "deep": [1, null] } })],
+        "vars" => vec![json!({ "TEXT": "text", "OBJECT": { "deep": [1, true] } })],
         "ratelimits[].simple.period" => vec![json!(10), json!(60)],
         _ => return None,
     })
@@ -288,22 +303,113 @@ fn what_the_schema_refuses_is_an_error() {
     assert!(accepted.is_empty(), "wrong values without an error: {accepted:#?}");
 }
 
+/// Keys that wrangler's schema requires and that are not, and why.
+const NOT_REQUIRED: &[(&str, &str)] = &[
+    ("logfwdr.bindings", "without it, there are none"),
+    ("triggers.events[].targets", "without it, there are none"),
+];
+
+#[test]
+fn what_the_schema_requires_is_required() {
+    let schema = Schema::load();
+    let samples = schema.samples("", schema.definition("RawConfig"));
+    asked::take();
+    assert!(samples.iter().all(|sample| errors(sample).is_empty()));
+    let asked = asked::take();
+    let mut missed = BTreeSet::new();
+    let mut required = 0;
+    for path in schema.required().iter().filter(|path| asked.contains(*path)) {
+        let document = samples.iter().find_map(|sample| without(sample, path)).unwrap();
+        required += 1;
+        if errors(&document).is_empty() {
+            missed.insert(path.clone());
+        }
+    }
+    assert!(required > 50, "only {required} keys were tried");
+    let allowed = NOT_REQUIRED.iter().map(|(path, _)| (*path).to_owned()).collect();
+    assert_eq!(missed, allowed, "keys that may be missing although wrangler requires them");
+}
+
+/// The three languages say the same, key by key.
+#[test]
+fn toml_and_json_are_read_alike() {
+    let schema = Schema::load();
+    let debug = |path: &str, text: String| {
+        let file = Arc::new(SourceFile::new(path, text));
+        let wrangler = read(&file, None, &mut Diagnostics::new()).unwrap();
+        without_places(&format!("{wrangler:#?}"), path)
+    };
+    for sample in schema.samples("", schema.definition("RawConfig")) {
+        let json = debug("wrangler.json", sample.to_string());
+        assert!(json.contains("r2_buckets: ["), "{json}");
+        let pretty = format!("{sample:#}");
+        let commented = format!(
+            "// every key
+{},
+}}",
+            pretty.trim_end_matches('}').trim_end()
+        );
+        assert_eq!(debug("wrangler.jsonc", commented), json);
+        let toml: Vec<_> = sample
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(key, value)| format!("{} = {}", json!(key), as_toml(value)))
+            .collect();
+        assert_eq!(debug("wrangler.toml", toml.join("\n")), json);
+    }
+}
+
+/// A value as TOML writes it in one line.
+fn as_toml(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(as_toml).collect::<Vec<_>>().join(", ")),
+        Value::Object(table) => {
+            let entries = table.iter().map(|(key, value)| format!("{} = {}", json!(key), as_toml(value)));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+/// The document without a key, if it has it.
+fn without(document: &Value, place: &str) -> Option<Value> {
+    let (table, key) = place.rsplit_once('.')?;
+    let mut changed = document.clone();
+    let mut removed = false;
+    for_each_at(&mut changed, &steps(table), &mut |value| {
+        removed |= value.as_object_mut().is_some_and(|table| table.remove(key).is_some());
+    });
+    removed.then_some(changed)
+}
+
 /// The document with `value` at a place, if it has that place.
 fn with(document: &Value, place: &str, value: &Value) -> Option<Value> {
     let mut changed = document.clone();
-    let place = place.replace("[]", ".[]");
-    let steps: Vec<&str> = place.split('.').collect();
-    set(&mut changed, &steps, value).then_some(changed)
+    let mut found = false;
+    for_each_at(&mut changed, &steps(place), &mut |old| {
+        *old = value.clone();
+        found = true;
+    });
+    found.then_some(changed)
 }
 
-fn set(within: &mut Value, steps: &[&str], value: &Value) -> bool {
-    match (steps, within) {
-        (["[]", rest @ ..], Value::Array(items)) => items.iter_mut().any(|item| set(item, rest, value)),
-        (["*", rest @ ..], Value::Object(table)) => table.values_mut().any(|item| set(item, rest, value)),
-        ([key], Value::Object(table)) => table.insert((*key).to_owned(), value.clone()).is_some(),
-        ([key, rest @ ..], Value::Object(table)) => {
-            table.get_mut(*key).is_some_and(|inner| set(inner, rest, value))
+/// The steps of a place: `a[].b` is `a`, `[]`, `b`.
+fn steps(place: &str) -> Vec<String> {
+    place.replace("[]", ".[]").split('.').map(str::to_owned).collect()
+}
+
+/// Changes every value at a place.
+fn for_each_at(within: &mut Value, steps: &[String], change: &mut dyn FnMut(&mut Value)) {
+    let Some((step, rest)) = steps.split_first() else { return change(within) };
+    match (step.as_str(), within) {
+        ("[]", Value::Array(items)) => items.iter_mut().for_each(|item| for_each_at(item, rest, change)),
+        ("*", Value::Object(table)) => table.values_mut().for_each(|item| for_each_at(item, rest, change)),
+        (key, Value::Object(table)) => {
+            if let Some(inner) = table.get_mut(key) {
+                for_each_at(inner, rest, change);
+            }
         }
-        _ => false,
+        _ => {}
     }
 }

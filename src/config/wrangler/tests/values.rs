@@ -100,15 +100,7 @@ props = { who = "me" }
   }],
 }
 "#;
-    // The debug form has all values; the places, which differ, are cut off.
-    let values = |path: &str, text: &str| {
-        let wrangler = sound(path, text, None);
-        let debug = format!("{wrangler:#?}").replace(path, "FILE");
-        let lines =
-            debug.lines().map(|line| line.split(" @ FILE").next().unwrap_or(line).trim_end_matches(','));
-        let lines: Vec<_> = lines.filter(|line| !line.trim_start().starts_with("text: ")).collect();
-        lines.join("\n")
-    };
+    let values = |path: &str, text: &str| without_places(&format!("{:#?}", sound(path, text, None)), path);
     let from_toml = values("wrangler.toml", toml);
     assert_eq!(from_toml, values("wrangler.jsonc", json));
     assert!(from_toml.contains("compatibility_date: Some(\n        Date"), "{from_toml}");
@@ -171,7 +163,7 @@ fn storage_follows_from_exports() {
 #[test]
 fn bindings_of_other_kinds_are_found_by_name() {
     let text = r#"{
-  "r2_buckets": [{ "binding": "FILES", "bucket_name": "b" }],
+  "r2_buckets": [{ "binding": "FILES", "bucket_name": "files" }],
   "queues": { "producers": [{ "binding": "JOBS", "queue": "q" }], "consumers": [{ "queue": "q" }] },
   "ai": { "binding": "AI" },
   "send_email": [{ "name": "MAIL" }],
@@ -194,7 +186,7 @@ fn bindings_of_other_kinds_are_found_by_name() {
     error[unsupported-binding]: R2 bucket binding `FILES` is not supported yet
      --> wrangler.jsonc:2:31
       |
-    2 |   "r2_buckets": [{ "binding": "FILES", "bucket_name": "b" }],
+    2 |   "r2_buckets": [{ "binding": "FILES", "bucket_name": "files" }],
       |                               ^^^^^^^ no simulator is compiled for this kind of binding
       |
       = help: test in a wrangler environment without it: bindings are not inherited by `env.<name>`
@@ -207,7 +199,7 @@ fn keys_a_test_does_not_need_are_known() {
   "account_id": "a", "workers_dev": true, "routes": [], "triggers": { "crons": [] }, "observability": {},
   "placement": {}, "limits": {}, "logpush": false, "upload_source_maps": true, "build": {}, "dev": {},
   "preview_urls": false, "first_party_worker": false, "send_metrics": false, "cloudchamber": {},
-  "pages_build_output_dir": "x", "previews": {}, "cache": {}, "access": {}, "compliance_region": "public"
+  "previews": {}, "cache": {}, "access": {}, "compliance_region": "public"
 }"#;
     sound("wrangler.jsonc", text, None);
 }
