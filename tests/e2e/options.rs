@@ -220,15 +220,7 @@ fn all_wrong_options_are_shown_where_they_are_written() {
     12 |         hyperdrives: { DB: 'postgres://localhost:5432/app' },
        |         ^^^^^^^^^^^
        |
-       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `zone`
-
-    error[unsupported-option]: the option `miniflare.serviceBindings` is not supported yet
-      --> vitest.config.mts:13:9
-       |
-    13 |         serviceBindings: { OTHER: 7, API: { nam: 'api' } },
-       |         ^^^^^^^^^^^^^^^
-       |
-       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `zone`
+       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `textBlobBindings`, `dataBlobBindings`, `wasmBindings`, `assets`, `sitePath`, `siteInclude`, `siteExclude`, `zone`
 
     error[unsupported-option]: the option `miniflare.queueConsumers` is not supported yet
       --> vitest.config.mts:14:9
@@ -236,7 +228,7 @@ fn all_wrong_options_are_shown_where_they_are_written() {
     14 |         queueConsumers,
        |         ^^^^^^^^^^^^^^
        |
-       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `zone`
+       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `textBlobBindings`, `dataBlobBindings`, `wasmBindings`, `assets`, `sitePath`, `siteInclude`, `siteExclude`, `zone`
 
     error[unsupported-option]: the option `miniflare.kvNamespces` is not supported yet
       --> vitest.config.mts:15:9
@@ -244,6 +236,6 @@ fn all_wrong_options_are_shown_where_they_are_written() {
     15 |         kvNamespces: ['KV'],
        |         ^^^^^^^^^^^
        |
-       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `zone`
+       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `textBlobBindings`, `dataBlobBindings`, `wasmBindings`, `assets`, `sitePath`, `siteInclude`, `siteExclude`, `zone`
     ");
 }
