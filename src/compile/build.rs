@@ -59,7 +59,10 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     services.extend(bindings.services);
     services.push(network());
     let mut secrets = bindings.secrets;
-    for auxiliary in auxiliary {
+    let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
+    let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
+    for mut auxiliary in auxiliary {
+        routers.lead(&auxiliary.service, &mut auxiliary.worker.bindings);
         auxiliary.add_to(&mut services, &mut secrets);
     }
     services.extend(files.services);
@@ -76,12 +79,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         source: source.source.clone(),
     }));
     let mut all_bindings = bindings.list;
-    if let Some(router) = files.router {
-        let mut routers = Routers::default();
-        routers.add(UNDER_TEST, &router);
-        routers.lead(UNDER_TEST, &mut all_bindings);
-        services.push(router);
-    }
+    routers.lead(UNDER_TEST, &mut all_bindings);
+    services.extend(files.router);
     if has_control {
         all_bindings.push(test_workers::control_binding());
     }

@@ -104,8 +104,6 @@ impl Inputs {
                 compatibility_flags: &own_flags,
                 has_code: main.is_some(),
             },
-            service: UNDER_TEST,
-            worker: None,
         };
         let files = static_files::compile(wanted, &mut bindings, &mut modules, diagnostics);
         vitest.test.alias.extend(files.manifest_alias(project, diagnostics));

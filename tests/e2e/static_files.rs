@@ -313,3 +313,33 @@ fn blobs_that_cannot_be_bound_are_shown_where_they_are() {
         .file("test/a.test.ts", "");
     assert_snapshot!(project.run(&["gen"]).expect(2).stderr);
 }
+
+#[test]
+fn another_workers_files_are_served_with_it() {
+    let project = site(r#""html_handling": "none""#)
+        .file(
+            "shop/wrangler.jsonc",
+            r#"{
+  "name": "shop", "main": "index.ts", "compatibility_date": "2026-08-04",
+  "assets": { "directory": "files", "binding": "FILES" },
+  "text_blobs": { "SIGN": "sign.txt" },
+}"#,
+        )
+        .file(
+            "shop/index.ts",
+            "export default {\n\
+             \x20 async fetch(request, env) {\n\
+             \x20   const page = await env.FILES.fetch('https://shop.test/page');\n\
+             \x20   return new Response(env.SIGN + ' ' + (await page.text()));\n\
+             \x20 },\n\
+             };\n",
+        )
+        .file("shop/files/page.html", "goods")
+        .file("shop/sign.txt", "open");
+    project.edit(
+        "wrangler.jsonc",
+        r#""services": [{"#,
+        r#""services": [{ "binding": "SHOP", "service": "shop" }, {"#,
+    );
+    answers(project, &[("SHOP", &[("/page", "200 goods"), ("/", "200 open goods")])]);
+}

@@ -10,6 +10,7 @@ use self::search::{Candidate, Search};
 use super::{
     bindings::{Bindings, Names, Need, Reference, Written, of, service_name},
     deployed::{self, Deployed},
+    static_files::StaticFiles,
 };
 use crate::{
     bundle::{simulators::Client, store::Modules},
@@ -33,6 +34,8 @@ pub(super) struct Auxiliary {
     provenance: Provenance,
     /// What it is bound to.
     pub(super) bindings: Bindings,
+    /// Files that it serves.
+    pub(super) files: StaticFiles,
     /// What its main module exports, if that is known.
     exports: Option<Vec<String>>,
     /// Its main module, for messages.
@@ -54,6 +57,8 @@ impl Auxiliary {
     /// Adds it, and what is there for it alone, to a plan's services and secrets.
     pub(super) fn add_to(mut self, services: &mut Vec<Service>, secrets: &mut Vec<(String, Secret)>) {
         services.append(&mut self.bindings.services);
+        services.append(&mut self.files.services);
+        services.extend(self.files.router);
         secrets.append(&mut self.bindings.secrets);
         let kind = ServiceKind::Auxiliary(Box::new(self.worker));
         services.push(Service { name: self.service, kind, provenance: self.provenance });
@@ -104,9 +109,9 @@ impl Compiler<'_> {
     fn worker(&mut self, reference: &Reference) -> Option<Auxiliary> {
         let candidate = self.search.named(reference, self.diagnostics)?.clone();
         let made = self.compile(&candidate)?;
-        let Deployed { worker, bindings, exports, main } = made;
+        let Deployed { worker, bindings, files, exports, main } = made;
         let (service, provenance) = (service_name(&reference.worker), of(&reference.origin));
-        Some(Auxiliary { service, worker, provenance, bindings, exports, main })
+        Some(Auxiliary { service, worker, provenance, bindings, files, exports, main })
     }
 
     fn compile(&mut self, candidate: &Candidate) -> Option<Deployed> {

@@ -7,9 +7,11 @@ use camino::Utf8Path;
 use super::{
     bindings::{self, Bindings, Written},
     dates, flags,
+    static_files::{self, StaticFiles, Wanted},
 };
 use crate::{
     bundle::{
+        assets::Owner,
         dependencies::normalize,
         production::{Bundled, Production},
         simulators::OBJECTS,
@@ -27,6 +29,8 @@ pub(super) struct Deployed {
     pub(super) worker: Worker,
     /// What it is bound to.
     pub(super) bindings: Bindings,
+    /// Files that it serves.
+    pub(super) files: StaticFiles,
     /// What its main module exports, if that is known.
     pub(super) exports: Option<Vec<String>>,
     /// Its main module, relative to the project's root.
@@ -47,6 +51,10 @@ pub(super) fn worker(
     compat::check(&flags, workerd, diagnostics);
     let mut bindings = bindings::collect(written, diagnostics);
     let (date, parsed_date) = date?;
+    let own_flags: Vec<String> = flags.iter().map(|own| own.flag.name.clone()).collect();
+    let owner = Owner { compatibility_date: &date.date, compatibility_flags: &own_flags, has_code: true };
+    let files =
+        static_files::compile(Wanted { project, written, owner }, &mut bindings, modules, diagnostics);
     let own = Settings::new(parsed_date, flags.iter().map(|own| own.flag.name.as_str()));
     let node = own.node() == Node::V2;
     let (bundled, main) = bundle(project, name, written.wrangler?, node, diagnostics)?;
@@ -61,8 +69,10 @@ pub(super) fn worker(
             container: class.container.clone(),
         })
         .collect();
+    let mut own_modules = store(name, &bundled, modules);
+    own_modules.extend(files.manifest_module(name, modules));
     let mut worker = Worker {
-        modules: store(name, &bundled, modules),
+        modules: own_modules,
         compatibility_date: date,
         compatibility_flags: compat::flags(&flags, parsed_date, &Needs::default()).used,
         bindings: std::mem::take(&mut bindings.list),
@@ -77,7 +87,7 @@ pub(super) fn worker(
     for namespace in durable_objects {
         add_namespace(&mut worker, namespace);
     }
-    Some(Deployed { worker, bindings, exports: bundled.exports, main })
+    Some(Deployed { worker, bindings, files, exports: bundled.exports, main })
 }
 
 /// Gives a Worker a namespace for a class of its own.

@@ -23,13 +23,13 @@ impl Compiler<'_, '_> {
         self.pages_folder();
         self.pages_bindings();
         let Some((config, binding)) = self.configured() else { return };
-        let service = service_name(self.wanted.worker);
+        let service = service_name(self.wanted.worker());
         let Some(assets) = self.serve_assets(&service, &config) else { return };
         if let Some(binding) = binding {
             self.bind(&binding, named(&service));
         }
         let home = &self.wanted.project.home;
-        let router = assets.router(&service, self.wanted.service, home, self.modules);
+        let router = assets.router(&service, self.wanted.written.names.service, home, self.modules);
         match router {
             Ok(router) => self.found.router = Some(router),
             Err(error) => self.serve(Err(error)),
@@ -106,7 +106,7 @@ impl Compiler<'_, '_> {
     }
 
     fn pages_binding(&mut self, name: &Spanned<String>, folder: &Spanned<Utf8PathBuf>) {
-        let service = match self.wanted.worker {
+        let service = match self.wanted.worker() {
             Some(worker) => format!("wpt:pages:{worker}:{name}"),
             None => format!("wpt:pages:{name}"),
         };

@@ -34,10 +34,13 @@ pub(super) struct Wanted<'a> {
     pub(super) project: &'a Project,
     pub(super) written: Written<'a>,
     pub(super) owner: Owner<'a>,
-    /// The service that it is.
-    pub(super) service: &'a str,
+}
+
+impl<'a> Wanted<'a> {
     /// Its name, if it is not the Worker under test.
-    pub(super) worker: Option<&'a str>,
+    fn worker(&self) -> Option<&'a str> {
+        self.written.names.own.filter(|_| self.written.names.is_auxiliary)
+    }
 }
 
 /// Plans what serves a Worker's files, and adds what it is bound to. What the options bind is not replaced by what the

@@ -2,19 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Binding, BindingKind, Service, ServiceTarget};
+use super::StaticFiles;
+use crate::plan::{Binding, BindingKind, ServiceTarget};
 
 /// The routers of a plan's Workers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::compile) struct Routers {
     /// Routers' services by the service of the Worker that they stand before.
     by_worker: BTreeMap<String, String>,
 }
 
 impl Routers {
-    /// Notes that `router` answers for the Worker that is the service `worker`.
-    pub(in crate::compile) fn add(&mut self, worker: &str, router: &Service) {
-        self.by_worker.insert(worker.to_owned(), router.name.clone());
+    /// The routers of Workers, given by their services.
+    pub(in crate::compile) fn of<'a>(workers: impl Iterator<Item = (&'a str, &'a StaticFiles)>) -> Self {
+        let router = |(worker, files): (&str, &StaticFiles)| {
+            Some((worker.to_owned(), files.router.as_ref()?.name.clone()))
+        };
+        Self { by_worker: workers.filter_map(router).collect() }
     }
 
     /// Leads service bindings of the Worker `own` to routers where their Workers have some. Named entrypoints are

@@ -4,14 +4,14 @@ use super::{Compiler, StaticFiles};
 use crate::{
     bundle::{
         sites::{MANIFEST, NAMESPACE, Site},
-        store::write_if_changed,
+        store::{Modules, write_if_changed},
     },
     config::{
         origin::{Origin, Spanned},
         vitest::Alias,
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{BindingKind, ServiceTarget},
+    plan::{BindingKind, Module, ModuleKind, ServiceTarget},
     project::{Project, relative_path},
 };
 
@@ -32,7 +32,7 @@ impl Compiler<'_, '_> {
                 return;
             }
         };
-        let service = match self.wanted.worker {
+        let service = match self.wanted.worker() {
             Some(worker) => format!("wpt:site:{worker}"),
             None => "wpt:site".to_owned(),
         };
@@ -68,6 +68,13 @@ impl Compiler<'_, '_> {
 }
 
 impl StaticFiles {
+    /// The module that gives each file's key, for the Worker called `worker`.
+    pub(in crate::compile) fn manifest_module(&self, worker: &str, modules: &mut Modules) -> Option<Module> {
+        let text = self.site_manifest.clone()?;
+        let source = modules.file(&format!("workers/{worker}/{MANIFEST}"), text.into_bytes());
+        Some(Module { name: MANIFEST.to_owned(), kind: ModuleKind::Text, source })
+    }
+
     /// What makes imports of the site's manifest find it: an alias for a file among the cached ones.
     pub(in crate::compile) fn manifest_alias(
         &self,
