@@ -7,9 +7,10 @@ use similar::TextDiff;
 use thiserror::Error;
 
 use crate::{
-    compile::Compilation,
+    bundle::store::write_if_changed,
+    compile::{Compilation, Served},
     emit::{EmitError, json, summary, text},
-    plan::Plan,
+    plan::{Plan, ServiceKind},
 };
 
 /// Kept out of version control: what the text refers to, and what a served configuration stores.
@@ -61,10 +62,30 @@ pub fn write(compilation: &Compilation) -> Result<(), OutputError> {
     let whole_plan = serde_json::to_string(plan).map_err(io::Error::from).map_err(io)?;
     compilation.modules.write_texts(&folder, &whole_plan, || texts(plan), io)?;
     compilation.modules.write_to(&folder.join("modules")).map_err(io)?;
-    // `workerd serve .wpt/workerd.capnp` wants the folders of its disk services to be there.
+    make_disks(plan, &compilation.project.root).map_err(io)
+}
+
+/// Writes the configuration of a project that is served, below `folder`: relative to `root`.
+///
+/// # Errors
+/// See [`OutputError`].
+pub fn write_served(served: &Served, root: &Utf8Path, folder: &Utf8Path) -> Result<(), OutputError> {
+    let absolute = root.join(folder);
+    let io = |error| OutputError::Io { folder: absolute.clone(), error };
+    let config = text::config(&served.plan)?;
+    let files = [(".gitignore", "*\n"), ("workerd.capnp", &config.page), (DETAILS, &config.details)];
+    for (name, text) in files {
+        write_if_changed(&absolute.join(name), text.as_bytes()).map_err(io)?;
+    }
+    served.modules.write_to(&absolute.join("modules")).map_err(io)?;
+    make_disks(&served.plan, root).map_err(io)
+}
+
+/// `workerd serve` wants the folders of its disk services to be there.
+fn make_disks(plan: &Plan, root: &Utf8Path) -> io::Result<()> {
     for service in &plan.services {
-        if let crate::plan::ServiceKind::Disk { path, .. } = &service.kind {
-            std::fs::create_dir_all(compilation.project.root.join(path)).map_err(io)?;
+        if let ServiceKind::Disk { path, .. } = &service.kind {
+            fs::create_dir_all(root.join(path))?;
         }
     }
     Ok(())

@@ -43,6 +43,11 @@ impl Modules {
         self.contents.insert(path.to_owned(), Content { bytes, hash });
     }
 
+    /// All contents.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &[u8]> {
+        self.contents.values().map(|content| content.bytes.as_slice())
+    }
+
     /// Makes `folder` hold exactly these modules; files that are right already are not touched.
     ///
     /// # Errors

@@ -1,9 +1,12 @@
 //! `wpt-gen gen`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Exit, Format, FormatArguments, ProjectArguments, print};
+use super::{
+    Exit, Format, FormatArguments, ProjectArguments, print,
+    serve::{self, ServingArguments},
+};
 use crate::{
     compile::Compilation,
     output,
@@ -15,11 +18,27 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
+    /// What for.
+    #[arg(long, value_enum, default_value_t = Target::Test, value_name = "TARGET")]
+    target: Target,
+    #[command(flatten, next_help_heading = "With --target serve")]
+    serving: ServingArguments,
     #[command(flatten)]
     output: FormatArguments,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// Run tests: .wpt/.
+    Test,
+    /// Serve the Worker without its tests: .wpt/serve/.
+    Serve,
+}
+
 pub(super) fn run(arguments: &Arguments) -> Exit {
+    if arguments.target == Target::Serve {
+        return serve::generate(&arguments.project.root, &arguments.serving);
+    }
     let format = arguments.output.format;
     let Some((project, compilations)) = arguments.project.compile(format) else { return Exit::BadInput };
     for compilation in &compilations {

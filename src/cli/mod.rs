@@ -9,6 +9,7 @@ mod format;
 mod generate;
 mod graph;
 mod schema;
+mod serve;
 mod test;
 
 use std::{
@@ -41,6 +42,8 @@ struct Cli {
 enum Command {
     /// Compile the project: write .wpt/ (workerd.capnp, plan.json, SUMMARY.md, modules/).
     Gen(generate::Arguments),
+    /// Serve the Worker without its tests; compile it again when a file changes.
+    Serve(serve::Arguments),
     /// Compile the project and run its tests in workerd.
     Test(test::Arguments),
     /// Compile the project and compare with the committed .wpt/: exit 1 and show the difference if it is stale.
@@ -120,6 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let exit = match cli.command {
         Command::Gen(arguments) => generate::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

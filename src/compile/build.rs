@@ -6,6 +6,7 @@ use crate::{
     bundle::{
         runner,
         simulators::{self, Client, OBJECTS, Simulators},
+        store::Modules,
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
@@ -16,8 +17,8 @@ use crate::{
 };
 
 use super::{
-    Compilation, auxiliary::Auxiliary, exports, extensions, inputs::Inputs, static_files::Routers,
-    test_workers,
+    Compilation, auxiliary::Auxiliary, caches, exports, extensions, inputs::Inputs, sources::Sources,
+    static_files::Routers, test_workers,
 };
 
 /// Builds the plan and the contents of its modules.
@@ -44,16 +45,18 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let main = main.as_deref();
 
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
+    let texts = modules.all().chain([dependencies.code.as_bytes()]);
+    let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, texts);
     let mut clients = vec![Client {
         service: UNDER_TEST,
         bindings: &bindings.list,
         queue_consumers: &bindings.queue_consumers,
-        cache_api_outbound: bindings.cache_api_outbound.as_ref(),
+        cache_api_outbound: cache_api_outbound.as_ref(),
         durable_objects: !bindings.durable_objects.is_empty(),
     }];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    let simulators =
-        simulators::plan(&clients, &runner.control, home, &mut modules).map_err(|error| problem(&error))?;
+    let simulators = simulators::plan(&clients, Some(&runner.control), home, &mut modules)
+        .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
@@ -70,14 +73,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
 
     let text = exports::main_module(main.map(Utf8Path::as_str), &exports).map_err(|error| problem(&error))?;
-    let mut worker_modules: Vec<Module> =
-        vec![modules.module("test-worker.js", "test-worker.js", text.into_bytes())];
-    worker_modules.extend(sources.values.iter().map(|value| value.module.clone()));
-    worker_modules.extend(sources.modules.iter().filter(|source| source.in_worker).map(|source| Module {
-        name: source.module.clone(),
-        kind: ModuleKind::EsModule,
-        source: source.source.clone(),
-    }));
+    let worker_modules = own_modules(text, &sources, &mut modules);
     let mut all_bindings = bindings.list;
     routers.lead(UNDER_TEST, &mut all_bindings);
     services.extend(files.router);
@@ -100,7 +96,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             durable_objects: bindings.durable_objects,
             exports,
             global_outbound: None,
-            cache_api_outbound: bindings.cache_api_outbound,
+            cache_api_outbound,
             tails: bindings.tails,
             streaming_tails: bindings.streaming_tails,
             queue_consumers: bindings.queue_consumers,
@@ -125,11 +121,23 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     })
 }
 
+/// The modules that every test Worker has of its own: `main` first.
+fn own_modules(main: String, sources: &Sources, modules: &mut Modules) -> Vec<Module> {
+    let mut own = vec![modules.module("test-worker.js", "test-worker.js", main.into_bytes())];
+    own.extend(sources.values.iter().map(|value| value.module.clone()));
+    own.extend(sources.modules.iter().filter(|source| source.in_worker).map(|source| Module {
+        name: source.module.clone(),
+        kind: ModuleKind::EsModule,
+        source: source.source.clone(),
+    }));
+    own
+}
+
 fn problem(error: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::error("bundle", error.to_string())
 }
 
-fn network() -> Service {
+pub(super) fn network() -> Service {
     Service {
         name: "internet".to_owned(),
         kind: ServiceKind::Network {

@@ -4,6 +4,7 @@ mod auxiliary;
 mod bindings;
 mod build;
 mod build_command;
+mod caches;
 mod dates;
 mod deployed;
 mod exports;
@@ -14,6 +15,7 @@ mod module_cache;
 mod packages;
 mod parity;
 mod projects;
+mod serve;
 mod settings;
 mod sources;
 mod static_files;
@@ -34,6 +36,8 @@ use crate::{
     plan::Plan,
     project::Project,
 };
+
+pub use serve::{SOCKET, Served, Serving, serve};
 
 use inputs::Inputs;
 

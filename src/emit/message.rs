@@ -136,19 +136,20 @@ pub(super) fn definition(
     Ok(message)
 }
 
-/// The sockets that lead to the test Workers of `subset`, in the plan's order.
+/// The sockets that lead to the test Workers of `subset` or to other services, in the plan's order.
 pub(super) fn sockets<'a>(plan: &'a Plan, subset: &[&TestWorker]) -> Vec<&'a Socket> {
-    let services: BTreeSet<_> = subset.iter().map(|test| test.service.as_str()).collect();
+    let others = plan.services.iter().map(|service| service.name.as_str());
+    let services: BTreeSet<_> = subset.iter().map(|test| test.service.as_str()).chain(others).collect();
     plan.sockets.iter().filter(|socket| services.contains(socket.service.as_str())).collect()
 }
 
 fn socket(mut to: format::socket::Builder<'_>, from: &Socket) {
     to.set_name(from.name.as_str());
-    to.set_address("127.0.0.1:0");
+    to.set_address(from.address.as_deref().unwrap_or("127.0.0.1:0"));
     to.reborrow().init_http();
     designate(
         to.init_service(),
-        &ServiceRef { service: from.service.clone(), entrypoint: Some(from.entrypoint.clone()), props: None },
+        &ServiceRef { service: from.service.clone(), entrypoint: from.entrypoint.clone(), props: None },
     );
 }
 

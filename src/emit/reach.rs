@@ -72,7 +72,10 @@ pub(super) fn services<'a>(plan: &'a Plan, subset: &[&'a TestWorker]) -> Result<
         }
     }
     let mut others: BTreeMap<String, Cow<'a, Service>> = BTreeMap::new();
-    let mut reached: BTreeSet<String> = instances.keys().cloned().collect();
+    // What other sockets lead to is wanted in every process.
+    let served = plan.sockets.iter().map(|socket| &socket.service);
+    let served = served.filter(|name| matches!(known.get(name.as_str()), Some(Known::Other(_))));
+    let mut reached: BTreeSet<String> = instances.keys().chain(served).cloned().collect();
     let mut queue: Vec<String> = reached.iter().cloned().collect();
     while let Some(name) = queue.pop() {
         let worker = match known.get(name.as_str()) {

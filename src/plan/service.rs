@@ -96,8 +96,12 @@ pub struct Socket {
     pub name: String,
     /// The service that answers.
     pub service: String,
-    /// The entrypoint that answers.
-    pub entrypoint: String,
+    /// The entrypoint that answers; the default export if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entrypoint: Option<String>,
+    /// Where it listens, `host:port`, if that is known before it is launched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 impl Socket {
@@ -106,7 +110,8 @@ impl Socket {
         Self {
             name: worker.service.clone(),
             service: worker.service.clone(),
-            entrypoint: super::RUNNER_ENTRYPOINT.to_owned(),
+            entrypoint: Some(super::RUNNER_ENTRYPOINT.to_owned()),
+            address: None,
         }
     }
 }

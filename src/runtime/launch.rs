@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, BufRead as _, BufReader, Read, Write as _},
-    os::unix::process::CommandExt as _,
+    os::{fd::RawFd, unix::process::CommandExt as _},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, mpsc},
     thread::{self, JoinHandle},
@@ -37,6 +37,9 @@ pub struct Launch<'a> {
     pub folder: &'a Utf8Path,
     /// Names of the configuration's sockets.
     pub sockets: &'a [String],
+    /// Sockets of the configuration that are open already: their names, and what they are open as. Each must be one that
+    /// a child inherits.
+    pub open: &'a [(String, RawFd)],
     /// Names of the configuration's writable disk services.
     pub disks: &'a [String],
     /// The configuration's services that are folders of the user's, and those folders; absolute.
@@ -88,6 +91,9 @@ impl Launcher {
         for (index, socket) in launch.sockets.iter().enumerate() {
             command.arg(format!("--socket-addr={socket}=unix:{}", socket_path(launch.folder, index)));
         }
+        for (socket, open) in launch.open {
+            command.arg(format!("--socket-fd={socket}={open}"));
+        }
         for (index, disk) in launch.disks.iter().enumerate() {
             let path = launch.folder.join(format!("disk{index}"));
             std::fs::create_dir_all(&path)?;
@@ -124,7 +130,7 @@ impl Launcher {
             output,
             readers,
         };
-        for _ in launch.sockets {
+        for _ in 0..launch.sockets.len() + launch.open.len() {
             if listens.recv_timeout(START_LIMIT).is_err() {
                 let status = workerd.kill();
                 return Err(io::Error::other(format!(

@@ -175,6 +175,7 @@ impl Run<'_> {
                 config: &config,
                 folder,
                 sockets: &sockets,
+                open: &[],
                 disks,
                 shared: self.shared,
                 secrets: self.secrets,

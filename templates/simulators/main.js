@@ -2,7 +2,9 @@
 {%- for product in products %}
 export * from "{{ product }}.js";
 {%- endfor %}
+{%- if control %}
 export { WptControl } from "control.js";
+{%- endif %}
 
 // A binding's `props` name the class and the namespace; Miniflare's objects read their name from `cf`.
 export default {

@@ -13,11 +13,17 @@ export default function ({ binding, product }) {
 			`Binding ${binding} needs to be run remotely: it is ${product}, which only Cloudflare has. Mock it in the test, for example with vi.spyOn(env.${binding}, ...).`,
 		);
 	};
+	const method = (key) => {
+		if (typeof key === "symbol" || ABSENT.has(key)) return undefined;
+		return IMMEDIATE.has(key) ? fail : async () => fail();
+	};
 	return new Proxy(Object.create(null), {
-		get(own, key) {
-			if (key in own) return own[key];
-			if (typeof key === "symbol" || ABSENT.has(key)) return undefined;
-			return IMMEDIATE.has(key) ? fail : async () => fail();
+		get: (own, key) => (key in own ? own[key] : method(key)),
+		// Spies look for what they replace.
+		getOwnPropertyDescriptor(own, key) {
+			const value = method(key);
+			const made = value && { value, writable: true, enumerable: false, configurable: true };
+			return Reflect.getOwnPropertyDescriptor(own, key) ?? made;
 		},
 	});
 }

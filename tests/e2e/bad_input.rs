@@ -154,32 +154,28 @@ fn imports_that_cannot_be_resolved() {
 }
 
 #[test]
-fn bindings_that_are_not_supported() {
+fn databases_that_cannot_be_reached() {
     let broken = wrangler(
         "{\n  \"name\": \"worker\",\n  \"main\": \"src/index.ts\",\n  \"compatibility_date\": \"2025-11-01\",\n  \
-         \"r2_buckets\": [{ \"binding\": \"FILES\", \"bucket_name\": \"files\" }]\n}\n",
+         \"hyperdrive\": [{ \"binding\": \"DB\", \"id\": \"1\" }]\n}\n",
     );
     assert_snapshot!(problem(&broken), @r#"
-    error[unsupported-binding]: R2 bucket binding `FILES` is not supported yet
+    error[missing-connection-string]: the Hyperdrive binding `DB` has no local database
      --> wrangler.jsonc:5:31
       |
-    5 |   "r2_buckets": [{ "binding": "FILES", "bucket_name": "files" }]
-      |                               ^^^^^^^ no simulator is compiled for this kind of binding
+    5 |   "hyperdrive": [{ "binding": "DB", "id": "1" }]
+      |                               ^^^^
       |
-      = help: test in a wrangler environment without it: bindings are not inherited by `env.<name>`
+      = help: give a connection string in `localConnectionString`, in `miniflare.hyperdrives` of the Vitest config, or in the environment variable CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_DB
     "#);
-    let by_the_config = project().pool_config(
-        "{ wrangler: { configPath: './wrangler.jsonc' }, miniflare: { r2Buckets: ['FILES'] } }",
-        "{}",
+    let unreadable = wrangler(
+        "{\n  \"name\": \"worker\",\n  \"main\": \"src/index.ts\",\n  \"compatibility_date\": \"2025-11-01\",\n  \
+         \"hyperdrive\": [{ \"binding\": \"DB\", \"id\": \"1\", \"localConnectionString\": \"postgres://me:sesame@localhost\" }]\n}\n",
     );
-    assert_snapshot!(problem(&by_the_config), @"
-    error[unsupported-option]: the option `miniflare.r2Buckets` is not supported yet
-     --> vitest.config.ts:5:89
-      |
-    5 |   plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.jsonc' }, miniflare: { r2Buckets: ['FILES'] } })],
-      |                                                                                         ^^^^^^^^^
-      |
-      = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `textBlobBindings`, `dataBlobBindings`, `wasmBindings`, `assets`, `sitePath`, `siteInclude`, `siteExclude`, `zone`
+    assert_snapshot!(problem(&unreadable), @r"
+    error[connection-string]: the connection string of the Hyperdrive binding `DB` cannot be read (wrangler.jsonc:5)
+     |
+     = help: expected `postgres://user:password@host:port/database`, or `mysql:` in place of `postgres:`
     ");
 }
 
@@ -330,7 +326,7 @@ fn an_unknown_pool_option_is_a_warning() {
 
 #[test]
 fn several_problems_are_all_said() {
-    let broken = wrangler("{\n  \"main\": \"src/missing.ts\",\n  \"compatibility_date\": \"2999-01-01\",\n  \"r2_buckets\": [{ \"binding\": \"FILES\" }]\n}\n")
+    let broken = wrangler("{\n  \"main\": \"src/missing.ts\",\n  \"compatibility_date\": \"2999-01-01\",\n  \"hyperdrive\": [{ \"binding\": \"DB\", \"id\": \"1\" }]\n}\n")
         .file("test/a.test.ts", "import './nothing';\n");
     assert_snapshot!(problem(&broken), @r#"
     error[missing-main]: the main module src/missing.ts does not exist
@@ -341,13 +337,13 @@ fn several_problems_are_all_said() {
       |
       = help: set `main` to the module that exports the Worker's handlers
 
-    error[unsupported-binding]: R2 bucket binding `FILES` is not supported yet
+    error[missing-connection-string]: the Hyperdrive binding `DB` has no local database
      --> wrangler.jsonc:4:31
       |
-    4 |   "r2_buckets": [{ "binding": "FILES" }]
-      |                               ^^^^^^^ no simulator is compiled for this kind of binding
+    4 |   "hyperdrive": [{ "binding": "DB", "id": "1" }]
+      |                               ^^^^
       |
-      = help: test in a wrangler environment without it: bindings are not inherited by `env.<name>`
+      = help: give a connection string in `localConnectionString`, in `miniflare.hyperdrives` of the Vitest config, or in the environment variable CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_DB
 
     error[date-too-new]: workerd does not know the compatibility date 2999-01-01
      --> wrangler.jsonc:3:25

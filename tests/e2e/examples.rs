@@ -104,6 +104,15 @@ it("greets in French", () => {
 }
 
 #[test]
+fn products() {
+    let (example, summary) = Example::passes("products");
+    assert_eq!(summary, "files: 4 passed (4); tests: 19 passed (19)");
+    // In one process, after the files that fill the same namespaces.
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn guestbook() {
     let (example, summary) = Example::passes("guestbook");
     assert_eq!(summary, "files: 8 passed (8); tests: 27 passed (27)");

@@ -140,6 +140,11 @@ fn toml_and_env() {
 }
 
 #[test]
+fn products() {
+    check("products", 4, &["sesame"]);
+}
+
+#[test]
 fn assets() {
     check("assets", 2, &[]);
 }

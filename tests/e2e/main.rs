@@ -23,6 +23,7 @@ mod parity;
 mod processes;
 mod projects;
 mod secrets;
+mod serve;
 mod snapshots;
 mod static_files;
 mod warm;

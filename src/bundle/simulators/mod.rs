@@ -84,7 +84,7 @@ pub enum SimulatorsError {
 /// See [`SimulatorsError`].
 pub fn plan(
     clients: &[Client<'_>],
-    control: &[u8],
+    control: Option<&[u8]>,
     home: &Home,
     modules: &mut Modules,
 ) -> Result<Simulators, SimulatorsError> {

@@ -64,6 +64,9 @@ const SLOTS: (&str, Source) =
 const LOOPBACK: (&str, Source) =
     ("loopback.js", Source::Own(include_str!("../../../templates/simulators/loopback.js")));
 
+/// Objects have methods called `get` and `put`, which stubs of older dates have for themselves.
+const RPC_NAMES: &str = "fetcher_no_get_put_delete";
+
 /// Nothing: what a product of [`PRODUCTS`] does not say.
 const NONE: Product = Product {
     name: "",
@@ -255,6 +258,7 @@ const PRODUCTS: [Product; 18] = [
             ("miniflare-flagship.js", Source::Miniflare("flagship/binding.worker.js")),
             ("miniflare-flagship-object.js", Source::Miniflare("flagship/object.worker.js")),
         ],
+        flags: &[RPC_NAMES],
         serves: |kind| matches!(kind, BindingKind::Flagship { .. }),
         ..NONE
     },
@@ -267,6 +271,7 @@ const PRODUCTS: [Product; 18] = [
             ("miniflare-hello-world.js", Source::Miniflare("hello-world/binding.worker.js")),
             ("miniflare-hello-world-object.js", Source::Miniflare("hello-world/object.worker.js")),
         ],
+        flags: &[RPC_NAMES],
         serves: |kind| matches!(kind, BindingKind::HelloWorld { .. }),
         ..NONE
     },

@@ -1,6 +1,6 @@
 //! The Worker that holds all simulator classes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::context;
 use serde_json::{Map, Value, json};
@@ -34,12 +34,13 @@ impl Simulated<'_> {
     /// The Worker, of which every product's part is a few modules.
     pub(super) fn worker(
         &self,
-        control: &[u8],
+        control: Option<&[u8]>,
         scripts: &Scripts,
         modules: &mut Modules,
     ) -> Result<Worker, SimulatorsError> {
         let durable_objects = self.namespaces();
-        let flags = FLAGS.iter().chain(self.products.iter().flat_map(|product| product.flags));
+        let others: BTreeSet<_> = self.products.iter().flat_map(|product| product.flags).collect();
+        let flags = FLAGS.iter().chain(others);
         Ok(Worker {
             modules: self.modules(control, scripts, modules)?,
             compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: self.because.clone() },
@@ -59,7 +60,7 @@ impl Simulated<'_> {
 
     fn modules(
         &self,
-        control: &[u8],
+        control: Option<&[u8]>,
         scripts: &Scripts,
         modules: &mut Modules,
     ) -> Result<Vec<Module>, SimulatorsError> {
@@ -68,12 +69,10 @@ impl Simulated<'_> {
         let names: Vec<&str> = adapters.keys().copied().collect();
         let main = minijinja::Environment::new().render_str(
             include_str!("../../../templates/simulators/main.js"),
-            context! { products => names },
+            context! { products => names, control => control.is_some() },
         )?;
-        let mut own = vec![
-            modules.module("simulators.js", "simulators/simulators.js", main.into_bytes()),
-            modules.module("control.js", "simulators/control.js", control.to_vec()),
-        ];
+        let mut own = vec![modules.module("simulators.js", "simulators/simulators.js", main.into_bytes())];
+        own.extend(control.map(|text| modules.module("control.js", "simulators/control.js", text.to_vec())));
         for (name, adapter) in adapters {
             let name = format!("{name}.js");
             let path = format!("simulators/{name}");

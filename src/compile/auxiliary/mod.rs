@@ -6,6 +6,8 @@ mod workspaces;
 
 use std::collections::BTreeMap;
 
+use camino::Utf8PathBuf;
+
 use self::search::{Candidate, Search};
 use super::{
     bindings::{Bindings, Names, Need, Reference, Written, of, service_name},
@@ -13,11 +15,11 @@ use super::{
     static_files::StaticFiles,
 };
 use crate::{
-    bundle::{simulators::Client, store::Modules},
+    bundle::{dependencies::normalize, simulators::Client, store::Modules},
     config::{
         dev_vars::{self, Secret},
         vitest::WorkerOptions,
-        wrangler,
+        wrangler::{self, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics, nearest},
     plan::{DurableObjectNamespace, Provenance, Service, ServiceKind, Worker},
@@ -26,6 +28,8 @@ use crate::{
 
 /// An auxiliary Worker.
 pub(super) struct Auxiliary {
+    /// Its name.
+    pub(super) name: String,
     /// The service that it is.
     pub(super) service: String,
     /// It.
@@ -40,6 +44,8 @@ pub(super) struct Auxiliary {
     exports: Option<Vec<String>>,
     /// Its main module, for messages.
     main: String,
+    /// Every file that it was made from; absolute.
+    pub(super) inputs: Vec<Utf8PathBuf>,
 }
 
 impl Auxiliary {
@@ -82,16 +88,28 @@ pub(super) fn collect(
         diagnostics,
         found: BTreeMap::new(),
     };
-    let mut waiting: Vec<Reference> = references.iter().rev().cloned().collect();
-    while let Some(reference) = waiting.pop() {
-        if !compiler.found.contains_key(&reference.worker) {
-            let made = compiler.worker(&reference);
-            waiting.extend(made.iter().flat_map(|it| it.bindings.references.iter().rev().cloned()));
-            compiler.found.insert(reference.worker.clone(), made);
-        }
-        compiler.meet(&reference);
-    }
+    compiler.follow(references);
     compiler.found.into_values().flatten().collect()
+}
+
+/// Compiles the Worker of a wrangler file, which comes first, and all Workers that it leads to.
+pub(super) fn served(
+    project: &Project,
+    wrangler: &Wrangler,
+    modules: &mut Modules,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Auxiliary> {
+    let search = Search::new(&project.root);
+    let mut compiler =
+        Compiler { project, under_test: None, search, modules, diagnostics, found: BTreeMap::new() };
+    let name = wrangler.name.as_ref().map_or("worker", |name| &name.value);
+    let provenance = Provenance::source(&wrangler.file.path, 1);
+    let Some(worker) = compiler.compile(name, wrangler, false, provenance) else { return vec![] };
+    let references = worker.bindings.references.clone();
+    compiler.found.insert(name.to_owned(), Some(worker));
+    compiler.follow(&references);
+    let main = compiler.found.remove(name).flatten();
+    main.into_iter().chain(compiler.found.into_values().flatten()).collect()
 }
 
 struct Compiler<'a> {
@@ -105,33 +123,60 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// The Worker that a reference names.
-    fn worker(&mut self, reference: &Reference) -> Option<Auxiliary> {
-        let candidate = self.search.named(reference, self.diagnostics)?.clone();
-        let made = self.compile(&candidate)?;
-        let Deployed { worker, bindings, files, exports, main } = made;
-        let (service, provenance) = (service_name(&reference.worker), of(&reference.origin));
-        Some(Auxiliary { service, worker, provenance, bindings, files, exports, main })
+    /// Compiles the Workers that `references` lead to.
+    fn follow(&mut self, references: &[Reference]) {
+        let mut waiting: Vec<Reference> = references.iter().rev().cloned().collect();
+        while let Some(reference) = waiting.pop() {
+            if !self.found.contains_key(&reference.worker) {
+                let made = self.worker(&reference);
+                waiting.extend(made.iter().flat_map(|it| it.bindings.references.iter().rev().cloned()));
+                self.found.insert(reference.worker.clone(), made);
+            }
+            self.meet(&reference);
+        }
     }
 
-    fn compile(&mut self, candidate: &Candidate) -> Option<Deployed> {
+    /// The Worker that a reference names.
+    fn worker(&mut self, reference: &Reference) -> Option<Auxiliary> {
+        let Candidate { path, environment, worker, .. } =
+            self.search.named(reference, self.diagnostics)?.clone();
         let root = &self.project.root;
-        let environment = candidate.environment.as_deref();
-        let wrangler = wrangler::load(root, &candidate.path, environment, self.diagnostics)?;
+        let wrangler = wrangler::load(root, &path, environment.as_deref(), self.diagnostics)?;
+        self.compile(&worker, &wrangler, true, of(&reference.origin))
+    }
+
+    fn compile(
+        &mut self,
+        name: &str,
+        wrangler: &Wrangler,
+        is_auxiliary: bool,
+        provenance: Provenance,
+    ) -> Option<Auxiliary> {
+        let root = &self.project.root;
         let process = std::env::vars().collect();
-        let dev_vars = dev_vars::load(root, &wrangler, &process, self.diagnostics);
+        let dev_vars = dev_vars::load(root, wrangler, &process, self.diagnostics);
+        let service = service_name(name);
         let written = Written {
-            wrangler: Some(&wrangler),
+            wrangler: Some(wrangler),
             dev_vars: Some(&dev_vars),
             options: &WorkerOptions::default(),
-            names: Names {
-                own: Some(&candidate.worker),
-                service: &service_name(&candidate.worker),
-                under_test: self.under_test,
-                is_auxiliary: true,
-            },
+            names: Names { own: Some(name), service: &service, under_test: self.under_test, is_auxiliary },
         };
-        deployed::worker(self.project, &candidate.worker, written, self.modules, self.diagnostics)
+        let Deployed { worker, bindings, files, exports, main, mut inputs } =
+            deployed::worker(self.project, name, written, self.modules, self.diagnostics)?;
+        let read = std::iter::once(&wrangler.file.path).chain(&dev_vars.looked_for);
+        inputs.extend(read.map(|path| normalize(&root.join(path))));
+        Some(Auxiliary {
+            name: name.to_owned(),
+            service,
+            worker,
+            provenance,
+            bindings,
+            files,
+            exports,
+            main,
+            inputs,
+        })
     }
 
     /// Sees to it that a Worker has what a reference to it needs.

@@ -1,6 +1,10 @@
 //! From the wrangler file and the pool's options to the plan's bindings, a file for each family.
 
 mod durable_objects;
+mod hyperdrive;
+mod messages;
+mod products;
+mod remote;
 mod services;
 mod storage;
 mod variables;
@@ -40,8 +44,6 @@ pub(super) struct Bindings {
     pub(super) class_origins: Vec<(String, Origin)>,
     /// The queues whose messages it gets.
     pub(super) queue_consumers: Vec<QueueConsumer>,
-    /// Who answers its Cache API.
-    pub(super) cache_api_outbound: Option<ServiceRef>,
     /// Who is told of every event that it handled.
     pub(super) tails: Vec<ServiceRef>,
     /// Who is told of every event while it is handled.
@@ -62,36 +64,77 @@ pub(super) fn of(origin: &Origin) -> Provenance {
 /// The bindings of a Worker. Later sources win: the wrangler file, local variables, the options.
 pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bindings {
     let mut found = Bindings::default();
-    if let Some(wrangler) = written.wrangler {
-        diagnostics
-            .extend(wrangler.unsupported.iter().map(crate::config::wrangler::UnsupportedBinding::diagnostic));
+    let Written { wrangler, dev_vars, options, .. } = written;
+    if let Some(wrangler) = wrangler {
         variables::from_wrangler(wrangler, &mut found);
         storage::from_wrangler(wrangler, &mut found);
+        remote::from_wrangler(wrangler, &mut found);
+        products::from_wrangler(wrangler, &mut found);
         services::from_wrangler(wrangler, written, &mut found);
-        durable_objects::from_wrangler(wrangler, written, &mut found, diagnostics);
+        messages::from_wrangler(wrangler, written, &mut found);
     }
-    if let Some(dev_vars) = written.dev_vars {
+    if let Some(dev_vars) = dev_vars {
         variables::from_dev_vars(dev_vars, written.names, &mut found);
     }
-    variables::from_options(written.options, &mut found);
-    storage::from_options(written.options, &mut found);
-    refuse_others(written.options, diagnostics);
+    variables::from_options(options, &mut found);
+    storage::from_options(options, &mut found);
+    products::from_options(options, &mut found);
+    remote::from_options(options, &mut found);
+    messages::from_options(options, written, &mut found);
+    hyperdrive::collect(written, &mut found, diagnostics);
+    durable_objects::collect(written, &mut found, diagnostics);
+    refuse_others(options, diagnostics);
     found.list.sort_by(|a, b| a.name.cmp(&b.name));
     found
 }
 
 /// Options that reach the plan, or that are read elsewhere.
-const LOWERED: [&str; 15] = [
+const LOWERED: [&str; 50] = [
     "name",
     "rootPath",
     "compatibilityDate",
     "compatibilityFlags",
     "bindings",
-    "kvNamespaces",
-    "d1Databases",
     "textBlobBindings",
     "dataBlobBindings",
     "wasmBindings",
+    "kvNamespaces",
+    "d1Databases",
+    "r2Buckets",
+    "durableObjects",
+    "additionalUnboundDurableObjects",
+    "queueProducers",
+    "queueConsumers",
+    "workflows",
+    "ratelimits",
+    "hyperdrives",
+    "cacheAPI",
+    "cache",
+    "pipelines",
+    "secretsStoreSecrets",
+    "email",
+    "analyticsEngineDatasets",
+    "vectorize",
+    "dispatchNamespaces",
+    "mtlsCertificates",
+    "vpcServices",
+    "vpcNetworks",
+    "flagship",
+    "artifacts",
+    "agentMemory",
+    "k2",
+    "aiSearchNamespaces",
+    "aiSearchInstances",
+    "helloWorld",
+    "workerLoaders",
+    "ai",
+    "analyticsSql",
+    "browserRendering",
+    "images",
+    "stream",
+    "media",
+    "versionMetadata",
+    "unsafeEvalBinding",
     "assets",
     "sitePath",
     "siteInclude",
@@ -110,16 +153,30 @@ fn refuse_others(options: &WorkerOptions, diagnostics: &mut Diagnostics) {
     };
     for option in options.given.iter().filter(|option| !lowered(&option.value)) {
         let title = format!("the option `miniflare.{option}` is not supported yet");
-        let help = format!("supported: {}", LOWERED.map(|option| format!("`{option}`")).join(", "));
-        let diagnostic = Diagnostic::error("unsupported-option", title).help(help);
+        let diagnostic = Diagnostic::error("unsupported-option", title);
         diagnostics.push(option.origin.label(diagnostic, ""));
     }
 }
 
 impl Bindings {
+    /// Adds a binding that the user named, in place of one of the same name.
+    fn add(&mut self, name: &Spanned<String>, kind: BindingKind) {
+        self.set(&name.value, kind, of(&name.origin));
+    }
+
     /// Adds a binding, in place of one of the same name.
     pub(super) fn set(&mut self, name: &str, kind: BindingKind, provenance: Provenance) {
         self.list.retain(|other| other.name != name);
         self.list.push(Binding { name: name.to_owned(), kind, provenance });
     }
+}
+
+/// A number that the readers have found to be in its range, without what is behind its point.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` keeps to the range of the type"
+)]
+fn whole(number: f64) -> u32 {
+    number.round() as u32
 }

@@ -1,6 +1,6 @@
 //! Service bindings, tails, and the names of Workers.
 
-use super::{Bindings, Written, of};
+use super::{Bindings, Written};
 use crate::{
     config::{
         origin::{Origin, Spanned},
@@ -20,6 +20,19 @@ pub(in crate::compile) struct Names<'a> {
     pub(in crate::compile) under_test: Option<&'a str>,
     /// Whether it is there because another Worker names it.
     pub(in crate::compile) is_auxiliary: bool,
+}
+
+/// Variables that carry secrets to workerd start with this.
+const SECRET_VARIABLE: &str = "WPT_SECRET_";
+
+impl Names<'_> {
+    /// What variables that carry this Worker's secrets to workerd start with.
+    pub(super) fn secret_prefix(self) -> String {
+        match self.own.filter(|_| self.is_auxiliary) {
+            Some(own) => format!("{SECRET_VARIABLE}{}_", own.to_ascii_uppercase().replace('-', "_")),
+            None => SECRET_VARIABLE.to_owned(),
+        }
+    }
 }
 
 /// A Worker that another one names.
@@ -62,7 +75,7 @@ pub(super) fn from_wrangler(wrangler: &Wrangler, written: Written<'_>, found: &m
             entrypoint: service.entrypoint.as_ref().map(|name| name.value.clone()),
             props: service.props.as_ref().map(|props| props.value.clone()),
         };
-        found.set(&service.binding.value, kind, of(&service.binding.origin));
+        found.add(&service.binding, kind);
     }
     for tail in &wrangler.tail_consumers {
         let worker = in_environment(&tail.service, tail.environment.as_ref());

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Bindings, Names, of};
+use super::{Bindings, Names};
 use crate::{
     config::{
         dev_vars::DevVars,
@@ -12,20 +12,15 @@ use crate::{
     plan::{BindingKind, Provenance},
 };
 
-/// Variables that carry secrets to workerd start with this.
-const SECRET_VARIABLE: &str = "WPT_SECRET_";
-
 pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
     for var in &wrangler.vars {
-        found.set(&var.name.value, value(&var.value.value), of(&var.name.origin));
+        found.add(&var.name, value(&var.value.value));
     }
 }
 
 /// A local variable takes the place of a variable or secret, but not of a binding of another kind, as in wrangler.
 pub(super) fn from_dev_vars(dev_vars: &DevVars, names: Names<'_>, found: &mut Bindings) {
-    let worker =
-        names.own.filter(|_| names.is_auxiliary).map(|own| own.to_ascii_uppercase().replace('-', "_") + "_");
-    let worker = worker.unwrap_or_default();
+    let prefix = names.secret_prefix();
     let is_variable = |kind: &BindingKind| {
         matches!(kind, BindingKind::Text { .. } | BindingKind::Json { .. } | BindingKind::Secret { .. })
     };
@@ -33,7 +28,7 @@ pub(super) fn from_dev_vars(dev_vars: &DevVars, names: Names<'_>, found: &mut Bi
         if found.list.iter().any(|other| other.name == variable.name && !is_variable(&other.kind)) {
             continue;
         }
-        let name = format!("{SECRET_VARIABLE}{worker}{}", variable.name);
+        let name = format!("{prefix}{}", variable.name);
         let provenance = Provenance::rule("local-variable", format!("from {}", variable.origin));
         found.set(&variable.name, BindingKind::Secret { variable: name.clone() }, provenance);
         found.secrets.push((name, variable.value.clone()));
@@ -42,7 +37,7 @@ pub(super) fn from_dev_vars(dev_vars: &DevVars, names: Names<'_>, found: &mut Bi
 
 pub(super) fn from_options(options: &WorkerOptions, found: &mut Bindings) {
     for Named { name, value: bound } in &options.bindings {
-        found.set(&name.value, value(&bound.value), of(&name.origin));
+        found.add(name, value(&bound.value));
     }
 }
 

@@ -2,11 +2,11 @@
 
 mod settings;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
     bindings::{self, Bindings, Written},
-    dates, flags,
+    caches, dates, flags,
     static_files::{self, StaticFiles, Wanted},
 };
 use crate::{
@@ -35,6 +35,8 @@ pub(super) struct Deployed {
     pub(super) exports: Option<Vec<String>>,
     /// Its main module, relative to the project's root.
     pub(super) main: String,
+    /// Every file that its bundle depends on; absolute.
+    pub(super) inputs: Vec<Utf8PathBuf>,
 }
 
 /// Compiles the Worker called `name`; nothing if there was an error.
@@ -80,14 +82,17 @@ pub(super) fn worker(
         durable_objects: vec![],
         durable_object_storage: None,
         global_outbound: None,
-        cache_api_outbound: bindings.cache_api_outbound.take(),
+        cache_api_outbound: caches::outbound(
+            written.options,
+            bundled.modules.iter().map(|module| module.content.as_slice()),
+        ),
         tails: std::mem::take(&mut bindings.tails),
         streaming_tails: std::mem::take(&mut bindings.streaming_tails),
     };
     for namespace in durable_objects {
         add_namespace(&mut worker, namespace);
     }
-    Some(Deployed { worker, bindings, files, exports: bundled.exports, main })
+    Some(Deployed { worker, bindings, files, exports: bundled.exports, main, inputs: bundled.inputs })
 }
 
 /// Gives a Worker a namespace for a class of its own.

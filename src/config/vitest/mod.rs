@@ -18,7 +18,8 @@ use super::wrangler::Wrangler;
 
 pub use evaluate::load;
 pub use options::{
-    Assets, Contents, MiniflareOptions, Named, PoolOptions, RunWorkerFirst, ServiceDesignator, WorkerOptions,
+    Assets, Contents, DurableObject, MiniflareOptions, Named, PoolOptions, QueueConsumer, RunWorkerFirst,
+    ServiceDesignator, UniqueKey, WorkerOptions,
 };
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;

@@ -6,7 +6,6 @@ use super::{
     build::{Replacement, Rule},
     durable_objects::{Export, Migration, storage_of_classes},
     keys::top_level_only,
-    names::unsupported,
     table::Slot,
 };
 use crate::{
@@ -26,7 +25,7 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>, generated: 
     let migrations = fields.list(reader, "migrations", Migration::read).unwrap_or_default();
     let exports = table(reader, fields, "exports", Export::read_all);
     let storage = storage_of_classes(&migrations, &exports, reader.diagnostics);
-    let mut wrangler = Wrangler {
+    let wrangler = Wrangler {
         file: reader.file.clone(),
         environment: None,
         redirect: None,
@@ -102,11 +101,9 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>, generated: 
         data_blobs: table(reader, fields, "data_blobs", NamedFile::read_all),
         migrations,
         exports,
-        unsupported: Vec::new(),
         storage,
     };
     report_both_routes(reader, &wrangler);
-    wrangler.unsupported = unsupported(&wrangler);
     wrangler
 }
 

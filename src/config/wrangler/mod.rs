@@ -46,7 +46,7 @@ pub use messages::{
     ConsumerType, K2Stream, LogForwarder, Logfwdr, Pipeline, QueueConsumer, QueueProducer, Queues, SendEmail,
     WorkflowBinding, WorkflowLimits,
 };
-pub use names::{NamedBinding, UnsupportedBinding};
+pub use names::NamedBinding;
 pub use products::{
     Ai, AiSearch, Flagship, HelloWorld, Namespace, Product, RateLimit, SimpleRateLimit, VersionMetadata,
 };
@@ -221,8 +221,6 @@ pub struct Wrangler {
     pub migrations: Vec<Migration>,
     /// The `exports` table: the other way to declare Durable Object classes.
     pub exports: Vec<Export>,
-    /// Bindings of kinds that are not compiled yet, in the order of the file.
-    pub unsupported: Vec<UnsupportedBinding>,
     storage: BTreeMap<String, Storage>,
 }
 

@@ -4,6 +4,7 @@ use std::{
     io::Read,
     process::{self, Child, Stdio},
     sync::{
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
@@ -27,8 +28,8 @@ pub(crate) struct Running {
     child: Child,
     root: String,
     family: Family,
-    stdout: mpsc::Receiver<String>,
-    stderr: mpsc::Receiver<String>,
+    stdout: Stream,
+    stderr: Stream,
 }
 
 impl Command {
@@ -78,8 +79,8 @@ impl Command {
     /// Starts it.
     pub(crate) fn start(mut self) -> Running {
         let mut child = self.process.spawn().unwrap();
-        let stdout = read(child.stdout.take().unwrap());
-        let stderr = read(child.stderr.take().unwrap());
+        let stdout = Stream::read(child.stdout.take().unwrap());
+        let stderr = Stream::read(child.stderr.take().unwrap());
         Running { child, root: self.root, family: self.family, stdout, stderr }
     }
 }
@@ -88,6 +89,16 @@ impl Running {
     /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it has written to stdout until now.
+    pub(crate) fn said(&self) -> String {
+        self.stdout.so_far()
+    }
+
+    /// What it has written to stderr until now.
+    pub(crate) fn complained(&self) -> String {
+        self.stderr.so_far()
     }
 
     /// It and everything that it started.
@@ -106,12 +117,12 @@ impl Running {
                 self.child.kill().unwrap();
                 self.child.wait().unwrap();
                 self.family.kill();
-                panic!("wpt-gen took too long\n{}\n{}", text_of(&self.stdout), text_of(&self.stderr));
+                panic!("wpt-gen took too long\n{}\n{}", self.stdout.whole(), self.stderr.whole());
             }
             thread::sleep(Duration::from_millis(2));
         };
         self.family.wait_until_gone();
-        Outcome::new(status, text_of(&self.stdout), &text_of(&self.stderr), &self.root)
+        Outcome::new(status, self.stdout.whole(), &self.stderr.whole(), &self.root)
     }
 }
 
@@ -123,16 +134,37 @@ impl Drop for Running {
     }
 }
 
-fn read(mut stream: impl Read + Send + 'static) -> mpsc::Receiver<String> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut bytes = vec![];
-        let _ = stream.read_to_end(&mut bytes);
-        let _ = sender.send(String::from_utf8(bytes).expect("wpt-gen writes UTF-8"));
-    });
-    receiver
+/// What a process writes.
+struct Stream {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    ended: mpsc::Receiver<()>,
 }
 
-fn text_of(stream: &mpsc::Receiver<String>) -> String {
-    stream.recv_timeout(LIMIT).expect("the output ends with the processes that write it")
+impl Stream {
+    fn read(mut stream: impl Read + Send + 'static) -> Self {
+        let bytes = Arc::new(Mutex::new(vec![]));
+        let (sender, ended) = mpsc::channel();
+        thread::spawn({
+            let bytes = Arc::clone(&bytes);
+            move || {
+                let mut buffer = [0; 4096];
+                while let Ok(length @ 1..) = stream.read(&mut buffer) {
+                    bytes.lock().unwrap().extend_from_slice(&buffer[..length]);
+                }
+                let _ = sender.send(());
+            }
+        });
+        Self { bytes, ended }
+    }
+
+    /// What was written until now.
+    fn so_far(&self) -> String {
+        String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned()
+    }
+
+    /// All that was written, once it has ended.
+    fn whole(&self) -> String {
+        self.ended.recv_timeout(LIMIT).expect("the output ends with the processes that write it");
+        String::from_utf8(self.bytes.lock().unwrap().clone()).expect("wpt-gen writes UTF-8")
+    }
 }

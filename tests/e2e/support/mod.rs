@@ -15,7 +15,7 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-pub(crate) use command::Command;
+pub(crate) use command::{Command, Running};
 pub(crate) use gate::Gate;
 pub(crate) use outcome::{Outcome, redacted};
 pub(crate) use processes::{Family, send};

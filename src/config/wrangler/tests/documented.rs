@@ -35,8 +35,7 @@ fn every_key_is_documented() {
             other => panic!("{other}"),
         };
         assert_eq!(scope, keys::scope(row[0]), "{}", row[0]);
-        let refused = row[2].starts_with("Not compiled yet");
-        assert_eq!(refused, names::NOT_COMPILED.contains(&row[0]), "what does `{}` do?", row[0]);
+        assert!(!row[2].is_empty(), "what does `{}` do?", row[0]);
     }
 
     let documented: Vec<_> = rows(unread_keys).iter().map(|row| row[0]).collect();

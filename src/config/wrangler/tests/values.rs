@@ -1,7 +1,5 @@
 //! What is read from files nothing is wrong with.
 
-use insta::assert_snapshot;
-
 use super::*;
 
 #[test]
@@ -161,7 +159,7 @@ fn storage_follows_from_exports() {
 }
 
 #[test]
-fn bindings_of_other_kinds_are_found_by_name() {
+fn bindings_of_all_kinds_are_found_by_name() {
     let text = r#"{
   "r2_buckets": [{ "binding": "FILES", "bucket_name": "files" }],
   "queues": { "producers": [{ "binding": "JOBS", "queue": "q" }], "consumers": [{ "queue": "q" }] },
@@ -170,27 +168,18 @@ fn bindings_of_other_kinds_are_found_by_name() {
   "unsafe": { "bindings": [{ "name": "RAW", "type": "x" }] },
 }"#;
     let wrangler = sound("wrangler.jsonc", text, None);
-    let found: Vec<_> = wrangler.unsupported.iter().map(|binding| binding.diagnostic().title).collect();
+    let found: Vec<_> = wrangler.bindings().iter().map(|it| (it.key, it.kind, it.name)).collect();
     assert_eq!(
         found,
         [
-            "R2 bucket binding `FILES` is not supported yet",
-            "queue binding `JOBS` is not supported yet",
-            "`queues` (queue) is not supported yet",
-            "AI binding `AI` is not supported yet",
-            "e-mail binding `MAIL` is not supported yet",
-            "unsafe binding `RAW` is not supported yet",
+            ("r2_buckets", "R2 bucket", Some("FILES")),
+            ("queues", "queue", Some("JOBS")),
+            ("queues", "queue", None),
+            ("ai", "AI", Some("AI")),
+            ("send_email", "e-mail", Some("MAIL")),
+            ("unsafe", "unsafe", Some("RAW")),
         ]
     );
-    assert_snapshot!(wrangler.unsupported[0].diagnostic().render(false), @r#"
-    error[unsupported-binding]: R2 bucket binding `FILES` is not supported yet
-     --> wrangler.jsonc:2:31
-      |
-    2 |   "r2_buckets": [{ "binding": "FILES", "bucket_name": "files" }],
-      |                               ^^^^^^^ no simulator is compiled for this kind of binding
-      |
-      = help: test in a wrangler environment without it: bindings are not inherited by `env.<name>`
-    "#);
 }
 
 #[test]

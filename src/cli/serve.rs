@@ -1,0 +1,288 @@
+//! `wpt-gen serve`, and `wpt-gen gen --target serve`.
+
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    os::fd::AsRawFd as _,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use rustix::io::{FdFlags, fcntl_setfd};
+
+use super::{Exit, Format, format::Problems};
+use crate::{
+    compile::{self, SOCKET, Served, Serving},
+    emit::binary,
+    output,
+    plan::ServiceKind,
+    project::Project,
+    runtime::{
+        folder::RunFolder,
+        launch::{Launch, Launcher, RuntimeLog, Workerd},
+    },
+};
+
+/// The generated folder, relative to the project's root.
+const FOLDER: &str = ".wpt/serve";
+/// How often logs are printed, and how long changes are collected.
+const TICK: Duration = Duration::from_millis(50);
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The project's folder.
+    #[arg(long, short = 'r', value_name = "PATH", default_value = ".")]
+    root: Utf8PathBuf,
+    #[command(flatten)]
+    serving: ServingArguments,
+}
+
+/// What is served, and where.
+#[derive(Debug, Args)]
+pub(super) struct ServingArguments {
+    /// The wrangler file, relative to the root.
+    #[arg(long, value_name = "PATH")]
+    wrangler: Option<Utf8PathBuf>,
+    /// The environment of the wrangler file; `CLOUDFLARE_ENV` if not given.
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// The port to listen on; 0 for any that is free.
+    #[arg(long, value_name = "NUMBER", default_value_t = 8787)]
+    port: u16,
+    /// The address to listen on.
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    ip: IpAddr,
+    /// The folder of the storage, relative to the root.
+    #[arg(long, value_name = "PATH", default_value = ".wpt/serve/storage")]
+    persist_to: Utf8PathBuf,
+}
+
+impl ServingArguments {
+    fn serving(&self) -> Serving {
+        let environment = self.env.clone().or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
+        Serving {
+            wrangler: self.wrangler.clone(),
+            environment: environment.filter(|name| !name.is_empty()),
+            address: SocketAddr::new(self.ip, self.port).to_string(),
+            storage: self.persist_to.clone(),
+        }
+    }
+}
+
+/// Compiles, prints what is wrong, and writes the configuration.
+fn compile(project: &Project, serving: &Serving, problems: &Problems) -> Option<Served> {
+    let served = compile::serve(project, serving).map_err(|errors| problems.print(&errors)).ok()?;
+    problems.print(&served.warnings);
+    let written = output::write_served(&served, &project.root, Utf8Path::new(FOLDER));
+    written.map_err(|error| problems.error(&error.to_string())).ok()?;
+    Some(served)
+}
+
+pub(super) fn generate(root: &Utf8Path, arguments: &ServingArguments) -> Exit {
+    let problems = Problems::of(root, Format::Text);
+    let project = match Project::open(root) {
+        Ok(project) => project,
+        Err(error) => {
+            problems.error(&error.to_string());
+            return Exit::BadInput;
+        }
+    };
+    let Some(served) = compile(&project, &arguments.serving(), &problems) else { return Exit::BadInput };
+    println!(
+        "wrote {FOLDER}: `{}` and what it needs, {} services",
+        served.plan.worker.name,
+        served.plan.services.len()
+    );
+    Exit::Success
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let problems = Problems::of(&arguments.root, Format::Text);
+    match Server::new(arguments, &problems).and_then(|server| server.run()) {
+        Ok(exit) => exit,
+        Err(error) => {
+            problems.error(&error);
+            Exit::BadInput
+        }
+    }
+}
+
+/// A project that is served until it is interrupted.
+struct Server<'a> {
+    project: Project,
+    serving: Serving,
+    problems: &'a Problems,
+    launcher: Launcher,
+    /// Open for as long as this runs, so that requests wait while workerd is replaced.
+    listener: TcpListener,
+    folder: RunFolder,
+}
+
+impl<'a> Server<'a> {
+    fn new(arguments: &Arguments, problems: &'a Problems) -> Result<Self, String> {
+        let words = |error: &dyn std::fmt::Display| error.to_string();
+        let project = Project::open(&arguments.root).map_err(|error| words(&error))?;
+        let project = Project { notice: |text| anstream::eprintln!("{text}"), ..project };
+        let serving = arguments.serving.serving();
+        let listener = TcpListener::bind(&serving.address).map_err(|error| {
+            format!("cannot listen on {}: {error}; choose another with --port", serving.address)
+        })?;
+        fcntl_setfd(&listener, FdFlags::empty()).map_err(|error| words(&error))?;
+        let wpt_gen = std::env::current_exe().map_err(|error| words(&error))?;
+        let launcher = Launcher {
+            wpt_gen: Utf8PathBuf::from_path_buf(wpt_gen)
+                .map_err(|path| format!("{} is not UTF-8", path.display()))?,
+            workerd: project.home.workerd().map_err(|error| words(&error))?,
+        };
+        let folder = RunFolder::new().map_err(|error| words(&error))?;
+        Ok(Self { project, serving, problems, launcher, listener, folder })
+    }
+
+    fn run(&self) -> Result<Exit, String> {
+        let Some(mut served) = compile(&self.project, &self.serving, self.problems) else {
+            return Ok(Exit::BadInput);
+        };
+        let interrupted = Arc::new(AtomicBool::new(false));
+        ctrlc::set_handler({
+            let interrupted = Arc::clone(&interrupted);
+            move || interrupted.store(true, Ordering::Relaxed)
+        })
+        .map_err(|error| error.to_string())?;
+        let mut changes = Changes::new()?;
+        changes.watch(&served);
+        let mut workerd = self.launch(&served)?;
+        let address = self.listener.local_addr().map_err(|error| error.to_string())?;
+        println!("{} is ready on http://{address}", served.plan.worker.name);
+        while !interrupted.load(Ordering::Relaxed) {
+            workerd.logs().iter().for_each(print_log);
+            if let Some(status) = workerd.ended(Duration::ZERO) {
+                return Err(format!("workerd ended ({status})\n{}", workerd.output().trim()));
+            }
+            if !changes.came() {
+                continue;
+            }
+            let Some(new) = compile(&self.project, &self.serving, self.problems) else {
+                eprintln!("still serving the version before");
+                continue;
+            };
+            changes.watch(&new);
+            // Two processes must not have the same storage open.
+            workerd.kill();
+            match self.launch(&new) {
+                Ok(new_workerd) => {
+                    (workerd, served) = (new_workerd, new);
+                    println!("reloaded");
+                }
+                Err(error) => {
+                    self.problems.error(&error);
+                    workerd = self.launch(&served)?;
+                    eprintln!("still serving the version before");
+                }
+            }
+        }
+        workerd.kill();
+        workerd.logs().iter().for_each(print_log);
+        Ok(Exit::Success)
+    }
+
+    fn launch(&self, served: &Served) -> Result<Workerd, String> {
+        let secrets: Vec<(String, String)> =
+            served.secrets.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
+        let config = binary::config(&served.plan, &[], &served.modules, &secrets);
+        let config = config.map_err(|error| error.to_string())?;
+        let folders = served.plan.services.iter().filter_map(|service| match &service.kind {
+            ServiceKind::Disk { path, .. } | ServiceKind::Folder { path } => {
+                Some((service.name.clone(), self.project.root.join(path)))
+            }
+            _ => None,
+        });
+        let folders: Vec<(String, Utf8PathBuf)> = folders.collect();
+        let open = [(SOCKET.to_owned(), self.listener.as_raw_fd())];
+        let launch = Launch {
+            config: &config,
+            folder: self.folder.path(),
+            sockets: &[],
+            open: &open,
+            disks: &[],
+            shared: &folders,
+            secrets: &secrets,
+        };
+        self.launcher.launch(&launch).map_err(|error| error.to_string())
+    }
+}
+
+fn print_log(log: &RuntimeLog) {
+    match log.level.as_str() {
+        "log" | "info" | "debug" => println!("{}", log.message),
+        _ => eprintln!("{}", log.message),
+    }
+}
+
+/// Changes of the files that a Worker is made of.
+struct Changes {
+    watcher: RecommendedWatcher,
+    events: mpsc::Receiver<Utf8PathBuf>,
+    /// The folders that are watched.
+    folders: BTreeSet<Utf8PathBuf>,
+    /// The files that count, and folders in which all do.
+    inputs: BTreeSet<Utf8PathBuf>,
+}
+
+impl Changes {
+    fn new() -> Result<Self, String> {
+        let (sender, events) = mpsc::channel();
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            let Ok(event) = event else { return };
+            if event.kind.is_access() {
+                return;
+            }
+            for path in event.paths.into_iter().filter_map(|path| Utf8PathBuf::from_path_buf(path).ok()) {
+                // The receiver lives as long as the server.
+                let _ = sender.send(path);
+            }
+        });
+        Ok(Self {
+            watcher: watcher.map_err(|error| error.to_string())?,
+            events,
+            folders: BTreeSet::new(),
+            inputs: BTreeSet::new(),
+        })
+    }
+
+    /// Watches the folders of all files that are not of packages.
+    fn watch(&mut self, served: &Served) {
+        let own = served.inputs.iter().filter(|path| !path.as_str().contains("/node_modules/"));
+        self.inputs.extend(own.clone().cloned());
+        let folders = own.filter_map(|path| if path.is_dir() { Some(path.as_path()) } else { path.parent() });
+        for folder in folders.filter(|folder| folder.is_dir()) {
+            if !self.folders.contains(folder)
+                && self.watcher.watch(folder.as_std_path(), RecursiveMode::NonRecursive).is_ok()
+            {
+                self.folders.insert(folder.to_owned());
+            }
+        }
+    }
+
+    /// Whether files changed; waits a moment for them, and for more of them.
+    fn came(&self) -> bool {
+        let counts = |path: &Utf8PathBuf| {
+            let is_made =
+                path.components().any(|part| matches!(part.as_str(), "node_modules" | ".wpt" | ".git"));
+            let is_input = self.inputs.contains(path);
+            !is_made && (is_input || path.parent().is_some_and(|folder| self.inputs.contains(folder)))
+        };
+        let Ok(first) = self.events.recv_timeout(TICK) else { return false };
+        let mut any = counts(&first);
+        while let Ok(path) = self.events.recv_timeout(TICK) {
+            any |= counts(&path);
+        }
+        any
+    }
+}

@@ -1,0 +1,127 @@
+//! `wpt-gen serve` and `gen --target serve`: the Worker without its tests, over a real socket.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+};
+
+use crate::support::{LIMIT, Project, Running, Signal, send, wait_for, workerd};
+
+/// A Worker that counts visits, with another Worker's help.
+fn project() -> Project {
+    Project::empty()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+  "name": "web", "main": "src/index.ts", "compatibility_date": "2025-11-01",
+  "kv_namespaces": [{ "binding": "VISITS", "id": "visits" }],
+  "services": [{ "binding": "GREETER", "service": "greeter" }],
+  "env": { "de": { "kv_namespaces": [{ "binding": "VISITS", "id": "visits" }], "services": [{ "binding": "GREETER", "service": "greeter-de" }] } }
+}
+"#,
+        )
+        .file(".dev.vars", "TOKEN=not-shown\n")
+        .file(
+            "src/index.ts",
+            r#"interface Env { VISITS: KVNamespace; GREETER: Fetcher; TOKEN: string }
+export default {
+  async fetch(request, env) {
+    const count = Number(await env.VISITS.get("count")) + 1;
+    await env.VISITS.put("count", String(count));
+    const greeting = await (await env.GREETER.fetch(request.url)).text();
+    return new Response(`${greeting} ${count} ${env.TOKEN.length}`);
+  },
+} satisfies ExportedHandler<Env>;
+"#,
+        )
+        .file(
+            "workers/greeter/wrangler.toml",
+            "name = \"greeter\"\nmain = \"index.ts\"\ncompatibility_date = \"2025-11-01\"\nvars = { WORD = \"Hello\" }\n[env.de.vars]\nWORD = \"Hallo\"\n",
+        )
+        .file(
+            "workers/greeter/index.ts",
+            "export default { fetch: (request: Request, env: { WORD: string }) => new Response(env.WORD) };\n",
+        )
+}
+
+/// The address that a server says it is ready on.
+fn address(server: &Running) -> String {
+    wait_for("the server's address", || {
+        let said = server.said();
+        let (_, address) = said.split_once("http://")?;
+        Some(address.lines().next()?.to_owned())
+    })
+}
+
+/// What a server answers.
+fn get(address: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    stream
+        .write_all(format!("GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
+        .ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    head.starts_with("HTTP/1.1 200").then(|| body.to_owned())
+}
+
+#[test]
+fn it_is_reloaded_keeps_its_storage_and_ends_with_the_interrupt() {
+    let project = project();
+    let server = project.command(&["serve", "--port", "0"]).start();
+    let at = address(&server);
+    assert_eq!(get(&at).as_deref(), Some("Hello 1 9"));
+    project.edit("workers/greeter/wrangler.toml", "\"Hello\"", "\"Good day\"");
+    let answer = wait_for("the new greeting", || get(&at).filter(|answer| answer.starts_with("Good day")));
+    assert!(answer.ends_with(" 9") && !answer.starts_with("Good day 1 "), "{answer}");
+    // What cannot be compiled is said; the version before is still there.
+    project.edit("src/index.ts", "Number(", "Number((");
+    wait_for("the error", || server.complained().contains("still serving the version before").then_some(()));
+    assert!(get(&at).is_some());
+    send(server.id(), Signal::INT);
+    let outcome = server.finish().expect(0);
+    assert!(!outcome.stdout.contains("not-shown") && !outcome.stderr.contains("not-shown"));
+
+    project.edit("src/index.ts", "Number((", "Number(");
+    let server = project.command(&["serve", "--port", "0", "--env", "de"]).start();
+    let answer = get(&address(&server)).unwrap();
+    assert!(answer.starts_with("Hallo ") && !answer.starts_with("Hallo 1 "), "{answer}");
+}
+
+#[test]
+fn plain_workerd_serves_what_is_generated() {
+    struct Server(Child);
+    impl Drop for Server {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+    let project = project();
+    // A port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    project.run(&["gen", "--target", "serve", "--port", &port]).expect(0);
+    let config = project.read(".wpt/serve/workerd.capnp");
+    assert!(!config.contains("not-shown") && !config.contains(project.root().as_str()), "{config}");
+    let server = Command::new(workerd())
+        .args(["serve", "--experimental", ".wpt/serve/workerd.capnp"])
+        .env("WPT_SECRET_TOKEN", "four")
+        .current_dir(project.root())
+        .stdin(Stdio::null())
+        .spawn();
+    let _server = Server(server.unwrap());
+    let answer = wait_for("workerd", || get(&format!("127.0.0.1:{port}")));
+    assert_eq!(answer, "Hello 1 4");
+}
+
+#[test]
+fn without_a_wrangler_file_there_is_nothing_to_serve() {
+    let outcome = Project::empty().run(&["serve", "--port", "0"]).expect(2);
+    insta::assert_snapshot!(outcome.stderr, @r#"
+    error[no-wrangler-file]: this project has no wrangler file
+     |
+     = help: add one of `wrangler.json`, `wrangler.jsonc`, `wrangler.toml`, or name the file: `--wrangler PATH`
+    "#);
+}
