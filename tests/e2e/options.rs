@@ -214,28 +214,10 @@ fn all_wrong_options_are_shown_where_they_are_written() {
       |
       = help: did you mean `DurableObject`?
 
-    error[unsupported-option]: the option `miniflare.hyperdrives` is not supported yet
-      --> vitest.config.mts:12:9
-       |
-    12 |         hyperdrives: { DB: 'postgres://localhost:5432/app' },
-       |         ^^^^^^^^^^^
-       |
-       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `textBlobBindings`, `dataBlobBindings`, `wasmBindings`, `assets`, `sitePath`, `siteInclude`, `siteExclude`, `zone`
-
-    error[unsupported-option]: the option `miniflare.queueConsumers` is not supported yet
-      --> vitest.config.mts:14:9
-       |
-    14 |         queueConsumers,
-       |         ^^^^^^^^^^^^^^
-       |
-       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `textBlobBindings`, `dataBlobBindings`, `wasmBindings`, `assets`, `sitePath`, `siteInclude`, `siteExclude`, `zone`
-
     error[unsupported-option]: the option `miniflare.kvNamespces` is not supported yet
       --> vitest.config.mts:15:9
        |
     15 |         kvNamespces: ['KV'],
        |         ^^^^^^^^^^^
-       |
-       = help: supported: `name`, `rootPath`, `compatibilityDate`, `compatibilityFlags`, `bindings`, `kvNamespaces`, `d1Databases`, `textBlobBindings`, `dataBlobBindings`, `wasmBindings`, `assets`, `sitePath`, `siteInclude`, `siteExclude`, `zone`
     ");
 }
