@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 cargo fmt --check
 scripts/wrangler-schema.sh >/dev/null
 cargo clippy --quiet --all-targets -- --deny warnings
+RUSTDOCFLAGS="--deny warnings" cargo doc --quiet --no-deps
 npm run --silent typecheck
 npm run --silent test:runner
 

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use globset::GlobSet;
 use serde::{Deserialize, Serialize};
 
-use crate::bundle::globs::{InvalidGlob, glob_set};
+use crate::bundle::globs::{InvalidGlob, rule_set};
 
 /// As what a file's content is imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl DataRule {
     ///
     /// The first glob that cannot be used.
     pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>, kind: DataKind) -> Result<Self, InvalidGlob> {
-        Ok(Self { globs: glob_set(globs)?, kind })
+        Ok(Self { globs: rule_set(globs)?, kind })
     }
 }
 

@@ -214,7 +214,7 @@ fn imports_data_by_rule_query_and_attribute() {
         ("src/a.ts", ""),
         ("src/a.css", ""),
     ]);
-    let rules = vec![DataRule::new(["**/*.graphql"], DataKind::Text).unwrap()];
+    let rules = vec![DataRule::new(["*.graphql"], DataKind::Text).unwrap()];
     let options = ResolverOptions { rules, ..project.options() };
     let specifiers = [
         "./a.wasm",
