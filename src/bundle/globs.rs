@@ -95,6 +95,17 @@ fn relative_to(root: &Utf8Path, entry: &DirEntry) -> Option<Utf8PathBuf> {
     Utf8Path::from_path(entry.path())?.strip_prefix(root).ok().map(Utf8Path::to_owned)
 }
 
+/// Translates the globs of a module rule: one without a slash matches in every folder, as wrangler has it.
+///
+/// # Errors
+///
+/// The first glob that cannot be used.
+pub(crate) fn rule_set<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<GlobSet, InvalidGlob> {
+    let anywhere = |glob: &str| if glob.contains('/') { glob.to_owned() } else { format!("**/{glob}") };
+    let globs: Vec<String> = globs.into_iter().map(anywhere).collect();
+    glob_set(globs.iter().map(String::as_str))
+}
+
 /// Translates patterns into one set.
 ///
 /// # Errors

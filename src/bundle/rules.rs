@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use globset::GlobSet;
 
 use crate::{
-    bundle::globs::{InvalidGlob, glob_set},
+    bundle::globs::{InvalidGlob, rule_set},
     plan::ModuleKind,
 };
 
@@ -67,7 +67,7 @@ impl Rules {
             }
             // What follows `?` is part of an import, not of a file's name.
             let globs: Vec<String> = rule.globs.into_iter().filter(|glob| !glob.contains('?')).collect();
-            let set = glob_set(globs.iter().map(String::as_str))?;
+            let set = rule_set(globs.iter().map(String::as_str))?;
             rules.push((rule.kind, globs, set));
         }
         Ok(Self(rules))
@@ -129,6 +129,8 @@ mod tests {
         assert_eq!(kind(&[own], "src/a.sql"), None);
         let own = rule(ModuleKind::Text, "**/*.md", true);
         assert_eq!(kind(&[own], "../other/a.sql"), Some(ModuleKind::Text));
+        let own = rule(ModuleKind::Text, "*.md", false);
+        assert_eq!(kind(&[own], "docs/deep/a.md"), Some(ModuleKind::Text));
         let own = rule(ModuleKind::Data, "**/*.sql", false);
         assert_eq!(kind(&[own], "a.sql"), Some(ModuleKind::Data));
     }

@@ -24,14 +24,15 @@ fn test_file(values: &[(&str, &str)]) -> String {
 /// Runs every command, and looks for the values in all that it leaves.
 fn assert_kept(project: &Project, values: &[(&str, &str)], prepare: impl Fn(Command) -> Command) {
     let run = |arguments: &[&str]| prepare(project.command(arguments)).run();
+    let binding = values[0].0.split('.').next().unwrap();
     let mut outcomes: Vec<Outcome> = vec![run(&["gen"]).expect(0), run(&["test", "--verbose"]).expect(0)];
     for arguments in [
         &["check"][..],
         &["exports"],
         &["graph"],
-        &["explain", values[0].0],
+        &["explain", binding],
         &["gen", "--format", "json"],
-        &["explain", values[0].0, "--format", "json"],
+        &["explain", binding, "--format", "json"],
     ] {
         outcomes.push(run(arguments).expect(0));
     }
@@ -85,5 +86,26 @@ fn of_the_process() {
         .file("test/a.test.ts", &test_file(&values));
     assert_kept(&project, &values, |command| {
         command.env("CLOUDFLARE_INCLUDE_PROCESS_ENV", "true").env("FROM_PROCESS", "planted-in-the-process")
+    });
+}
+
+#[test]
+fn of_connection_strings() {
+    let values = [("DB.password", "planted-in-wrangler"), ("OTHER.password", "planted-in-a-variable")];
+    let project = Project::worker()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+              "name": "worker", "main": "src/index.ts", "compatibility_date": "2025-11-01",
+              "hyperdrive": [
+                { "binding": "DB", "id": "1", "localConnectionString": "postgres://me:planted-in-wrangler@localhost:5432/app" },
+                { "binding": "OTHER", "id": "2" }
+              ]
+            }"#,
+        )
+        .file("test/a.test.ts", &test_file(&values));
+    assert_kept(&project, &values, |command| {
+        let text = "mysql://me:planted-in-a-variable@localhost:3306/app";
+        command.env("CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_OTHER", text)
     });
 }

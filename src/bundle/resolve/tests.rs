@@ -215,7 +215,7 @@ fn imports_data_by_rule_query_and_attribute() {
         ("src/a.ts", ""),
         ("src/a.css", ""),
     ]);
-    let graphql = Rule { kind: ModuleKind::Text, globs: vec!["**/*.graphql".to_owned()], fallthrough: true };
+    let graphql = Rule { kind: ModuleKind::Text, globs: vec!["*.graphql".to_owned()], fallthrough: true };
     let rules = Rules::new(&[graphql]).unwrap();
     let options = ResolverOptions { rules, ..project.options() };
     let specifiers = [

@@ -276,6 +276,11 @@ impl<'t> Fields<'t> {
         self.table.node.entry(key)
     }
 
+    /// Whether the key was asked for.
+    pub fn is_known(&self, key: &str) -> bool {
+        self.asked.contains(&key)
+    }
+
     /// The table itself.
     pub fn table(&self) -> &Field<'t> {
         &self.table

@@ -12,7 +12,6 @@ use super::{
     service::{self, ServiceDesignator},
     source::{self, ModuleRule, Modules},
     state::{self, DurableObject, QueueConsumer, QueueProducer, Ratelimit, Workflow, WorkflowExport},
-    unread::OF_WORKER,
 };
 use crate::{
     config::{
@@ -192,8 +191,8 @@ impl WorkerOptions {
         products::read(&mut worker, reader, &mut fields);
         state::read(&mut worker, reader, &mut fields);
         assets::read(&mut worker, reader, &mut fields, &base);
-        refuse(reader, &mut fields);
         worker.given = given(reader, &fields);
+        refuse(reader, &mut fields);
         fields.finish(reader);
         (worker, base)
     }
@@ -214,7 +213,7 @@ const REFUSED: [(&str, &str); 2] = [
 fn given(reader: &Reader<'_>, fields: &Fields<'_>) -> Vec<Spanned<String>> {
     let entries = fields.table().node.entries().iter();
     entries
-        .filter(|entry| entry.key != "workers" && !OF_WORKER.contains(&entry.key.as_str()))
+        .filter(|entry| entry.key != "workers" && fields.is_known(&entry.key))
         .map(|entry| Spanned::new(entry.key.clone(), reader.key_origin(entry)))
         .collect()
 }
