@@ -7,7 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     bundle::{
         dependencies::normalize,
-        production::{Bundled, BundledModule, Production, Rule, Settings},
+        production::{Bundled, BundledModule, Production, Settings},
+        rules::Rule,
     },
     config::{
         origin::Origin,
