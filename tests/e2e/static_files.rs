@@ -1,7 +1,7 @@
 //! Static assets, Workers Sites, Pages folders and blobs.
 //!
 //! The project with a Workers Site, like the project `examples/assets`, was compared with what `@cloudflare/vitest-plugin` 1.5.0
-//! gives. The other expectations are written from wrangler's documentation and Miniflare's scripts.
+//! gives; the other expectations were not.
 
 use insta::assert_snapshot;
 
