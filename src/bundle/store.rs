@@ -62,10 +62,13 @@ impl Modules {
         for (path, content) in &self.contents {
             let file = folder.join(path);
             let known = before.get(path).filter(|known| known.hash == content.hash);
-            if known.is_none() || stamp(&file, &content.hash).as_ref() != known {
+            let now = || stamp(&file, &content.hash);
+            let is_right = known.and_then(|known| now().filter(|now| now == known));
+            if is_right.is_none() {
                 write_if_changed(&file, &content.bytes)?;
             }
-            written.extend(stamp(&file, &content.hash).map(|stamp| (path.clone(), stamp)));
+            let stamped = is_right.or_else(now);
+            written.extend(stamped.map(|stamp| (path.clone(), stamp)));
         }
         for entry in
             walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file())
