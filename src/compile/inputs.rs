@@ -27,6 +27,7 @@ use super::{
     bindings::{self, Bindings, Written},
     build_command, dates, exports, packages,
     parity::Compared,
+    settings,
     sources::{Sources, similar_file},
     static_files::{self, StaticFiles, Wanted},
 };
@@ -256,6 +257,9 @@ fn analyze_exports(
 ) -> Option<MainExports> {
     let mut arguments: Vec<String> =
         sources.aliases().map(|(specifier, file)| format!("--alias:{specifier}={file}")).collect();
+    // What is in files of data changes no name; the resolver has reported rules that are wrong.
+    let rules = settings::rules(wrangler, &mut Diagnostics::new());
+    arguments.extend(rules.extensions().iter().map(|end| format!("--loader:{end}=empty")));
     if let Some(wrangler) = wrangler {
         let folder = project.root.join(wrangler.directory());
         arguments.extend(wrangler.alias.iter().map(|alias| {

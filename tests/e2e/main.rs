@@ -11,6 +11,7 @@ mod command_line;
 mod console;
 mod crashes;
 mod determinism;
+mod every_key;
 mod examples;
 mod explain;
 mod exports;

@@ -5,7 +5,6 @@
 
 mod additional;
 mod cached;
-mod rules;
 #[cfg(test)]
 mod tests;
 
@@ -14,18 +13,17 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-use self::{additional::Additional, rules::Rules};
+use self::additional::Additional;
 use super::{
     dependencies::normalize,
     esbuild::{DeployBundle, DeployEntry, DeployError, Deployed, Metafile},
     globs::InvalidGlob,
     resolve::node_modules,
+    rules::{Rule, Rules},
 };
 use crate::{
     analyze::exports::read as source, cache::Cache, home::Home, plan::ModuleKind, project::relative_path,
 };
-
-pub use rules::Rule;
 
 /// A Worker to bundle.
 #[derive(Clone, Copy, Debug)]
