@@ -112,7 +112,12 @@ impl Inputs {
         vitest.test.alias.extend(files.manifest_alias(project, diagnostics));
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
-        let others = Others { under_test: written.names.own, bindings: &bindings, options: &vitest.pool };
+        let others = Others {
+            under_test: written.names.own,
+            file: wrangler.map(|wrangler| wrangler.file.path.as_path()),
+            bindings: &bindings,
+            options: &vitest.pool,
+        };
         let auxiliary = auxiliary::collect(project, others, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
         let needs = Needs {

@@ -228,3 +228,105 @@ fn what_cannot_be_bundled_is_shown_as_esbuild_says_it() {
       |        ^^^^^^^^^^^^^^^
     "#);
 }
+
+const QUEUE_TEST: &str = r#"import { env } from "cloudflare:workers";
+import { expect, it, vi } from "vitest";
+it("gets the message", async () => {
+  await env.JOBS.send("one");
+  await vi.waitFor(async () => expect(await env.KEPT.get("message")).toBe("one"), 4000);
+});
+"#;
+
+/// A Worker that sends to a queue, and another that it does not name, which gets the messages.
+fn queue() -> Project {
+    Project::empty()
+        .file("package.json", r#"{ "private": true, "workspaces": ["workers/*"] }"#)
+        .file("workers/web/vitest.config.ts", VITEST_CONFIG)
+        .file(
+            "workers/web/wrangler.jsonc",
+            r#"{
+  "name": "web", "main": "index.ts", "compatibility_date": "2025-11-01",
+  "kv_namespaces": [{ "binding": "KEPT", "id": "kept" }],
+  "queues": { "producers": [{ "binding": "JOBS", "queue": "jobs" }] },
+  "env": { "production": { "queues": { "consumers": [{ "queue": "jobs" }] } } }
+}
+"#,
+        )
+        .file("workers/web/index.ts", "export default {};\n")
+        .file("workers/web/test/a.test.ts", QUEUE_TEST)
+        .file(
+            "workers/jobs/wrangler.jsonc",
+            r#"{
+  "name": "jobs", "main": "index.ts", "compatibility_date": "2025-11-01",
+  "kv_namespaces": [{ "binding": "KEPT", "id": "kept" }],
+  "queues": { "consumers": [{ "queue": "jobs", "max_batch_timeout": 0 }] }
+}
+"#,
+        )
+        .file(
+            "workers/jobs/index.ts",
+            "export default { queue: (batch, env) => env.KEPT.put('message', batch.messages[0].body) };\n",
+        )
+}
+
+#[test]
+fn a_worker_that_nobody_names_gets_the_messages_of_a_queue() {
+    let outcome = queue().run(&["test", "--root", "workers/web"]).expect(0);
+    assert_eq!(outcome.summary(), "files: 1 passed (1); tests: 1 passed (1)");
+}
+
+#[test]
+fn of_two_consumers_of_a_queue_one_has_to_be_listed() {
+    let project = queue().file(
+        "workers/more/wrangler.jsonc",
+        "{ \"name\": \"more\", \"queues\": { \"consumers\": [{ \"queue\": \"jobs\" }] } }\n",
+    );
+    assert_snapshot!(project.run(&["gen", "--root", "workers/web"]).expect(0).stderr, @r#"
+    warning[ambiguous-consumer]: several Workers consume the queue `jobs`, so none gets its messages
+     --> ../jobs/wrangler.jsonc:2:11
+      |
+    2 |   "name": "jobs", "main": "index.ts", "compatibility_date": "2025-11-01",
+      |           ^^^^^^ this Worker
+      |
+     ::: ../more/wrangler.jsonc:1:11
+      |
+    1 | { "name": "more", "queues": { "consumers": [{ "queue": "jobs" }] } }
+      |           ------ this Worker
+      |
+      = help: list the file of one of them in the option `auxiliaryWorkers`
+    "#);
+    let listed = "wrangler.jsonc' }, auxiliaryWorkers: [{ configPath: '../jobs/wrangler.jsonc' }]";
+    project.edit("workers/web/vitest.config.ts", "wrangler.jsonc' }", listed);
+    project.run(&["test", "--root", "workers/web"]).expect(0);
+}
+
+#[test]
+fn a_workflow_of_another_worker_runs() {
+    let project = queue();
+    project.edit(
+        "workers/web/wrangler.jsonc",
+        r#"  "env""#,
+        r#"  "workflows": [{ "binding": "SHIP", "name": "ship", "class_name": "Ship", "script_name": "jobs" }],
+  "env""#,
+    );
+    project.write(
+        "workers/jobs/index.ts",
+        r#"import { WorkflowEntrypoint } from "cloudflare:workers";
+export class Ship extends WorkflowEntrypoint {
+  async run(event, step) { return step.do("ship", async () => `shipped ${event.payload}`); }
+}
+export default { queue() {} };
+"#,
+    );
+    project.write(
+        "workers/web/test/a.test.ts",
+        r#"import { env } from "cloudflare:workers";
+import { expect, it, vi } from "vitest";
+it("runs", async () => {
+  const instance = await env.SHIP.create({ params: "tea" });
+  await vi.waitFor(async () => expect(await instance.status()).toMatchObject({ status: "complete", output: "shipped tea" }), 4000);
+});
+"#,
+    );
+    project.run(&["test", "--root", "workers/web"]).expect(0);
+}

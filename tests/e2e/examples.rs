@@ -283,3 +283,12 @@ fn assets() {
     let (_, summary) = Example::passes("assets");
     assert_eq!(summary, "files: 2 passed (2); tests: 8 passed (8)");
 }
+
+#[test]
+fn two_workers() {
+    let (example, summary) = Example::passes("two-workers");
+    assert_eq!(summary, "files: 2 passed (2); tests: 4 passed (4)");
+    // In one process, each file still has its own other Worker.
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}

@@ -148,3 +148,8 @@ fn products() {
 fn assets() {
     check("assets", 2, &[]);
 }
+
+#[test]
+fn two_workers() {
+    check("two-workers", 2, &[]);
+}

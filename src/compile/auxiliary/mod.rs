@@ -4,9 +4,9 @@
 mod search;
 mod workspaces;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use self::search::{Candidate, Search};
 use super::{
@@ -23,7 +23,9 @@ use crate::{
         wrangler::{self, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics, nearest},
-    plan::{DurableObjectNamespace, Provenance, Service, ServiceKind, Worker},
+    plan::{
+        Binding, BindingKind, DurableObjectNamespace, Provenance, QueueConsumer, Service, ServiceKind, Worker,
+    },
     project::Project,
 };
 
@@ -77,6 +79,8 @@ impl Auxiliary {
 pub(super) struct Others<'a> {
     /// The name of the Worker under test.
     pub(super) under_test: Option<&'a str>,
+    /// The wrangler file of the Worker under test.
+    pub(super) file: Option<&'a Utf8Path>,
     /// What the Worker under test is bound to.
     pub(super) bindings: &'a Bindings,
     /// The pool's options, which have some Workers and list others.
@@ -91,7 +95,7 @@ pub(super) fn collect(
     modules: &mut Modules,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Auxiliary> {
-    let Others { under_test, bindings, options } = others;
+    let Others { under_test, file, bindings, options } = others;
     let given = &options.miniflare.workers;
     let mut compiler = Compiler {
         project,
@@ -111,6 +115,7 @@ pub(super) fn collect(
     });
     let references: Vec<Reference> = bindings.references.iter().cloned().chain(own).collect();
     compiler.follow(&references);
+    compiler.add_consumers(bindings, file);
     compiler.found.into_values().flatten().collect()
 }
 
@@ -189,6 +194,34 @@ impl Compiler<'_> {
         let root = &self.project.root;
         let wrangler = wrangler::load(root, &path, environment.as_deref(), self.diagnostics)?;
         self.of_wrangler(&worker, &wrangler, true, of(&reference.origin))
+    }
+
+    /// Adds Workers that nobody names, and that get messages that somebody sends.
+    fn add_consumers(&mut self, under_test: &Bindings, file: Option<&Utf8Path>) {
+        let mut asked = BTreeSet::new();
+        loop {
+            let others = self.found.values().flatten();
+            let mut sent: Vec<&Binding> = under_test.list.iter().collect();
+            let mut consumed: Vec<&QueueConsumer> = under_test.queue_consumers.iter().collect();
+            for other in others {
+                sent.extend(&other.worker.bindings);
+                consumed.extend(&other.bindings.queue_consumers);
+            }
+            let dead = consumed.iter().filter_map(|consumer| consumer.dead_letter_queue.as_ref());
+            let sent = sent.iter().filter_map(|binding| match &binding.kind {
+                BindingKind::Queue { id, .. } => Some(id),
+                _ => None,
+            });
+            let queue = sent.chain(dead).find(|queue| {
+                !asked.contains(*queue) && consumed.iter().all(|consumer| consumer.queue != **queue)
+            });
+            let Some(queue) = queue.cloned() else { return };
+            let consumer = self.search.consumer(&queue, file, self.diagnostics);
+            if let Some(reference) = consumer.map(|consumer| consumer.reference(&queue)) {
+                self.follow(&[reference]);
+            }
+            asked.insert(queue);
+        }
     }
 
     /// Nobody could tell two Workers of one name apart.

@@ -36,6 +36,20 @@ pub(super) struct Candidate {
     pub(super) worker: String,
     /// Where that is written.
     name: Origin,
+    /// The queues whose messages it gets there.
+    consumes: Vec<String>,
+}
+
+impl Candidate {
+    /// A reference to it, because it gets the messages of a queue.
+    pub(super) fn reference(&self, queue: &str) -> Reference {
+        Reference {
+            worker: self.worker.clone(),
+            origin: self.name.clone(),
+            who: format!("the queue `{queue}`"),
+            needs: None,
+        }
+    }
 }
 
 impl<'a> Search<'a> {
@@ -65,6 +79,32 @@ impl<'a> Search<'a> {
                 let (candidates, described) = self.all();
                 let candidates: Vec<&Candidate> = self.listed.iter().chain(candidates).collect();
                 diagnostics.push(missing(reference, given, &candidates, described));
+                None
+            }
+        }
+    }
+
+    /// The Worker that gets a queue's messages; nothing if no wrangler file but `own` says so, a warning if several do.
+    pub(super) fn consumer(
+        &self,
+        queue: &str,
+        own: Option<&Utf8Path>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&Candidate> {
+        let is_consumer = |candidate: &&Candidate| {
+            own != Some(&candidate.path) && candidate.consumes.iter().any(|name| name == queue)
+        };
+        let found = one(self.listed.iter().filter(is_consumer));
+        match found.or_else(|| one(self.all().0.iter().filter(is_consumer)))? {
+            (first, None) => Some(first),
+            (first, Some(other)) => {
+                let title = format!("several Workers consume the queue `{queue}`, so none gets its messages");
+                let mut diagnostic = Diagnostic::warning("ambiguous-consumer", title);
+                for candidate in [first, other] {
+                    diagnostic = candidate.name.label(diagnostic, "this Worker");
+                }
+                diagnostics
+                    .push(diagnostic.help("list the file of one of them in the option `auxiliaryWorkers`"));
                 None
             }
         }
@@ -110,11 +150,12 @@ fn candidates(root: &Utf8Path, path: &Utf8Path) -> Vec<Candidate> {
         Value::String(text) => Some((text.clone(), Origin::new(&file, node.span.clone()))),
         _ => None,
     };
-    let candidate = |environment: Option<&str>, (worker, name): (String, Origin)| Candidate {
+    let candidate = |environment: Option<&str>, (worker, name): (String, Origin), node: &Node| Candidate {
         path: path.to_owned(),
         environment: environment.map(str::to_owned),
         worker,
         name,
+        consumes: consumed(node),
     };
     let top = node.get("name").and_then(text);
     let environments = node.get("env").map_or(&[][..], Node::entries).iter().filter_map(|entry| {
@@ -123,9 +164,20 @@ fn candidates(root: &Utf8Path, path: &Utf8Path) -> Vec<Candidate> {
             let (name, origin) = top.clone()?;
             Some((format!("{name}-{}", entry.key), origin))
         };
-        Some(candidate(Some(&entry.key), own.or_else(inherited)?))
+        Some(candidate(Some(&entry.key), own.or_else(inherited)?, &entry.node))
     });
-    top.clone().map(|name| candidate(None, name)).into_iter().chain(environments).collect()
+    top.clone().map(|name| candidate(None, name, &node)).into_iter().chain(environments).collect()
+}
+
+/// The queues that a level of a wrangler file has consumers for.
+fn consumed(level: &Node) -> Vec<String> {
+    let consumers = level.get("queues").and_then(|queues| queues.get("consumers"));
+    let Some(Value::Array(consumers)) = consumers.map(|node| &node.value) else { return vec![] };
+    let queue = |consumer: &Node| match &consumer.get("queue")?.value {
+        Value::String(queue) => Some(queue.clone()),
+        _ => None,
+    };
+    consumers.iter().filter_map(queue).collect()
 }
 
 /// The first, and one of another file if there is any. A name may be that of several environments of one file, of which the

@@ -1,0 +1,8 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+
+it("has another instance of the other Worker", async () => {
+  expect(await env.BOOKS.visits()).toEqual([]);
+  expect(await env.LEDGERS.getByName("today").total()).toBe(0);
+  expect(await env.LEDGERS.getByName("today").add({ item: "tea", price: 3 })).toBe(3);
+});
