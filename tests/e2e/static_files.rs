@@ -156,6 +156,28 @@ fn options_override_the_wrangler_file() {
 }
 
 #[test]
+fn assets_that_nothing_reaches_are_left_out() {
+    Project::empty()
+        .file(
+            "wrangler.jsonc",
+            r#"{ "name": "site", "main": "src/index.ts", "compatibility_date": "2026-08-04", "assets": { "directory": "public" } }"#,
+        )
+        .file("src/index.ts", "export default { fetch: () => new Response('worker') };\n")
+        .file("public/index.html", "start")
+        .config("{}")
+        .file(
+            "test/worker.test.ts",
+            "import { exports } from 'cloudflare:workers';\n\
+             import { expect, it } from 'vitest';\n\
+             it('is asked', async () => {\n\
+             \x20 expect(await (await exports.default.fetch('https://site.test/')).text()).toBe('worker');\n\
+             });\n",
+        )
+        .run(&["test"])
+        .expect(0);
+}
+
+#[test]
 fn a_changed_file_is_served_as_it_is() {
     let project = site(r#""html_handling": "none""#)
         .file("test/page.test.ts", &table("ASSETS", &[("/page.html", "200 page"), ("/new.html", "404 ")]));

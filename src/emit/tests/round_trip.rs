@@ -28,7 +28,7 @@ fn assert_same(plan: &Plan, modules: &BTreeMap<Utf8PathBuf, Vec<u8>>) {
     let folder = Utf8Path::from_path(folder.path()).unwrap();
     write_generated(folder, plan, modules);
     let compiled = workerd::compile(folder);
-    let emitted = binary::config(plan, &all(plan), modules, &[]).unwrap();
+    let emitted = binary::config(plan, &all(plan), modules, &[]).unwrap().message;
     assert!(
         canonical(&compiled) == canonical(&emitted),
         "workerd reads something else from:\n{}",
@@ -158,14 +158,15 @@ fn workerd_serves_the_text_form() {
 fn workerd_serves_a_subset_of_the_binary_form() {
     let (plan, folder) = (sample::plan(), served_folder());
     let folder = Utf8Path::from_path(folder.path()).unwrap();
-    let bytes = binary::config(&plan, &[&plan.test_workers[1]], &sample::modules(), &[]).unwrap();
+    let bytes = binary::config(&plan, &[&plan.test_workers[1]], &sample::modules(), &[]).unwrap().message;
     let server = workerd::Server::start(folder, &["--binary", "-"], &bytes, 1);
     insta::assert_snapshot!(server.get("test/pages.test.ts"), @r#"{"hi":"hi","API_TOKEN":"from the environment","GREETING":"Grüß \"Gott\"\n","LIMITS":{"perPage":20,"admins":["ada"]},"notes":{"class":"KVNamespaceObject","name":"notes@pages.test.ts"},"self":"it is me","id":"4d91153807d488fc701aa7bdbece2ab2149c2d28031bd67d3b68759bae290609","auth":{"back":"it is me","me":"it is auth","props":{"realm":"guests"},"users":{"class":"KVNamespaceObject","name":"users@pages.test.ts"}}}"#);
 }
 
 #[test]
 fn equal_plans_give_equal_bytes() {
-    let emit = || binary::config(&sample::plan(), &all(&sample::plan()), &sample::modules(), &[]).unwrap();
+    let emit =
+        || binary::config(&sample::plan(), &all(&sample::plan()), &sample::modules(), &[]).unwrap().message;
     assert_eq!(emit(), emit());
 }
 
@@ -174,7 +175,7 @@ fn only_what_is_reached_is_emitted() {
     let contains =
         |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     let plan = sample::plan();
-    let bytes = binary::config(&plan, &[&plan.test_workers[1]], &sample::modules(), &[]).unwrap();
+    let bytes = binary::config(&plan, &[&plan.test_workers[1]], &sample::modules(), &[]).unwrap().message;
     assert!(contains(&bytes, "test/pages.test.ts"));
     assert!(contains(&bytes, "storage/blobs"), "reached through the simulators");
     assert!(!contains(&bytes, "test/api.test.ts"));
