@@ -1,6 +1,6 @@
 //! Module rules: which files are modules of their own, and of what kind.
 //!
-//! As in wrangler 4.156.2: the user's rules come before the default ones, and the first rule of a type is the last, unless it
+//! As in wrangler 4.164.0: the user's rules come before the default ones, and the first rule of a type is the last, unless it
 //! says `fallthrough`.
 
 use camino::Utf8Path;

@@ -198,7 +198,7 @@ impl<'a> Server<'a> {
         let config = binary::config(&served.plan, &[], &served.modules, &secrets);
         let Configuration { message, directories } = config.map_err(|error| error.to_string())?;
         let folders = served.plan.services.iter().filter_map(|service| match &service.kind {
-            ServiceKind::Disk { path, .. } | ServiceKind::Folder { path } => {
+            ServiceKind::Disk { path, .. } | ServiceKind::Folder { path, .. } => {
                 Some((service.name.clone(), self.project.root.join(path)))
             }
             _ => None,

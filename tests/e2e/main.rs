@@ -4,6 +4,7 @@
 mod support;
 
 mod auxiliary;
+mod auxiliary_options;
 mod bad_input;
 mod check;
 mod cloudflare_config;

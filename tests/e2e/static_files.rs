@@ -1,5 +1,7 @@
-//! Static assets, Workers Sites, Pages folders and blobs. What the tests in the projects expect is what
-//! `@cloudflare/vitest-plugin` 1.5.0 gives, unless it is said otherwise.
+//! Static assets, Workers Sites, Pages folders and blobs.
+//!
+//! The project with a Workers Site, like the project `examples/assets`, was compared with what `@cloudflare/vitest-plugin` 1.5.0
+//! gives; the other expectations were not.
 
 use insta::assert_snapshot;
 

@@ -1,6 +1,6 @@
 //! A Worker's modules as `wrangler deploy` uploads them: one bundle, and beside it the files that module rules name.
 //!
-//! The settings are those of wrangler 4.156.2. Whatever a file is made of is part of the key it is kept by, so an unchanged
+//! The settings are those of wrangler 4.164.0. Whatever a file is made of is part of the key it is kept by, so an unchanged
 //! Worker starts no esbuild.
 
 mod additional;
@@ -118,7 +118,8 @@ pub enum ProductionError {
 }
 
 impl BundledModule {
-    fn new(name: &str, kind: ModuleKind, content: Vec<u8>) -> Self {
+    /// A module called `name`.
+    pub fn new(name: &str, kind: ModuleKind, content: Vec<u8>) -> Self {
         Self { name: name.to_owned(), kind, size: content.len(), content }
     }
 }

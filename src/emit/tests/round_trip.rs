@@ -11,8 +11,8 @@ use super::{
     all, workerd, write_generated,
 };
 use crate::plan::{
-    Binding, BindingKind, InnerBinding, Module, ModuleKind, ModuleSource, Plan, Provenance, ServiceKind,
-    ServiceRef, ServiceTarget, sample,
+    Binding, BindingKind, Https, InnerBinding, Module, ModuleKind, ModuleSource, Plan, Provenance,
+    ServiceKind, ServiceRef, ServiceTarget, sample,
 };
 
 /// A message in the one form that equal messages share.
@@ -115,21 +115,32 @@ fn every_kind_of_value_reads_back() {
         entrypoint: Some("cache".into()),
         props: Some(json!(1)),
     });
-    plan.services[3].kind =
-        ServiceKind::Network { allow: vec![], deny: vec!["private".into()], trust_browser_cas: false };
+    plan.services[3].kind = ServiceKind::Network {
+        allow: vec![],
+        deny: vec!["private".into()],
+        trust_browser_cas: false,
+        trusted_certificates: vec!["one".into(), "other".into()],
+    };
     plan.v8_flags
         .push(crate::plan::Flag { name: "--expose-gc".into(), provenance: Provenance::rule("gc", "x") });
     plan.structured_logging = true;
     assert_same(&plan, &modules);
 
-    plan.services[3].kind = ServiceKind::External { address: Some("127.0.0.1:1".into()) };
+    plan.services[3].kind = ServiceKind::External { address: Some("127.0.0.1:1".into()), https: None };
     plan.worker.compatibility_flags.clear();
     plan.worker.durable_objects.clear();
     plan.worker.durable_object_storage = None;
     plan.extensions.clear();
     assert_same(&plan, &modules);
 
-    plan.services[3].kind = ServiceKind::External { address: None };
+    plan.services[3].kind = ServiceKind::External {
+        address: None,
+        https: Some(Https {
+            trust_browser_cas: true,
+            trusted_certificates: vec!["one".into()],
+            certificate_host: Some("example.com".into()),
+        }),
+    };
     plan.worker.bindings.clear();
     plan.test_workers.truncate(1);
     assert_same(&plan, &modules);
