@@ -302,6 +302,22 @@ mod tests {
     }
 
     #[test]
+    fn a_content_that_was_found_stays_what_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::of_project(Utf8Path::from_path(folder.path()).unwrap());
+        let key = KeyBuilder::new().finish();
+        assert!(cache.find("text", &key).is_none());
+        cache.keep("text", &key, &b"one".to_vec().into());
+        let found = cache.find("text", &key).unwrap();
+        cache.keep("text", &key, &b"other".to_vec().into());
+        assert_eq!(found.hash(), hash(b"one"));
+        for _ in 0..2 {
+            assert_eq!(*found.bytes().unwrap(), *b"one");
+        }
+        assert_eq!(*cache.find("text", &key).unwrap().bytes().unwrap(), *b"other");
+    }
+
+    #[test]
     fn a_traced_result_is_found_while_its_inputs_are_the_same() {
         let folder = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(folder.path()).unwrap();

@@ -25,6 +25,7 @@ pub(super) struct ModuleCache {
     content: Vec<u8>,
     /// Where the texts start in it.
     texts: usize,
+    /// Those of the last run that this one has not asked for yet.
     old: BTreeMap<String, Entry>,
     kept: BTreeMap<String, Entry>,
     made: BTreeMap<String, (Entry, CompiledModule)>,
@@ -84,9 +85,12 @@ impl ModuleCache {
         self.tree[0] == self.tree[1]
     }
 
-    /// The entry of a module whose text has this hash.
-    pub(super) fn entry(&self, file: &Utf8Path, text: &str) -> Option<Entry> {
-        self.old.get(file.as_str()).filter(|entry| entry.text == text).cloned()
+    /// Takes the entry of a module whose text has this hash.
+    pub(super) fn entry(&mut self, file: &Utf8Path, text: &str) -> Option<Entry> {
+        if self.old.get(file.as_str())?.text != text {
+            return None;
+        }
+        self.old.remove(file.as_str())
     }
 
     /// The module of an entry, and the hash of its code.
@@ -122,7 +126,7 @@ impl ModuleCache {
 
     /// Writes what this run kept and added, if that is not what was read.
     pub(super) fn write(self, cache: &Cache, key: &Key) {
-        if self.made.is_empty() && self.kept.len() == self.old.len() && self.is_same_tree() {
+        if self.made.is_empty() && self.old.is_empty() && self.is_same_tree() {
             return;
         }
         let mut texts: Vec<u8> = vec![];
