@@ -28,6 +28,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let page = emit::text::config(&plan)?.page;
     let all: Vec<_> = plan.test_workers.iter().collect();
     let binary = emit::binary::config(&plan, &all, &compilation.modules, &[])?;
-    println!("{page}\n# In binary, with all modules: {} bytes.", binary.len());
+    println!("{page}\n# In binary, with all modules: {} bytes.", binary.message.len());
     Ok(())
 }

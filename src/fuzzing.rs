@@ -13,7 +13,7 @@ use crate::{
         resolve::{Resolver, ResolverOptions},
         transform::{self, Import, ImportKind, SourceModule, TransformOptions},
     },
-    config::{dev_vars, vitest::PoolOptions, wrangler},
+    config::{cloudflare, dev_vars, vitest::PoolOptions, wrangler},
     diagnostic::{Diagnostics, SourceFile},
     emit,
     plan::Plan,
@@ -23,12 +23,13 @@ use crate::{
 pub type Target = (&'static str, fn(&str));
 
 /// All readers.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     ("wrangler-json", |text| wrangler_file("wrangler.jsonc", text)),
     ("wrangler-toml", |text| wrangler_file("wrangler.toml", text)),
     ("dev-vars", |text| dev_vars(".dev.vars", text)),
     ("dot-env", |text| dev_vars(".env", text)),
     ("pool-options", pool_options),
+    ("cloudflare-config", cloudflare_config),
     ("plan", plan),
     ("transform", transform),
     ("globs", globs),
@@ -96,6 +97,19 @@ fn pool_options(text: &str) {
     let pool = PoolOptions::read(&options, &file("vitest.config.ts", script), root, &mut diagnostics);
     let _ = format!("{pool:?}");
     diagnostics.render(false);
+}
+
+/// The text of a `cloudflare.config.ts`, then what its evaluation gave.
+fn cloudflare_config(text: &str) {
+    let Some((script, evaluated)) = text.split_once(SEPARATOR) else { return };
+    let Ok(evaluated) = serde_json::from_str(evaluated) else { return };
+    for assets in [false, true] {
+        let mut diagnostics = Diagnostics::new();
+        let file = file(cloudflare::FILE_NAME, script);
+        let wrangler = cloudflare::read(&evaluated, &file, None, "test", assets, &mut diagnostics);
+        let _ = format!("{wrangler:?}");
+        diagnostics.render(false);
+    }
 }
 
 fn plan(text: &str) {

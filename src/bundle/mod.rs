@@ -6,6 +6,7 @@ pub mod esbuild;
 pub mod globs;
 pub mod production;
 pub mod resolve;
+pub mod rules;
 pub mod runner;
 pub mod simulators;
 pub mod sites;

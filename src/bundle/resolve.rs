@@ -19,10 +19,13 @@ use serde::{Deserialize, Serialize};
 
 pub use alias::{Alias, InvalidAlias};
 pub(crate) use builtin::{PREFIXED_NODE_MODULES, is_node_module, node_modules};
-pub use data::{DataKind, DataRule};
+pub use data::DataKind;
 pub use missing::Missing;
 
-use super::transform::{Import, ImportKind};
+use super::{
+    rules::Rules,
+    transform::{Import, ImportKind},
+};
 
 /// What package managers write to `node_modules` with each installation.
 pub(crate) const INSTALLED: [&str; 5] =
@@ -62,8 +65,8 @@ pub struct ResolverOptions {
     pub conditions: Vec<String>,
     /// Aliases, tried in order; the first that matches is applied, once.
     pub aliases: Vec<Alias>,
-    /// The Worker's module rules, tried before wrangler's default ones.
-    pub rules: Vec<DataRule>,
+    /// The module rules that count for the Worker.
+    pub rules: Rules,
     /// Whether a bare `path` is always `node:path`, as wrangler makes it under `nodejs_compat`. Otherwise an
     /// installed package of that name comes first, as in Vite.
     pub node_compat: bool,
@@ -73,7 +76,13 @@ impl ResolverOptions {
     /// wrangler's defaults for a project in `root`.
     pub fn new(root: impl Into<Utf8PathBuf>) -> Self {
         let conditions = ["workerd", "worker", "browser"].map(str::to_owned).to_vec();
-        Self { root: root.into(), conditions, aliases: Vec::new(), rules: Vec::new(), node_compat: true }
+        Self {
+            root: root.into(),
+            conditions,
+            aliases: Vec::new(),
+            rules: Rules::default(),
+            node_compat: true,
+        }
     }
 }
 

@@ -15,10 +15,7 @@ use super::{
 };
 use crate::{
     home::Home,
-    plan::{
-        Binding, BindingKind, CompatibilityDate, Flag, Provenance, Service, ServiceKind, ServiceTarget,
-        Worker,
-    },
+    plan::{BindingKind, Provenance, Service, ServiceKind, ServiceTarget, Worker},
 };
 
 /// The KV namespace of the files.
@@ -97,28 +94,17 @@ impl Site {
         let because = Provenance::rule("site", "the Worker has a Workers Site");
         let script = Scripts::of(home)?.read("kv/sites.worker.js")?;
         let folder = format!("{name}:folder");
-        let binding = |name: &str, kind| Binding { name: name.to_owned(), kind, provenance: because.clone() };
         let target = ServiceTarget::Named(folder.clone());
-        let worker = Worker {
-            modules: vec![modules.module("site.js", "simulators/site.js", script)],
-            compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: because.clone() },
-            compatibility_flags: vec![Flag { name: FLAG.to_owned(), provenance: because.clone() }],
-            bindings: vec![
-                binding("MINIFLARE_BLOBS", BindingKind::Service { target, entrypoint: None, props: None }),
-                binding("MINIFLARE_SITE_FILTER", BindingKind::Json { value: self.filter() }),
-            ],
-            durable_objects: vec![],
-            durable_object_storage: None,
-            global_outbound: None,
-            cache_api_outbound: None,
-            tails: vec![],
-            streaming_tails: vec![],
-            slot_bindings: vec![],
-        };
+        let script = modules.module("site.js", "simulators/site.js", script);
+        let bindings = vec![
+            ("MINIFLARE_BLOBS", BindingKind::Service { target, entrypoint: None, props: None }),
+            ("MINIFLARE_SITE_FILTER", BindingKind::Json { value: self.filter() }),
+        ];
+        let worker = Worker::of_rule(vec![script], DATE, &[FLAG], bindings, &because);
         let service = |name: String, kind| Service { name, kind, provenance: because.clone() };
         Ok(vec![
             service(name.to_owned(), ServiceKind::Worker(Box::new(worker))),
-            service(folder, ServiceKind::Folder { path: self.folder.clone() }),
+            service(folder, ServiceKind::Folder { path: self.folder.clone(), writable: false }),
         ])
     }
 

@@ -1,27 +1,17 @@
 //! `wpt-gen check`.
 
-use clap::Args;
 use serde_json::json;
 
-use super::{Exit, Format, FormatArguments, ProjectArguments, print};
+use super::{CompileArguments, Exit, Format, print};
 use crate::{
     compile::Compilation,
     output::{self, Stale},
     project::relative_path,
 };
 
-#[derive(Debug, Args)]
-pub(super) struct Arguments {
-    #[command(flatten)]
-    project: ProjectArguments,
-    #[command(flatten)]
-    output: FormatArguments,
-}
-
-pub(super) fn run(arguments: &Arguments) -> Exit {
-    let format = arguments.output.format;
-    let problems = arguments.project.problems(format);
-    let Some((opened, compilations)) = arguments.project.compile(format) else { return Exit::BadInput };
+pub(super) fn run(arguments: &CompileArguments) -> Exit {
+    let problems = arguments.problems();
+    let Some((opened, compilations)) = arguments.compile() else { return Exit::BadInput };
     let mut all = vec![];
     for compilation in &compilations {
         match output::stale(compilation) {
@@ -39,7 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         .iter()
         .map(|compilation: &Compilation| relative_path(&opened.root, &compilation.folder()).into_string())
         .collect();
-    match format {
+    match arguments.format() {
         Format::Text => print(&text(&all, &folders)),
         Format::Json => {
             let stale: Vec<_> = all

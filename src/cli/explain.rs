@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use clap::Args;
 
-use super::{Exit, Format, FormatArguments, ProjectArguments, print};
+use super::{CompileArguments, Exit, Format, print};
 use crate::{
     compile::Compilation,
     diagnostic::{Diagnostic, Diagnostics, nearest},
@@ -16,14 +16,11 @@ pub(super) struct Arguments {
     /// A flag, binding, export, Durable Object class, service, test file or module.
     name: String,
     #[command(flatten)]
-    project: ProjectArguments,
-    #[command(flatten)]
-    output: FormatArguments,
+    compile: CompileArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let format = arguments.output.format;
-    let Some((_, compilations)) = arguments.project.compile(format) else { return Exit::BadInput };
+    let Some((_, compilations)) = arguments.compile.compile() else { return Exit::BadInput };
     let found: BTreeMap<&str, Vec<Explanation>> = compilations
         .iter()
         .map(|compilation| (compilation.name(), explain::explain(&compilation.plan, &arguments.name)))
@@ -31,10 +28,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         .collect();
     if found.is_empty() {
         let problem = unknown(&arguments.name, &compilations);
-        arguments.project.problems(format).print(&Diagnostics::from_iter([problem]));
+        arguments.compile.problems().print(&Diagnostics::from_iter([problem]));
         return Exit::BadInput;
     }
-    if format == Format::Json {
+    if arguments.compile.format() == Format::Json {
         print(&format!("{:#}\n", serde_json::json!(found)));
         return Exit::Success;
     }

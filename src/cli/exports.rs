@@ -2,26 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use clap::Args;
-
-use super::{Exit, Format, FormatArguments, ProjectArguments, print};
+use super::{CompileArguments, Exit, Format, print};
 use crate::{
     compile::Compilation,
     plan::{Export, Provenance},
 };
 
-#[derive(Debug, Args)]
-pub(super) struct Arguments {
-    #[command(flatten)]
-    project: ProjectArguments,
-    #[command(flatten)]
-    output: FormatArguments,
-}
-
-pub(super) fn run(arguments: &Arguments) -> Exit {
-    let format = arguments.output.format;
-    let Some((_, compilations)) = arguments.project.compile(format) else { return Exit::BadInput };
-    print(&match format {
+pub(super) fn run(arguments: &CompileArguments) -> Exit {
+    let Some((_, compilations)) = arguments.compile() else { return Exit::BadInput };
+    print(&match arguments.format() {
         Format::Text | Format::Github => tables(&compilations),
         Format::Json => json(&compilations),
     });

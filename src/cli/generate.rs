@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{
-    Exit, Format, FormatArguments, ProjectArguments, print,
+    CompileArguments, Exit, Format, print,
     serve::{self, ServingArguments},
 };
 use crate::{
@@ -17,14 +17,12 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    project: ProjectArguments,
+    compile: CompileArguments,
     /// What for.
     #[arg(long, value_enum, default_value_t = Target::Test, value_name = "TARGET")]
     target: Target,
     #[command(flatten, next_help_heading = "With --target serve")]
     serving: ServingArguments,
-    #[command(flatten)]
-    output: FormatArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -37,19 +35,19 @@ enum Target {
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.target == Target::Serve {
-        return serve::generate(&arguments.project.root, &arguments.serving);
+        return serve::generate(&arguments.compile.project.root, &arguments.serving);
     }
-    let format = arguments.output.format;
-    let Some((project, compilations)) = arguments.project.compile(format) else { return Exit::BadInput };
+    let arguments = &arguments.compile;
+    let Some((project, compilations)) = arguments.compile() else { return Exit::BadInput };
     for compilation in &compilations {
         if let Err(error) = output::write(compilation) {
-            arguments.project.problems(format).error(&error.to_string());
+            arguments.problems().error(&error.to_string());
             return Exit::BadInput;
         }
     }
     let written: Vec<Written> =
         compilations.iter().map(|compilation| Written::of(&project, compilation)).collect();
-    if format == Format::Json {
+    if arguments.format() == Format::Json {
         let projects: Vec<Value> = written.iter().map(Written::json).collect();
         print(&format!("{:#}\n", json!({ "projects": projects })));
     } else {
@@ -87,9 +85,12 @@ impl<'a> Written<'a> {
 
     fn text(&self) -> String {
         let Self { folder, test_files, bindings, modules, .. } = self;
-        format!(
-            "wrote {folder}: {test_files} test files, {bindings} bindings, {modules} modules; see {folder}/SUMMARY.md\n"
-        )
+        let counts =
+            [(test_files, "test file"), (bindings, "binding"), (modules, "module")].map(|(count, what)| {
+                let plural = if *count == 1 { "" } else { "s" };
+                format!("{count} {what}{plural}")
+            });
+        format!("wrote {folder}: {}; see {folder}/SUMMARY.md\n", counts.join(", "))
     }
 
     fn json(&self) -> Value {

@@ -47,13 +47,13 @@ enum Command {
     /// Compile the project and run its tests in workerd.
     Test(test::Arguments),
     /// Compile the project and compare with the committed .wpt/: exit 1 and show the difference if it is stale.
-    Check(check::Arguments),
+    Check(CompileArguments),
     /// Say why a flag, binding, export, service, test file or module is there, and what removes it.
     Explain(explain::Arguments),
     /// Draw which services there are and how they reach each other.
     Graph(graph::Arguments),
     /// List what the Worker's main module exports, what each is, and how that is known.
-    Exports(exports::Arguments),
+    Exports(CompileArguments),
     /// Print the JSON Schema of plan.json.
     Schema,
     /// Start a program that ends with this process.
@@ -109,6 +109,29 @@ impl ProjectArguments {
             problems.print(&compilation.warnings);
         }
         Some((project, compilations))
+    }
+}
+
+/// What every command takes that compiles a project and prints what it finds.
+#[derive(Debug, Args)]
+struct CompileArguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    #[command(flatten)]
+    output: FormatArguments,
+}
+
+impl CompileArguments {
+    fn format(&self) -> Format {
+        self.output.format
+    }
+
+    fn problems(&self) -> Problems {
+        self.project.problems(self.format())
+    }
+
+    fn compile(&self) -> Option<(Project, Vec<Compilation>)> {
+        self.project.compile(self.format())
     }
 }
 

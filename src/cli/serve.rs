@@ -20,7 +20,7 @@ use rustix::io::{FdFlags, fcntl_setfd};
 use super::{Exit, Format, format::Problems};
 use crate::{
     compile::{self, SOCKET, Served, Serving},
-    emit::binary,
+    emit::binary::{self, Configuration},
     output,
     plan::ServiceKind,
     project::Project,
@@ -196,17 +196,18 @@ impl<'a> Server<'a> {
         let secrets: Vec<(String, String)> =
             served.secrets.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
         let config = binary::config(&served.plan, &[], &served.modules, &secrets);
-        let config = config.map_err(|error| error.to_string())?;
+        let Configuration { message, directories } = config.map_err(|error| error.to_string())?;
         let folders = served.plan.services.iter().filter_map(|service| match &service.kind {
-            ServiceKind::Disk { path, .. } | ServiceKind::Folder { path } => {
+            ServiceKind::Disk { path, .. } | ServiceKind::Folder { path, .. } => {
                 Some((service.name.clone(), self.project.root.join(path)))
             }
             _ => None,
         });
-        let folders: Vec<(String, Utf8PathBuf)> = folders.collect();
+        let folders: Vec<(String, Utf8PathBuf)> =
+            folders.filter(|(name, _)| directories.contains(name)).collect();
         let open = [(SOCKET.to_owned(), self.listener.as_raw_fd())];
         let launch = Launch {
-            config: &config,
+            config: &message,
             folder: self.folder.path(),
             sockets: &[],
             open: &open,

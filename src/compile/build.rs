@@ -96,7 +96,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             durable_object_storage: (!bindings.durable_objects.is_empty()).then(|| OBJECTS.to_owned()),
             durable_objects: bindings.durable_objects,
             exports,
-            global_outbound: None,
+            global_outbound: bindings.global_outbound,
             cache_api_outbound,
             tails: bindings.tails,
             streaming_tails: bindings.streaming_tails,
@@ -145,6 +145,7 @@ pub(super) fn network() -> Service {
             allow: vec!["public".to_owned(), "private".to_owned()],
             deny: vec![],
             trust_browser_cas: true,
+            trusted_certificates: vec![],
         },
         provenance: Provenance::rule("network", "tests may reach servers on this machine too"),
     }

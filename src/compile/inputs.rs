@@ -19,7 +19,7 @@ use crate::{
 };
 
 use super::{
-    auxiliary::{self, Auxiliary},
+    auxiliary::{self, Auxiliary, Others},
     bindings::Names,
     flags,
 };
@@ -27,6 +27,7 @@ use super::{
     bindings::{self, Bindings, Written},
     build_command, dates, exports, packages,
     parity::Compared,
+    settings,
     sources::{Sources, similar_file},
     static_files::{self, StaticFiles, Wanted},
 };
@@ -74,13 +75,15 @@ impl Inputs {
         let main = main_module(root, wrangler, &vitest, diagnostics);
 
         let process: BTreeMap<String, String> = std::env::vars().collect();
+        let options = &vitest.pool.miniflare.worker;
+        let name = options.name.as_ref().or(wrangler.and_then(|wrangler| wrangler.name.as_ref()));
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
         let written = Written {
             wrangler,
             dev_vars: dev_vars.as_ref(),
-            options: &vitest.pool.miniflare.worker,
+            options,
             names: Names {
-                own: wrangler.and_then(|wrangler| wrangler.name.as_ref()).map(|name| name.value.as_str()),
+                own: name.map(|name| name.value.as_str()),
                 service: UNDER_TEST,
                 under_test: None,
                 is_auxiliary: false,
@@ -109,8 +112,8 @@ impl Inputs {
         vitest.test.alias.extend(files.manifest_alias(project, diagnostics));
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
-        let auxiliary =
-            auxiliary::collect(project, written.names.own, &bindings.references, &mut modules, diagnostics);
+        let others = Others { under_test: written.names.own, bindings: &bindings, options: &vitest.pool };
+        let auxiliary = auxiliary::collect(project, others, &mut modules, diagnostics);
         let ((date, parsed_date), sources) = (date?, sources?);
         let needs = Needs {
             node: sources.node_in_tests.clone(),
@@ -142,9 +145,7 @@ impl Inputs {
         let declared = exports::declared(wrangler, &bindings.class_origins);
         let exports =
             exports::kinds(root, main_name, analysis.as_ref(), &declared, &vitest.pool, diagnostics);
-        let name = wrangler
-            .and_then(|wrangler| wrangler.name.as_ref())
-            .map_or_else(|| "worker".to_owned(), |name| name.value.clone());
+        let name = name.map_or_else(|| "worker".to_owned(), |name| name.value.clone());
         (!diagnostics.has_errors()).then_some(Self {
             vitest,
             name,
@@ -165,18 +166,13 @@ impl Inputs {
 
 /// Parts of a Vitest config that this version cannot honour are errors: a test must not pass for lack of them.
 fn check_supported(vitest: &VitestConfig, diagnostics: &mut Diagnostics) {
-    let mut refuse = |key: &str, what: &str| {
-        let diagnostic = Diagnostic::error("unsupported-option", format!("{what} not supported yet"));
-        diagnostics.push(match vitest.pool.origin(key) {
+    if !vitest.test.global_setup.is_empty() {
+        let title = "`test.globalSetup` is not supported yet";
+        let diagnostic = Diagnostic::error("unsupported-option", title);
+        diagnostics.push(match vitest.pool.origin("globalSetup") {
             Some(origin) => origin.label(diagnostic, ""),
             None => diagnostic,
         });
-    };
-    if !vitest.test.global_setup.is_empty() {
-        refuse("globalSetup", "`test.globalSetup` is");
-    }
-    if !vitest.pool.miniflare.workers.is_empty() {
-        refuse("workers", "auxiliary Workers (`miniflare.workers`) are");
     }
 }
 
@@ -256,6 +252,9 @@ fn analyze_exports(
 ) -> Option<MainExports> {
     let mut arguments: Vec<String> =
         sources.aliases().map(|(specifier, file)| format!("--alias:{specifier}={file}")).collect();
+    // What is in files of data changes no name; the resolver has reported rules that are wrong.
+    let rules = settings::rules(wrangler, &mut Diagnostics::new());
+    arguments.extend(rules.extensions().iter().map(|end| format!("--loader:{end}=empty")));
     if let Some(wrangler) = wrangler {
         let folder = project.root.join(wrangler.directory());
         arguments.extend(wrangler.alias.iter().map(|alias| {

@@ -7,7 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     bundle::{
         globs::{InvalidGlob, TestGlobs, find_test_files},
-        resolve::{Alias, DataKind, DataRule},
+        resolve::Alias,
+        rules::{Rule, Rules},
         transform::{Defines, HoistRules, Jsx, TransformOptions},
     },
     cache::{Key, KeyBuilder},
@@ -15,9 +16,10 @@ use crate::{
     config::{
         origin::Spanned,
         vitest::VitestConfig,
-        wrangler::{ModuleType, Wrangler},
+        wrangler::{self, ModuleType, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
+    plan::ModuleKind,
     project::Project,
 };
 
@@ -107,25 +109,37 @@ pub(super) fn own_aliases(root: &Utf8Path, wrangler: Option<&Wrangler>) -> Vec<A
     aliases.collect()
 }
 
-/// The wrangler file's module rules that are about data.
-pub(super) fn rules(wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) -> Vec<DataRule> {
-    let mut rules = vec![];
+/// The module rules that count: the wrangler file's, and what they leave of the default ones.
+pub(super) fn rules(wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) -> Rules {
+    let mut own = vec![];
     for rule in wrangler.into_iter().flat_map(|wrangler| &wrangler.rules) {
-        let kind = match rule.module_type.value {
-            ModuleType::Text => DataKind::Text,
-            ModuleType::Data => DataKind::Bytes,
-            ModuleType::CompiledWasm => DataKind::Wasm,
-            _ => continue,
-        };
-        match DataRule::new(rule.globs.iter().map(|glob| glob.value.as_str()), kind) {
-            Ok(rule) => rules.push(rule),
+        let Some(sound) = module_rule(rule) else { continue };
+        match Rules::new(std::slice::from_ref(&sound)) {
+            Ok(_) => own.push(sound),
             Err(error) => {
                 diagnostics
                     .push(rule.module_type.origin.label(Diagnostic::error("glob", error.to_string()), ""));
             }
         }
     }
-    rules
+    Rules::new(&own).unwrap_or_default()
+}
+
+/// A module rule for the bundlers. None for Python: workerd has none without a network.
+pub(super) fn module_rule(rule: &wrangler::Rule) -> Option<Rule> {
+    let kind = match rule.module_type.value {
+        ModuleType::EsModule => ModuleKind::EsModule,
+        ModuleType::CommonJs => ModuleKind::CommonJs,
+        ModuleType::Text => ModuleKind::Text,
+        ModuleType::Data => ModuleKind::Data,
+        ModuleType::CompiledWasm => ModuleKind::Wasm,
+        ModuleType::PythonModule | ModuleType::PythonRequirement => return None,
+    };
+    Some(Rule {
+        kind,
+        globs: rule.globs.iter().map(|glob| glob.value.clone()).collect(),
+        fallthrough: rule.fallthrough.as_ref().is_some_and(|it| it.value),
+    })
 }
 
 /// What wrangler replaces in every Worker.

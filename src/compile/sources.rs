@@ -29,12 +29,12 @@ use crate::{
     },
     diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
     plan::{Module, ModuleKind, ModuleSource},
-    project::Project,
+    project::{Project, relative_path},
 };
 
 pub(super) use aliases::{AliasUse, deploys_with_vite};
 use data::{data, default_export, json_module};
-use names::{below, relative_to, url};
+use names::{below, url};
 use uses::BuiltinUse;
 pub(super) use uses::ModuleUses;
 
@@ -427,7 +427,7 @@ impl Compiler<'_> {
             }
         }
         let mut local = |found: &Utf8Path, form: Form| {
-            let relative = relative_to(self.root, found);
+            let relative = relative_path(self.root, found);
             self.edges.entry(file.to_string()).or_default().push(relative.to_string());
             let url = self::url(&relative, form);
             self.want(relative, form);

@@ -43,10 +43,11 @@ impl Diagnostic {
             let [start, end] = [label.span.start, label.span.end].map(|offset| label.file.position(offset));
             (folder.join(&label.file.path), [start.line, start.column], [end.line, end.column])
         });
-        let label = self.labels.first().map(|label| label.text.as_str()).filter(|text| !text.is_empty());
-        let lines: Vec<&str> = std::iter::once(self.title.as_str())
+        let shown = self.shown();
+        let label = shown.labels.first().map(|label| label.text.as_str()).filter(|text| !text.is_empty());
+        let lines: Vec<&str> = std::iter::once(shown.title.as_str())
             .chain(label)
-            .chain(self.help.iter().map(String::as_str))
+            .chain(shown.help.iter().map(String::as_str))
             .collect();
         Annotation { severity: self.severity, place, title: self.code, message: lines.join("\n") }
     }

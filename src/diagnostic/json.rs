@@ -48,14 +48,15 @@ impl Diagnostic {
     /// # Panics
     /// Never: it has string keys only.
     pub fn json(&self) -> String {
-        let mut places = self.labels.iter().map(place);
+        let shown = self.shown();
+        let mut places = shown.labels.iter().map(place);
         let problem = Problem {
             severity: self.severity.name(),
             code: self.code,
-            title: &self.title,
+            title: &shown.title,
             place: places.next(),
             related: places.collect(),
-            help: &self.help,
+            help: &shown.help,
         };
         serde_json::to_string(&problem).expect("a problem has string keys only")
     }

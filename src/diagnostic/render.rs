@@ -1,18 +1,30 @@
 //! Draws a diagnostic the way rustc does: title, the lines of the file it concerns, help.
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Label, Severity, SourceFile};
 
 impl Diagnostic {
+    /// The diagnostic as it may be shown: no text has the password of a URL.
+    pub(super) fn shown(&self) -> Self {
+        let mut shown = self.clone();
+        let labels = shown.labels.iter_mut().map(|label| &mut label.text);
+        for text in labels.chain(&mut shown.help).chain([&mut shown.title]) {
+            if let Cow::Owned(hidden) = without_passwords(text) {
+                *text = hidden;
+            }
+        }
+        shown
+    }
+
     /// The diagnostic as text without a final line break; with ANSI colours if `color`.
     ///
     /// Without a label it is the title and the help alone.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        renderer.render(&[self.group()])
+        renderer.render(&[self.shown().group()])
     }
 
     fn group(&self) -> Group<'_> {
@@ -39,7 +51,7 @@ impl Diagnostic {
             .map(|file| {
                 let labels =
                     self.labels.iter().enumerate().filter(|(_, label)| Arc::ptr_eq(file, &label.file));
-                Snippet::source(&file.text)
+                Snippet::source(without_passwords(&file.text))
                     .path(file.path.as_str())
                     .annotations(labels.map(|(index, label)| annotation(index == 0, label)))
             })
@@ -59,6 +71,36 @@ fn within(text: &str, span: &Range<usize>) -> Range<usize> {
     let end = text.ceil_char_boundary(span.end.min(text.len()));
     start..end.max(start)
 }
+
+/// The text with the passwords of URLs (`scheme://user:password@`) hidden: output ends in logs that others read.
+///
+/// What stands for a character has as many bytes, so that spans and columns stay where they are.
+fn without_passwords(text: &str) -> Cow<'_, str> {
+    let mut hidden: Option<String> = None;
+    let mut from = 0;
+    while let Some(at) = text[from..].find("://") {
+        let start = from + at + "://".len();
+        let length = text[start..].find(ENDS_AUTHORITY).unwrap_or(text.len() - start);
+        let authority = &text[start..start + length];
+        if let Some((user, password)) = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':'))
+        {
+            let begin = start + user.len() + 1;
+            let hiding: String = password.chars().map(|c| STARS[c.len_utf8() - 1]).collect();
+            hidden
+                .get_or_insert_with(|| text.to_owned())
+                .replace_range(begin..begin + password.len(), &hiding);
+        }
+        from = start;
+    }
+    hidden.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Characters of one to four bytes, each as wide as a letter.
+const STARS: [char; 4] = ['*', '·', '•', '𐄁'];
+
+/// What no user name or password of a URL holds as it is: what ends a string or a line. A password with an unescaped `/`
+/// is hidden too.
+const ENDS_AUTHORITY: [char; 7] = ['"', '\'', '`', '\n', '\r', ' ', '\t'];
 
 #[cfg(test)]
 mod tests {
@@ -103,6 +145,30 @@ mod tests {
           = help: say it once
           = help: or not at all
         "#);
+    }
+
+    #[test]
+    fn passwords_of_urls_are_hidden() {
+        let text = "{ \"a\": \"postgres://ada:s/\u{e9}@db:5432/x\", \"mian\": \"http://x/?a:b\", \"b\": 'https://u:p@h@i' }\n";
+        let file = Arc::new(SourceFile::new("a.json", text));
+        let start = text.find("\"mian").unwrap();
+        let diagnostic = Diagnostic::error("unknown-key", "no `mian`: mysql://u:pw@h")
+            .label(&file, start..start + 6, "like mysql://u:pw@h")
+            .help("write mysql://u:pw@h");
+        assert_snapshot!(diagnostic.render(false), @r#"
+        error[unknown-key]: no `mian`: mysql://u:**@h
+         --> a.json:1:40
+          |
+        1 | { "a": "postgres://ada:**·@db:5432/x", "mian": "http://x/?a:b", "b": 'https://u:***@i' }
+          |                                        ^^^^^^ like mysql://u:**@h
+          |
+          = help: write mysql://u:**@h
+        "#);
+        for text in [diagnostic.json(), diagnostic.annotation("".into()).command()] {
+            assert_eq!(text.matches("u:**@h").count() + text.matches("u%3A**@h").count(), 3, "{text}");
+            assert!(!text.contains("pw"), "{text}");
+        }
+        assert!(matches!(without_passwords("mailto:a@b http://x:1/ //a:b@c"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -1,11 +1,22 @@
 //! The binary configuration: what `workerd serve --binary -` reads.
 
+use std::collections::BTreeSet;
+
 use super::{
     EmitError,
     message::{self, Contents},
     reach,
 };
-use crate::plan::{ModuleStore, Plan, TestWorker};
+use crate::plan::{ModuleStore, Plan, ServiceKind, TestWorker};
+
+/// What a process of workerd is started with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Configuration {
+    /// The message that workerd reads from its standard input.
+    pub message: Vec<u8>,
+    /// The services in it that are directories; workerd takes a `--directory-path` for these only.
+    pub directories: BTreeSet<String>,
+}
 
 /// The configuration of a process that runs the test Workers of `subset`, with all contents inlined.
 ///
@@ -19,8 +30,18 @@ pub fn config(
     subset: &[&TestWorker],
     modules: &dyn ModuleStore,
     secrets: &[(String, String)],
-) -> Result<Vec<u8>, EmitError> {
+) -> Result<Configuration, EmitError> {
     let placed = reach::services(plan, subset)?;
     let message = message::build(plan, subset, &placed, &mut Contents::of(modules, secrets))?;
-    Ok(capnp::serialize::write_message_to_words(&message))
+    let directories = placed.iter().filter_map(|service| match service {
+        reach::Placed::Other(service) => {
+            let is_directory = matches!(service.kind, ServiceKind::Disk { .. } | ServiceKind::Folder { .. });
+            is_directory.then(|| service.name.clone())
+        }
+        _ => None,
+    });
+    Ok(Configuration {
+        directories: directories.collect(),
+        message: capnp::serialize::write_message_to_words(&message),
+    })
 }

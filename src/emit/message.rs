@@ -21,7 +21,7 @@ use super::{
     },
 };
 use crate::plan::{
-    Binding, BindingKind, Extension, Module, ModuleKind, ModuleSource, ModuleStore, Plan, ServiceKind,
+    Binding, BindingKind, Extension, Https, Module, ModuleKind, ModuleSource, ModuleStore, Plan, ServiceKind,
     ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
 };
 
@@ -188,12 +188,13 @@ fn service(
             disk.set_path(path.as_str());
             disk.set_writable(*writable);
         }
-        ServiceKind::Folder { path } => {
+        ServiceKind::Folder { path, writable } => {
             let mut disk = to.init_disk();
             disk.set_path(path.as_str());
+            disk.set_writable(*writable);
             disk.set_allow_dotfiles(true);
         }
-        ServiceKind::Network { allow, deny, trust_browser_cas } => {
+        ServiceKind::Network { allow, deny, trust_browser_cas, trusted_certificates } => {
             let mut network = to.init_network();
             // Also when empty: the default is not empty.
             let mut list = network.reborrow().init_allow(length(allow.len())?);
@@ -202,8 +203,8 @@ fn service(
                 let mut list = network.reborrow().init_deny(length(deny.len())?);
                 (0..).zip(deny).for_each(|(index, range)| list.set(index, range.as_str()));
             }
-            if *trust_browser_cas {
-                network.init_tls_options().set_trust_browser_cas(true);
+            if *trust_browser_cas || !trusted_certificates.is_empty() {
+                trust(network.init_tls_options(), *trust_browser_cas, trusted_certificates)?;
             }
         }
         ServiceKind::Tcp { address } => {
@@ -214,13 +215,38 @@ fn service(
         ServiceKind::Node { .. } => {
             to.init_external().init_http();
         }
-        ServiceKind::External { address } => {
+        ServiceKind::External { address, https } => {
             let mut external = to.init_external();
             if let Some(address) = address {
                 external.set_address(address.as_str());
             }
-            external.init_http();
+            match https {
+                None => {
+                    external.init_http();
+                }
+                Some(Https { trust_browser_cas, trusted_certificates, certificate_host }) => {
+                    let mut https = external.init_https();
+                    if let Some(host) = certificate_host {
+                        https.set_certificate_host(host.as_str());
+                    }
+                    trust(https.init_tls_options(), *trust_browser_cas, trusted_certificates)?;
+                }
+            }
         }
+    }
+    Ok(())
+}
+
+/// Whose certificates are trusted.
+fn trust(
+    mut to: format::tls_options::Builder<'_>,
+    browser_cas: bool,
+    certificates: &[String],
+) -> Result<(), EmitError> {
+    to.set_trust_browser_cas(browser_cas);
+    if !certificates.is_empty() {
+        let mut list = to.init_trusted_certificates(length(certificates.len())?);
+        (0..).zip(certificates).for_each(|(index, certificate)| list.set(index, certificate.as_str()));
     }
     Ok(())
 }

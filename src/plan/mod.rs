@@ -22,7 +22,7 @@ pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget}
 pub use difference::Difference;
 pub use module::{Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore};
 pub use provenance::Provenance;
-pub use service::{Extension, ExtensionModule, Service, ServiceKind, Socket};
+pub use service::{Extension, ExtensionModule, Https, Service, ServiceKind, Socket};
 pub use test_worker::{DEFINITION_SLOT, InstantiateError, Slot, TestWorker};
 pub use worker::{
     CompatibilityDate, DefaultFlag, DurableObjectClass, DurableObjectNamespace, Export, ExportKind, Flag,

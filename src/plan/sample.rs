@@ -247,6 +247,7 @@ fn services() -> Vec<Service> {
                 allow: vec!["public".into()],
                 deny: vec![],
                 trust_browser_cas: true,
+                trusted_certificates: vec![],
             },
             provenance: wrangler(30),
         },

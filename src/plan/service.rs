@@ -37,11 +37,14 @@ pub enum ServiceKind {
         #[schemars(with = "String")]
         path: Utf8PathBuf,
     },
-    /// A folder of the user's, read over HTTP: names that start with a dot too, nothing can be written.
+    /// A folder of the user's, served over HTTP: names that start with a dot too.
     Folder {
         /// Relative to the project root, with forward slashes; the launcher gives workerd the absolute path.
         #[schemars(with = "String")]
         path: Utf8PathBuf,
+        /// Whether PUT and DELETE work.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        writable: bool,
     },
     /// Outgoing connections.
     Network {
@@ -51,6 +54,9 @@ pub enum ServiceKind {
         deny: Vec<String>,
         /// Whether TLS certificates are checked against the authorities that browsers trust.
         trust_browser_cas: bool,
+        /// More certificates to trust, in PEM.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        trusted_certificates: Vec<String>,
     },
     /// A server reached over TCP, without TLS.
     Tcp {
@@ -62,12 +68,29 @@ pub enum ServiceKind {
         /// Where the function is, for example `miniflare.outboundService`.
         option: String,
     },
-    /// A server reached over plain HTTP.
+    /// A server reached over HTTP.
     External {
         /// `host:port`, or nothing if the launcher gives the address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         address: Option<String>,
+        /// How TLS connections are made; plain HTTP if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        https: Option<Https>,
     },
+}
+
+/// How a server is reached over HTTPS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Https {
+    /// Whether the server's certificate is checked against the authorities that browsers trust.
+    pub trust_browser_cas: bool,
+    /// More certificates to trust, in PEM.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trusted_certificates: Vec<String>,
+    /// The name that the server's certificate must have; that of its address if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_host: Option<String>,
 }
 
 impl ServiceKind {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Binding, Module, Provenance, ServiceRef};
+use super::{Binding, BindingKind, Module, Provenance, ServiceRef};
 
 /// The user's Worker, as every test Worker runs it.
 ///
@@ -200,6 +200,34 @@ pub struct Worker {
     /// slot's name. Only a Worker that serves all slots has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slot_bindings: Vec<Binding>,
+}
+
+impl Worker {
+    /// A Worker that is there by a rule, with nothing but modules, flags and bindings.
+    pub(crate) fn of_rule(
+        modules: Vec<Module>,
+        date: &str,
+        flags: &[&str],
+        bindings: Vec<(&str, BindingKind)>,
+        because: &Provenance,
+    ) -> Self {
+        let flag = |name: &&str| Flag { name: (*name).to_owned(), provenance: because.clone() };
+        let bound =
+            |(name, kind): (&str, _)| Binding { name: name.to_owned(), kind, provenance: because.clone() };
+        Self {
+            modules,
+            compatibility_date: CompatibilityDate { date: date.to_owned(), provenance: because.clone() },
+            compatibility_flags: flags.iter().map(flag).collect(),
+            bindings: bindings.into_iter().map(bound).collect(),
+            durable_objects: vec![],
+            durable_object_storage: None,
+            global_outbound: None,
+            cache_api_outbound: None,
+            tails: vec![],
+            streaming_tails: vec![],
+            slot_bindings: vec![],
+        }
+    }
 }
 
 /// A Durable Object namespace as workerd stores it.

@@ -18,6 +18,7 @@ use super::{
     launch::{Launch, Launcher, RuntimeLog, Workerd},
     session::{self, Event, SessionError, SessionOptions},
 };
+use crate::emit::binary::Configuration;
 
 /// A process starts the isolates of all its test Workers before the first runs, so its share is bounded.
 const LARGEST_SHARE: usize = 32;
@@ -42,9 +43,9 @@ pub struct Run<'a> {
     pub session: &'a SessionOptions,
     /// A private folder.
     pub folder: &'a Utf8Path,
-    /// Names of the configuration's writable disk services.
+    /// Names of writable disk services; each process has those that its configuration defines.
     pub disks: &'a [String],
-    /// The configuration's services that are folders of the user's, and those folders; absolute.
+    /// Services that are folders of the user's, and those folders, absolute; likewise.
     pub shared: &'a [(String, Utf8PathBuf)],
     /// Variables that the configuration binds, which no file may hold.
     pub secrets: &'a [(String, String)],
@@ -55,7 +56,7 @@ pub struct Run<'a> {
 }
 
 /// Makes the binary configuration for some jobs, or says why it cannot.
-pub type ConfigFor<'a> = dyn Fn(&[Job]) -> Result<Vec<u8>, String> + Sync + 'a;
+pub type ConfigFor<'a> = dyn Fn(&[Job]) -> Result<Configuration, String> + Sync + 'a;
 
 /// What comes out of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,18 +167,21 @@ impl Run<'_> {
     }
 
     fn start(&self, jobs: &[Job], folder: &Utf8Path) -> Result<Workerd, String> {
-        let config = (self.config)(jobs)?;
+        let Configuration { message, directories } = (self.config)(jobs)?;
+        let disks: Vec<String> =
+            self.disks.iter().filter(|disk| directories.contains(*disk)).cloned().collect();
+        let shared: Vec<(String, Utf8PathBuf)> =
+            self.shared.iter().filter(|(folder, _)| directories.contains(folder)).cloned().collect();
         let sockets: Vec<String> = jobs.iter().map(|job| job.socket.clone()).collect();
         let launch = || -> io::Result<Workerd> {
             std::fs::create_dir_all(folder)?;
-            let disks = self.disks;
             self.launcher.launch(&Launch {
-                config: &config,
+                config: &message,
                 folder,
                 sockets: &sockets,
                 open: &[],
-                disks,
-                shared: self.shared,
+                disks: &disks,
+                shared: &shared,
                 secrets: self.secrets,
             })
         };

@@ -155,7 +155,7 @@ fn a_worker_that_is_nowhere_is_named_with_the_places_that_were_searched() {
       |
       = help: did you mean `auth`?
       = help: searched the workspaces of ../../package.json (`workers/*`) and the project's own folders: found ../auth/wrangler.toml, wrangler.jsonc
-      = help: add a wrangler file with this `name` there, or add the Worker to `miniflare.workers`
+      = help: add a wrangler file with this `name` there, list one elsewhere in the option `auxiliaryWorkers`, or add the Worker to `miniflare.workers`
     "#);
 }
 

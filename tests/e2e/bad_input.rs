@@ -312,7 +312,7 @@ fn an_unknown_pool_option_is_a_warning() {
     assert_snapshot!(misspelled.run(&["gen"]).expect(0), @"
     exit code 0
     ----- stdout
-    wrote .wpt: 1 test files, 0 bindings, 7 modules; see .wpt/SUMMARY.md
+    wrote .wpt: 1 test file, 0 bindings, 7 modules; see .wpt/SUMMARY.md
     ----- stderr
     warning[unknown-key]: `minflare` is not an option known here
      --> vitest.config.ts:5:54

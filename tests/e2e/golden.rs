@@ -80,7 +80,7 @@ fn golden_name(example: &str) -> String {
 }
 
 /// Serves `.wpt/workerd.capnp` until it listens on all its sockets; their names.
-fn serve(root: &Utf8Path) -> Vec<String> {
+pub(crate) fn serve(root: &Utf8Path) -> Vec<String> {
     struct Server(Child);
     impl Drop for Server {
         fn drop(&mut self) {

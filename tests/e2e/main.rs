@@ -4,6 +4,7 @@
 mod support;
 
 mod auxiliary;
+mod auxiliary_options;
 mod bad_input;
 mod check;
 mod cloudflare_config;
@@ -11,6 +12,7 @@ mod command_line;
 mod console;
 mod crashes;
 mod determinism;
+mod every_key;
 mod examples;
 mod explain;
 mod exports;

@@ -88,7 +88,7 @@ fn a_test_that_uses_node_itself_does_not_hide_it() {
         [{"name":"nodejs_compat","provenance":{"rule":"node-in-tests","reason":"test/a.test.ts uses the global `Buffer`"}}]
         "#);
     assert!(project.read(".wpt/SUMMARY.md").contains("ReferenceError: process is not defined"));
-    for command in ["gen", "test"] {
+    for command in ["gen", "test", "check"] {
         let refused = project.run(&[command, "--strict"]).expect(2);
         assert_eq!(refused.stdout, "");
         assert!(refused.stderr.contains("error[parity]: src/index.ts uses `process`"), "{refused}");
@@ -110,6 +110,7 @@ export default { fetch: () => Response.json({ env, mode, node }) };
     );
     assert_eq!(said(&project), (String::new(), vec![]));
     project.run(&["gen", "--strict"]).expect(0);
+    project.run(&["check", "--strict"]).expect(0);
 }
 
 #[test]

@@ -1,5 +1,7 @@
-//! Static assets, Workers Sites, Pages folders and blobs. What the tests in the projects expect is what
-//! `@cloudflare/vitest-plugin` 1.5.0 gives, unless it is said otherwise.
+//! Static assets, Workers Sites, Pages folders and blobs.
+//!
+//! The project with a Workers Site, like the project `examples/assets`, was compared with what `@cloudflare/vitest-plugin` 1.5.0
+//! gives; the other expectations were not.
 
 use insta::assert_snapshot;
 
@@ -153,6 +155,28 @@ fn options_override_the_wrangler_file() {
             "{}",
         );
     answers(project, &[("FILES", &[("/only.html", "200 only"), ("/only", "404 "), ("/page.html", "404 ")])]);
+}
+
+#[test]
+fn assets_that_nothing_reaches_are_left_out() {
+    Project::empty()
+        .file(
+            "wrangler.jsonc",
+            r#"{ "name": "site", "main": "src/index.ts", "compatibility_date": "2026-08-04", "assets": { "directory": "public" } }"#,
+        )
+        .file("src/index.ts", "export default { fetch: () => new Response('worker') };\n")
+        .file("public/index.html", "start")
+        .config("{}")
+        .file(
+            "test/worker.test.ts",
+            "import { exports } from 'cloudflare:workers';\n\
+             import { expect, it } from 'vitest';\n\
+             it('is asked', async () => {\n\
+             \x20 expect(await (await exports.default.fetch('https://site.test/')).text()).toBe('worker');\n\
+             });\n",
+        )
+        .run(&["test"])
+        .expect(0);
 }
 
 #[test]

@@ -7,10 +7,7 @@ use crate::{
         store::Modules,
     },
     home::Home,
-    plan::{
-        Binding, BindingKind, CompatibilityDate, Flag, Module, ModuleKind, Provenance, Service, ServiceKind,
-        ServiceTarget, Worker,
-    },
+    plan::{BindingKind, Module, ModuleKind, Provenance, Service, ServiceKind, ServiceTarget, Worker},
 };
 
 /// The date and flags that Miniflare gives the asset Worker.
@@ -57,7 +54,7 @@ impl Assets {
             modules.module("asset-worker.js", "assets/asset-worker.js", script),
             Module { name: "files.json".to_owned(), kind: ModuleKind::Json, source: index },
         ];
-        let asset_worker = worker(own_modules, DATE, &FLAGS, bindings, &because);
+        let asset_worker = Worker::of_rule(own_modules, DATE, &FLAGS, bindings, &because);
         let mut services = vec![Service {
             name: name.to_owned(),
             kind: ServiceKind::Worker(Box::new(asset_worker)),
@@ -65,7 +62,7 @@ impl Assets {
         }];
         services.extend(self.directory.clone().map(|path| Service {
             name: folder,
-            kind: ServiceKind::Folder { path },
+            kind: ServiceKind::Folder { path, writable: false },
             provenance: because,
         }));
         Ok(services)
@@ -98,7 +95,7 @@ impl Assets {
             ("ROUTER_WORKER", service(ServiceTarget::SelfWorker, Some("Router"))),
             ("USER_WORKER", service(ServiceTarget::Named(user_worker.to_owned()), None)),
         ];
-        let router = worker(own_modules, ROUTER_DATE, &ROUTER_FLAGS, bindings, &because);
+        let router = Worker::of_rule(own_modules, ROUTER_DATE, &ROUTER_FLAGS, bindings, &because);
         let kind = ServiceKind::Auxiliary(Box::new(router));
         Ok(Service { name: format!("{name}:router"), kind, provenance: because })
     }
@@ -106,29 +103,4 @@ impl Assets {
 
 fn service(target: ServiceTarget, entrypoint: Option<&str>) -> BindingKind {
     BindingKind::Service { target, entrypoint: entrypoint.map(str::to_owned), props: None }
-}
-
-fn worker(
-    modules: Vec<Module>,
-    date: &str,
-    flags: &[&str],
-    bindings: Vec<(&str, BindingKind)>,
-    because: &Provenance,
-) -> Worker {
-    let flag = |name: &&str| Flag { name: (*name).to_owned(), provenance: because.clone() };
-    let bound =
-        |(name, kind): (&str, _)| Binding { name: name.to_owned(), kind, provenance: because.clone() };
-    Worker {
-        modules,
-        compatibility_date: CompatibilityDate { date: date.to_owned(), provenance: because.clone() },
-        compatibility_flags: flags.iter().map(flag).collect(),
-        bindings: bindings.into_iter().map(bound).collect(),
-        durable_objects: vec![],
-        durable_object_storage: None,
-        global_outbound: None,
-        cache_api_outbound: None,
-        tails: vec![],
-        streaming_tails: vec![],
-        slot_bindings: vec![],
-    }
 }

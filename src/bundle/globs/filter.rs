@@ -1,7 +1,9 @@
 //! The file filters of Vitest's command line: `vitest run math src/b.test.ts:12`.
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use thiserror::Error;
+
+use crate::project::relative_path;
 
 /// One filter: a part of a path, and maybe a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,31 +45,10 @@ impl FileFilter {
             return true;
         }
         let file = file.as_str().to_lowercase();
-        let as_path = relative(root, &cwd.join(&self.path));
+        let as_path = relative_path(root, &cwd.join(&self.path));
         let slash = if self.path.ends_with('/') && !as_path.as_str().is_empty() { "/" } else { "" };
         file.contains(&self.path.to_lowercase()) || file.contains(&format!("{as_path}{slash}").to_lowercase())
     }
-}
-
-/// The path from one absolute folder to another place, without looking at the disk.
-fn relative(from: &Utf8Path, to: &Utf8Path) -> Utf8PathBuf {
-    let (from, to) = (normalised(from), normalised(to));
-    let shared = from.iter().zip(&to).take_while(|(one, two)| one == two).count();
-    let up = std::iter::repeat_n("..", from.len() - shared);
-    up.chain(to[shared..].iter().copied()).collect()
-}
-
-fn normalised(path: &Utf8Path) -> Vec<&str> {
-    let mut parts = Vec::new();
-    for component in path.components() {
-        match component {
-            Utf8Component::ParentDir => drop(parts.pop()),
-            Utf8Component::Normal(part) => parts.push(part),
-            Utf8Component::Prefix(prefix) => parts.push(prefix.as_str()),
-            Utf8Component::CurDir | Utf8Component::RootDir => {}
-        }
-    }
-    parts
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{BundledModule, ProductionError, read, rules::Rules};
+use super::{BundledModule, ProductionError, Rules, read};
 
 /// Folders that hold no modules of the Worker's: what tools keep for themselves.
 const SKIPPED: [&str; 3] = [".git", ".wrangler", ".wpt"];

@@ -1,11 +1,10 @@
 //! A Worker's modules as `wrangler deploy` uploads them: one bundle, and beside it the files that module rules name.
 //!
-//! The settings are those of wrangler 4.156.2. Whatever a file is made of is part of the key it is kept by, so an unchanged
+//! The settings are those of wrangler 4.164.0. Whatever a file is made of is part of the key it is kept by, so an unchanged
 //! Worker starts no esbuild.
 
 mod additional;
 mod cached;
-mod rules;
 #[cfg(test)]
 mod tests;
 
@@ -14,18 +13,17 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-use self::{additional::Additional, rules::Rules};
+use self::additional::Additional;
 use super::{
     dependencies::normalize,
     esbuild::{DeployBundle, DeployEntry, DeployError, Deployed, Metafile},
     globs::InvalidGlob,
     resolve::node_modules,
+    rules::{Rule, Rules},
 };
 use crate::{
     analyze::exports::read as source, cache::Cache, home::Home, plan::ModuleKind, project::relative_path,
 };
-
-pub use rules::Rule;
 
 /// A Worker to bundle.
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +118,8 @@ pub enum ProductionError {
 }
 
 impl BundledModule {
-    fn new(name: &str, kind: ModuleKind, content: Vec<u8>) -> Self {
+    /// A module called `name`.
+    pub fn new(name: &str, kind: ModuleKind, content: Vec<u8>) -> Self {
         Self { name: name.to_owned(), kind, size: content.len(), content }
     }
 }

@@ -1,10 +1,9 @@
 //! Files that are imported for their content.
 
 use camino::Utf8Path;
-use globset::GlobSet;
 use serde::{Deserialize, Serialize};
 
-use crate::bundle::globs::{InvalidGlob, rule_set};
+use crate::{bundle::rules::Rules, plan::ModuleKind};
 
 /// As what a file's content is imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,24 +22,6 @@ pub enum DataKind {
     Url,
     /// A style sheet. Vitest gives an empty module, a Worker has no use for it.
     Css,
-}
-
-/// A module rule of a wrangler file.
-#[derive(Clone, Debug)]
-pub struct DataRule {
-    globs: GlobSet,
-    kind: DataKind,
-}
-
-impl DataRule {
-    /// A rule from its `globs`, which match paths relative to the project root.
-    ///
-    /// # Errors
-    ///
-    /// The first glob that cannot be used.
-    pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>, kind: DataKind) -> Result<Self, InvalidGlob> {
-        Ok(Self { globs: rule_set(globs)?, kind })
-    }
 }
 
 /// What a query asks for; one that is not about content (`?v=1`) asks for nothing.
@@ -64,17 +45,14 @@ pub(super) fn from_attributes(attributes: &[(String, String)]) -> Option<DataKin
     }
 }
 
-/// What the Worker's rules say of a file, then wrangler's default rules.
-pub(super) fn from_rules(rules: &[DataRule], path: &Utf8Path) -> Option<DataKind> {
-    if let Some(rule) = rules.iter().find(|rule| rule.globs.is_match(path)) {
-        return Some(rule.kind);
-    }
-    match path.extension()? {
-        "wasm" => Some(DataKind::Wasm),
-        "bin" => Some(DataKind::Bytes),
-        "txt" | "html" | "sql" => Some(DataKind::Text),
-        "json" => Some(DataKind::Json),
-        "css" => Some(DataKind::Css),
+/// What the module rules say of a file, then what is code for no one.
+pub(super) fn from_rules(rules: &Rules, path: &Utf8Path) -> Option<DataKind> {
+    match (rules.data(path), path.extension()) {
+        (Some(ModuleKind::Text), _) => Some(DataKind::Text),
+        (Some(ModuleKind::Data), _) => Some(DataKind::Bytes),
+        (Some(ModuleKind::Wasm), _) => Some(DataKind::Wasm),
+        (_, Some("json")) => Some(DataKind::Json),
+        (_, Some("css")) => Some(DataKind::Css),
         _ => None,
     }
 }

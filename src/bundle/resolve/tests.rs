@@ -1,6 +1,7 @@
 use insta::{assert_debug_snapshot, assert_snapshot};
 
 use super::*;
+use crate::{bundle::rules::Rule, plan::ModuleKind};
 
 struct Project {
     _folder: tempfile::TempDir,
@@ -214,7 +215,8 @@ fn imports_data_by_rule_query_and_attribute() {
         ("src/a.ts", ""),
         ("src/a.css", ""),
     ]);
-    let rules = vec![DataRule::new(["*.graphql"], DataKind::Text).unwrap()];
+    let graphql = Rule { kind: ModuleKind::Text, globs: vec!["*.graphql".to_owned()], fallthrough: true };
+    let rules = Rules::new(&[graphql]).unwrap();
     let options = ResolverOptions { rules, ..project.options() };
     let specifiers = [
         "./a.wasm",
@@ -286,4 +288,20 @@ https://x/y.js -> Missing { code: "unresolved-import", title: "cannot find \"htt
     let diagnostic = missing.into_diagnostic(&file, import.span);
     assert_eq!(&file.text[diagnostic.labels[0].span.clone()], "'./anser'");
     assert_debug_snapshot!(diagnostic.code, @r#""unresolved-import""#);
+}
+
+#[test]
+fn a_rule_of_the_user_hides_the_default_ones_of_its_type() {
+    let project = project(&[("src/index.ts", ""), ("src/a.sql", ""), ("src/a.md", ""), ("src/a.bin", "")]);
+    let found = |fallthrough| {
+        let rule = Rule { kind: ModuleKind::Text, globs: vec!["**/*.md".to_owned()], fallthrough };
+        let options = ResolverOptions { rules: Rules::new(&[rule]).unwrap(), ..project.options() };
+        project.show(options, &["./a.md", "./a.sql", "./a.bin"])
+    };
+    let all = found(true);
+    assert_eq!(all.matches("Data {").count(), 3, "{all}");
+    let hidden = found(false);
+    let sql = hidden.lines().find(|line| line.starts_with("./a.sql")).unwrap();
+    assert!(!sql.contains("Data {"), "{hidden}");
+    assert_eq!(hidden.matches("Data {").count(), 2, "{hidden}");
 }

@@ -1,5 +1,6 @@
 //! `wpt-gen test`.
 
+mod functions;
 mod reporters;
 mod session;
 
@@ -107,6 +108,7 @@ impl<E: std::error::Error> From<E> for Stop {
 fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, Stop> {
     let project = arguments.project.open().map_err(Stop::Message)?;
     let mut compilations = compile_projects(&project).map_err(Stop::Diagnostics)?;
+    functions::refuse(&compilations).map_err(Stop::Diagnostics)?;
     let source_maps = source_maps(&project, &mut compilations);
     let processes =
         arguments.max_workers.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
@@ -232,7 +234,7 @@ impl TestRun<'_> {
             .services
             .iter()
             .filter_map(|service| match &service.kind {
-                ServiceKind::Folder { path } => Some((service.name.clone(), project.root.join(path))),
+                ServiceKind::Folder { path, .. } => Some((service.name.clone(), project.root.join(path))),
                 _ => None,
             })
             .collect();

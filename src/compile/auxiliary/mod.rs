@@ -1,5 +1,5 @@
-//! Auxiliary Workers: those that the Worker under test names, and those that they name, found by name and compiled as they are
-//! deployed. Workers may name each other in a circle.
+//! Auxiliary Workers: those of the Vitest config, those that the Worker under test names, and those that they name, found by
+//! name and compiled as they are deployed. Workers may name each other in a circle.
 
 mod search;
 mod workspaces;
@@ -17,8 +17,9 @@ use super::{
 use crate::{
     bundle::{dependencies::normalize, simulators::Client, store::Modules},
     config::{
-        dev_vars::{self, Secret},
-        vitest::WorkerOptions,
+        dev_vars::{self, DevVars, Secret},
+        origin::Spanned,
+        vitest::{PoolOptions, WorkerOptions},
         wrangler::{self, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics, nearest},
@@ -71,24 +72,45 @@ impl Auxiliary {
     }
 }
 
-/// Compiles all Workers that `references`, those of the Worker called `under_test`, lead to. What is wrong with one does not
+/// What decides which other Workers there are.
+#[derive(Clone, Copy)]
+pub(super) struct Others<'a> {
+    /// The name of the Worker under test.
+    pub(super) under_test: Option<&'a str>,
+    /// What the Worker under test is bound to.
+    pub(super) bindings: &'a Bindings,
+    /// The pool's options, which have some Workers and list others.
+    pub(super) options: &'a PoolOptions,
+}
+
+/// Compiles all Workers of the options, and all that the Worker under test and they lead to. What is wrong with one does not
 /// hide what is wrong with another.
 pub(super) fn collect(
     project: &Project,
-    under_test: Option<&str>,
-    references: &[Reference],
+    others: Others<'_>,
     modules: &mut Modules,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Auxiliary> {
+    let Others { under_test, bindings, options } = others;
+    let given = &options.miniflare.workers;
     let mut compiler = Compiler {
         project,
         under_test,
-        search: Search::new(&project.root),
+        given,
+        search: Search::new(&project.root, &options.auxiliary_workers),
         modules,
         diagnostics,
         found: BTreeMap::new(),
     };
-    compiler.follow(references);
+    compiler.refuse_equal_names();
+    let own = given.iter().filter_map(|worker| worker.name.as_ref()).map(|name| Reference {
+        worker: name.value.clone(),
+        origin: name.origin.clone(),
+        who: "`miniflare.workers`".to_owned(),
+        needs: None,
+    });
+    let references: Vec<Reference> = bindings.references.iter().cloned().chain(own).collect();
+    compiler.follow(&references);
     compiler.found.into_values().flatten().collect()
 }
 
@@ -99,12 +121,19 @@ pub(super) fn served(
     modules: &mut Modules,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Auxiliary> {
-    let search = Search::new(&project.root);
-    let mut compiler =
-        Compiler { project, under_test: None, search, modules, diagnostics, found: BTreeMap::new() };
+    let search = Search::new(&project.root, &[]);
+    let mut compiler = Compiler {
+        project,
+        under_test: None,
+        given: &[],
+        search,
+        modules,
+        diagnostics,
+        found: BTreeMap::new(),
+    };
     let name = wrangler.name.as_ref().map_or("worker", |name| &name.value);
     let provenance = Provenance::source(&wrangler.file.path, 1);
-    let Some(worker) = compiler.compile(name, wrangler, false, provenance) else { return vec![] };
+    let Some(worker) = compiler.of_wrangler(name, wrangler, false, provenance) else { return vec![] };
     let references = worker.bindings.references.clone();
     compiler.found.insert(name.to_owned(), Some(worker));
     compiler.follow(&references);
@@ -112,9 +141,19 @@ pub(super) fn served(
     main.into_iter().chain(compiler.found.into_values().flatten()).collect()
 }
 
+/// Where a Worker is written.
+#[derive(Clone, Copy)]
+struct Read<'a> {
+    wrangler: Option<&'a Wrangler>,
+    dev_vars: Option<&'a DevVars>,
+    options: &'a WorkerOptions,
+}
+
 struct Compiler<'a> {
     project: &'a Project,
     under_test: Option<&'a str>,
+    /// Workers of the options.
+    given: &'a [WorkerOptions],
     search: Search<'a>,
     modules: &'a mut Modules,
     diagnostics: &'a mut Diagnostics,
@@ -138,14 +177,40 @@ impl Compiler<'_> {
 
     /// The Worker that a reference names.
     fn worker(&mut self, reference: &Reference) -> Option<Auxiliary> {
+        let is_named =
+            |worker: &&WorkerOptions| worker.name.as_ref().is_some_and(|name| name.value == reference.worker);
+        if let Some(options) = self.given.iter().find(is_named) {
+            let provenance = options.name.as_ref().map(|name| of(&name.origin))?;
+            let read = Read { wrangler: None, dev_vars: None, options };
+            return self.compile(&reference.worker, read, true, provenance);
+        }
         let Candidate { path, environment, worker, .. } =
-            self.search.named(reference, self.diagnostics)?.clone();
+            self.search.named(reference, self.given, self.diagnostics)?.clone();
         let root = &self.project.root;
         let wrangler = wrangler::load(root, &path, environment.as_deref(), self.diagnostics)?;
-        self.compile(&worker, &wrangler, true, of(&reference.origin))
+        self.of_wrangler(&worker, &wrangler, true, of(&reference.origin))
     }
 
-    fn compile(
+    /// Nobody could tell two Workers of one name apart.
+    fn refuse_equal_names(&mut self) {
+        let names: Vec<&Spanned<String>> =
+            self.given.iter().filter_map(|worker| worker.name.as_ref()).collect();
+        for (index, name) in names.iter().enumerate() {
+            let earlier = names[..index].iter().find(|other| other.value == name.value);
+            if earlier.is_none() && self.under_test != Some(name.value.as_str()) {
+                continue;
+            }
+            let title = format!("two Workers are named `{name}`");
+            let diagnostic = name.origin.label(Diagnostic::error("ambiguous-worker", title), "");
+            self.diagnostics.push(match earlier {
+                Some(earlier) => earlier.origin.label(diagnostic, "the other"),
+                None => diagnostic.help("the other is the Worker under test"),
+            });
+        }
+    }
+
+    /// The Worker of a wrangler file.
+    fn of_wrangler(
         &mut self,
         name: &str,
         wrangler: &Wrangler,
@@ -155,17 +220,30 @@ impl Compiler<'_> {
         let root = &self.project.root;
         let process = std::env::vars().collect();
         let dev_vars = dev_vars::load(root, wrangler, &process, self.diagnostics);
+        let options = WorkerOptions::default();
+        let read = Read { wrangler: Some(wrangler), dev_vars: Some(&dev_vars), options: &options };
+        let mut worker = self.compile(name, read, is_auxiliary, provenance)?;
+        let read = std::iter::once(&wrangler.file.path).chain(&dev_vars.looked_for);
+        worker.inputs.extend(read.map(|path| normalize(&root.join(path))));
+        Some(worker)
+    }
+
+    fn compile(
+        &mut self,
+        name: &str,
+        read: Read<'_>,
+        is_auxiliary: bool,
+        provenance: Provenance,
+    ) -> Option<Auxiliary> {
         let service = service_name(name);
         let written = Written {
-            wrangler: Some(wrangler),
-            dev_vars: Some(&dev_vars),
-            options: &WorkerOptions::default(),
+            wrangler: read.wrangler,
+            dev_vars: read.dev_vars,
+            options: read.options,
             names: Names { own: Some(name), service: &service, under_test: self.under_test, is_auxiliary },
         };
-        let Deployed { worker, bindings, files, exports, main, mut inputs } =
+        let Deployed { worker, bindings, files, exports, main, inputs } =
             deployed::worker(self.project, name, written, self.modules, self.diagnostics)?;
-        let read = std::iter::once(&wrangler.file.path).chain(&dev_vars.looked_for);
-        inputs.extend(read.map(|path| normalize(&root.join(path))));
         Some(Auxiliary {
             name: name.to_owned(),
             service,

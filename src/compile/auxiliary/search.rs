@@ -8,8 +8,9 @@ use super::workspaces::{self, Folders};
 use crate::{
     compile::bindings::Reference,
     config::{
-        origin::Origin,
+        origin::{Origin, Spanned},
         tree::{self, Node, Value},
+        vitest::WorkerOptions,
         wrangler::FILE_NAMES,
     },
     diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
@@ -19,6 +20,8 @@ use crate::{
 /// Looks for Workers, once something asks for one.
 pub(super) struct Search<'a> {
     root: &'a Utf8Path,
+    /// Workers of the files that the user lists.
+    listed: Vec<Candidate>,
     found: OnceCell<(Vec<Candidate>, String)>,
 }
 
@@ -36,29 +39,40 @@ pub(super) struct Candidate {
 }
 
 impl<'a> Search<'a> {
-    /// For the project at `root`, which is absolute.
-    pub(super) fn new(root: &'a Utf8Path) -> Self {
-        Self { root, found: OnceCell::new() }
+    /// For the project at `root`, which is absolute; the files of `listed` are relative to it, and come first.
+    pub(super) fn new(root: &'a Utf8Path, listed: &[Spanned<Utf8PathBuf>]) -> Self {
+        let listed = listed.iter().flat_map(|path| candidates(root, &path.value)).collect();
+        Self { root, listed, found: OnceCell::new() }
     }
 
     /// The wrangler file of the Worker that `reference` names; an error if there is none, or more than one.
-    pub(super) fn named(&self, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<&Candidate> {
-        let (candidates, described) = self.found.get_or_init(|| self.find());
-        let mut named = candidates.iter().filter(|candidate| candidate.worker == reference.worker);
-        let first = named.next();
-        // A name may be that of several environments of one file: the first is the top level's.
-        let other = named.find(|other| first.is_some_and(|first| first.path != other.path));
-        match (first, other) {
-            (Some(first), None) => Some(first),
-            (Some(first), Some(other)) => {
+    pub(super) fn named(
+        &self,
+        reference: &Reference,
+        given: &[WorkerOptions],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&Candidate> {
+        let is_named = |candidate: &&Candidate| candidate.worker == reference.worker;
+        let found = one(self.listed.iter().filter(is_named));
+        let found = found.or_else(|| one(self.all().0.iter().filter(is_named)));
+        match found {
+            Some((first, None)) => Some(first),
+            Some((first, Some(other))) => {
                 diagnostics.push(ambiguous(reference, first, other));
                 None
             }
-            (None, _) => {
-                diagnostics.push(missing(reference, candidates, described));
+            None => {
+                let (candidates, described) = self.all();
+                let candidates: Vec<&Candidate> = self.listed.iter().chain(candidates).collect();
+                diagnostics.push(missing(reference, given, &candidates, described));
                 None
             }
         }
+    }
+
+    /// What is found without the user's help, and where.
+    fn all(&self) -> &(Vec<Candidate>, String) {
+        self.found.get_or_init(|| self.find())
     }
 
     fn find(&self) -> (Vec<Candidate>, String) {
@@ -114,6 +128,15 @@ fn candidates(root: &Utf8Path, path: &Utf8Path) -> Vec<Candidate> {
     top.clone().map(|name| candidate(None, name)).into_iter().chain(environments).collect()
 }
 
+/// The first, and one of another file if there is any. A name may be that of several environments of one file, of which the
+/// first is the top level's.
+fn one<'c>(
+    mut candidates: impl Iterator<Item = &'c Candidate>,
+) -> Option<(&'c Candidate, Option<&'c Candidate>)> {
+    let first = candidates.next()?;
+    Some((first, candidates.find(|other| other.path != first.path)))
+}
+
 fn ambiguous(reference: &Reference, first: &Candidate, other: &Candidate) -> Diagnostic {
     let Reference { worker, origin, who, .. } = reference;
     let title = format!("two wrangler files are of a Worker named `{worker}`");
@@ -125,11 +148,18 @@ fn ambiguous(reference: &Reference, first: &Candidate, other: &Candidate) -> Dia
     diagnostic.help("give each Worker a name of its own")
 }
 
-fn missing(reference: &Reference, candidates: &[Candidate], described: &str) -> Diagnostic {
+fn missing(
+    reference: &Reference,
+    given: &[WorkerOptions],
+    candidates: &[&Candidate],
+    described: &str,
+) -> Diagnostic {
     let Reference { worker, origin, who, .. } = reference;
     let title = format!("no Worker named `{worker}`");
     let diagnostic = origin.label(Diagnostic::error("unknown-worker", title), format!("{who} needs it"));
-    let diagnostic = match nearest(worker, candidates.iter().map(|candidate| candidate.worker.as_str())) {
+    let given = given.iter().filter_map(|worker| Some(worker.name.as_ref()?.value.as_str()));
+    let names = candidates.iter().map(|candidate| candidate.worker.as_str());
+    let diagnostic = match nearest(worker, given.chain(names)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic,
     };
@@ -141,5 +171,5 @@ fn missing(reference: &Reference, candidates: &[Candidate], described: &str) -> 
     };
     diagnostic
         .help(format!("searched {described} and the project's own folders: {found}"))
-        .help("add a wrangler file with this `name` there, or add the Worker to `miniflare.workers`")
+        .help("add a wrangler file with this `name` there, list one elsewhere in the option `auxiliaryWorkers`, or add the Worker to `miniflare.workers`")
 }

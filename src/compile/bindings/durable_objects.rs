@@ -142,8 +142,10 @@ fn declared<'w>(wrangler: &'w Wrangler, diagnostics: &mut Diagnostics) -> Vec<&'
     }
     for export in &wrangler.exports {
         match export.kind {
-            ExportKind::DurableObject { .. } => classes.push(&export.name),
-            _ => diagnostics.push(export.name.origin.label(
+            ExportKind::DurableObject(_) => classes.push(&export.name),
+            // An entrypoint needs nothing, and neither does a class that is gone.
+            ExportKind::Worker | ExportKind::RetiredDurableObject => {}
+            ExportKind::Workflow => diagnostics.push(export.name.origin.label(
                 Diagnostic::error(
                     "unsupported-export",
                     format!("the export `{}` is of a kind that is not supported yet", export.name.value),

@@ -1,5 +1,6 @@
 //! From the wrangler file and the pool's options to the plan's bindings, a file for each family.
 
+mod designators;
 mod durable_objects;
 mod hyperdrive;
 mod messages;
@@ -13,7 +14,7 @@ use crate::{
     config::{
         dev_vars::{DevVars, Secret},
         origin::{Origin, Spanned},
-        vitest::{Named, ServiceDesignator, WorkerOptions},
+        vitest::WorkerOptions,
         wrangler::Wrangler,
     },
     diagnostic::{Diagnostic, Diagnostics},
@@ -44,6 +45,8 @@ pub(super) struct Bindings {
     pub(super) class_origins: Vec<(String, Origin)>,
     /// The queues whose messages it gets.
     pub(super) queue_consumers: Vec<QueueConsumer>,
+    /// Who answers the global `fetch`; the public internet if absent.
+    pub(super) global_outbound: Option<ServiceRef>,
     /// Who is told of every event that it handled.
     pub(super) tails: Vec<ServiceRef>,
     /// Who is told of every event while it is handled.
@@ -83,13 +86,14 @@ pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bi
     messages::from_options(options, written, &mut found);
     hyperdrive::collect(written, &mut found, diagnostics);
     durable_objects::collect(written, &mut found, diagnostics);
-    refuse_others(options, diagnostics);
+    designators::from_options(written, &mut found, diagnostics);
+    refuse_others(written, diagnostics);
     found.list.sort_by(|a, b| a.name.cmp(&b.name));
     found
 }
 
 /// Options that reach the plan, or that are read elsewhere.
-const LOWERED: [&str; 50] = [
+const LOWERED: [&str; 54] = [
     "name",
     "rootPath",
     "compatibilityDate",
@@ -140,18 +144,20 @@ const LOWERED: [&str; 50] = [
     "siteInclude",
     "siteExclude",
     "zone",
+    "serviceBindings",
+    "outboundService",
+    "tails",
+    "streamingTails",
 ];
 
+/// Options that are the code of an auxiliary Worker.
+const CODE: [&str; 5] = ["modules", "modulesRoot", "modulesRules", "script", "scriptPath"];
+
 /// An option that this version cannot honour is an error: a test must not pass for lack of it.
-fn refuse_others(options: &WorkerOptions, diagnostics: &mut Diagnostics) {
-    let is_assets = |bound: &Named<_>| {
-        matches!(&bound.value, Spanned { value: ServiceDesignator::PagesAssets { .. }, .. })
-    };
-    let lowered = |option: &str| {
-        LOWERED.contains(&option)
-            || option == "serviceBindings" && options.service_bindings.iter().all(is_assets)
-    };
-    for option in options.given.iter().filter(|option| !lowered(&option.value)) {
+fn refuse_others(written: Written<'_>, diagnostics: &mut Diagnostics) {
+    let lowered =
+        |option: &str| LOWERED.contains(&option) || written.names.is_auxiliary && CODE.contains(&option);
+    for option in written.options.given.iter().filter(|option| !lowered(&option.value)) {
         let title = format!("the option `miniflare.{option}` is not supported yet");
         let diagnostic = Diagnostic::error("unsupported-option", title);
         diagnostics.push(option.origin.label(diagnostic, ""));

@@ -1,5 +1,6 @@
 //! A Worker as `wrangler deploy` makes it: its bundle, its own date and flags, its bindings.
 
+mod options;
 mod settings;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -60,7 +61,10 @@ pub(super) fn worker(
         static_files::compile(Wanted { project, written, owner }, &mut bindings, modules, diagnostics);
     let own = Settings::new(parsed_date, flags.iter().map(|own| own.flag.name.as_str()));
     let node = own.node() == Node::V2;
-    let (bundled, main) = bundle(project, name, written.wrangler?, node, diagnostics)?;
+    let (bundled, main) = match written.wrangler {
+        Some(wrangler) => bundle(project, name, wrangler, node, diagnostics)?,
+        None => options::code(project, name, written.options, node, diagnostics)?,
+    };
     let durable_objects: Vec<DurableObjectNamespace> = bindings
         .durable_objects
         .iter()
@@ -82,7 +86,7 @@ pub(super) fn worker(
         slot_bindings: vec![],
         durable_objects: vec![],
         durable_object_storage: None,
-        global_outbound: None,
+        global_outbound: bindings.global_outbound.take(),
         cache_api_outbound: caches::outbound(
             written.options,
             bundled.modules.iter().any(|module| cache_api::is_named(&module.content)),

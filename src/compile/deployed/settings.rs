@@ -1,12 +1,12 @@
 //! From the wrangler file to what the bundler is told.
 
 use crate::{
-    bundle::production::{Rule, Settings},
+    bundle::production::Settings,
+    compile::settings::module_rule,
     config::{
         origin::Spanned,
-        wrangler::{self, ModuleType, Wrangler},
+        wrangler::{self, Wrangler},
     },
-    plan::ModuleKind,
 };
 
 /// How the Worker is bundled; `node` tells whether it has Node's modules.
@@ -22,7 +22,7 @@ pub(super) fn of(wrangler: &Wrangler, node: bool) -> Settings {
         forget_names: wrangler.keep_names.as_ref().is_some_and(|keep| !keep.value),
         define: pairs(&wrangler.define),
         alias: pairs(&wrangler.alias),
-        rules: wrangler.rules.iter().filter_map(rule).collect(),
+        rules: wrangler.rules.iter().filter_map(module_rule).collect(),
         jsx_factory: text(&wrangler.jsx_factory),
         jsx_fragment: text(&wrangler.jsx_fragment),
         tsconfig: text(&wrangler.tsconfig),
@@ -30,21 +30,4 @@ pub(super) fn of(wrangler: &Wrangler, node: bool) -> Settings {
         base_dir: text(&wrangler.base_dir),
         node,
     }
-}
-
-/// workerd has no Python without a network.
-fn rule(rule: &wrangler::Rule) -> Option<Rule> {
-    let kind = match rule.module_type.value {
-        ModuleType::EsModule => ModuleKind::EsModule,
-        ModuleType::CommonJs => ModuleKind::CommonJs,
-        ModuleType::Text => ModuleKind::Text,
-        ModuleType::Data => ModuleKind::Data,
-        ModuleType::CompiledWasm => ModuleKind::Wasm,
-        ModuleType::PythonModule | ModuleType::PythonRequirement => return None,
-    };
-    Some(Rule {
-        kind,
-        globs: rule.globs.iter().map(|glob| glob.value.clone()).collect(),
-        fallthrough: rule.fallthrough.as_ref().is_some_and(|it| it.value),
-    })
 }

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, fs};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{ModuleUses, relative_to};
+use super::ModuleUses;
 use crate::{
     bundle::{
         resolve::{Alias, Resolved, Resolver, ResolverOptions},
         transform::Import,
     },
     cache::Key,
-    project::Project,
+    project::{Project, relative_path},
 };
 
 /// An import that an alias or a plugin gives a meaning.
@@ -47,7 +47,7 @@ pub(super) fn resolve(project: &Project, aliases: Vec<Alias>, tree: &Key, uses: 
             let deployed = match resolver.resolve(importer, &it.import) {
                 Ok(Resolved::Source(path) | Resolved::Dependency { path, .. }) if path == it.file => None,
                 Ok(Resolved::Source(path) | Resolved::Dependency { path, .. }) => {
-                    Some(relative_to(&project.root, &path).into_string())
+                    Some(relative_path(&project.root, &path).into_string())
                 }
                 Ok(_) => None,
                 Err(_) => Some(String::new()),

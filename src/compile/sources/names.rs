@@ -1,24 +1,9 @@
 //! What modules are called: by their path from the root, and the form that their content is imported in.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::Form;
 use crate::bundle::resolve::DataKind;
-
-/// `file` relative to `root`, with `..` where it is not below it.
-pub(super) fn relative_to(root: &Utf8Path, file: &Utf8Path) -> Utf8PathBuf {
-    if let Some(inside) = file.as_str().strip_prefix(root.as_str()).and_then(|rest| rest.strip_prefix('/')) {
-        return inside.into();
-    }
-    let mut up = Utf8PathBuf::new();
-    for ancestor in root.ancestors() {
-        if let Ok(rest) = file.strip_prefix(ancestor) {
-            return up.join(rest);
-        }
-        up.push("..");
-    }
-    file.to_owned()
-}
 
 /// What names a file in one form: its path from the root, and a query if the form is not the one its name says.
 pub(super) fn url(file: &Utf8Path, form: Form) -> String {
@@ -51,12 +36,5 @@ mod tests {
         assert_eq!(of("a.json", Form::Data(DataKind::Json)), "/a.json");
         assert_eq!(of("a.json", Form::Data(DataKind::Text)), "/a.json?text");
         assert_eq!(below("/../../b/a.ts?raw"), "/_/_/b/a.ts-raw");
-    }
-
-    #[test]
-    fn paths_outside_the_root_go_up() {
-        let relative = |file: &str| relative_to(Utf8Path::new("/a/b"), Utf8Path::new(file));
-        assert_eq!(relative("/a/b/c.ts"), "c.ts");
-        assert_eq!(relative("/a/d/c.ts"), "../d/c.ts");
     }
 }

@@ -27,6 +27,7 @@ pub struct Field<'t> {
     /// The path with `[]` for each item of an array, and `*` for each key of the user's own.
     place: String,
     unread: &'static [&'static str],
+    misplaced: &'static [&'static str],
 }
 
 /// Where a key is looked up when one table is laid over another.
@@ -91,7 +92,7 @@ impl Reader<'_> {
 impl<'t> Field<'t> {
     /// The top of a file.
     pub fn root(node: &'t Node) -> Self {
-        Self { node, path: String::new(), place: String::new(), unread: &[] }
+        Self { node, path: String::new(), place: String::new(), unread: &[], misplaced: &[] }
     }
 
     /// The same value, with the keys below it that are known although nothing is read from them.
@@ -100,6 +101,13 @@ impl<'t> Field<'t> {
     #[must_use]
     pub fn with_unread(self, unread: &'static [&'static str]) -> Self {
         Self { unread, place: String::new(), ..self }
+    }
+
+    /// The same value, with the paths of keys that are known by their names: where another table has one of them, the help
+    /// says where it belongs. They are given as in [`Field::with_unread`].
+    #[must_use]
+    pub fn with_misplaced(self, misplaced: &'static [&'static str]) -> Self {
+        Self { misplaced, ..self }
     }
 
     /// The value as a string.
@@ -205,7 +213,7 @@ impl<'t> Field<'t> {
     }
 
     fn under(&self, step: &str, key: &str, node: &'t Node) -> Self {
-        Self { node, path: self.path_of(key), place: self.place_of(step), unread: self.unread }
+        Self { node, path: self.path_of(key), place: self.place_of(step), ..*self }
     }
 
     /// The path of the value under `key`.
@@ -227,7 +235,7 @@ impl<'t> Field<'t> {
 
     fn item(&self, index: usize, node: &'t Node) -> Self {
         let path = format!("{}[{index}]", self.path);
-        Self { node, path, place: format!("{}[]", self.place), unread: self.unread }
+        Self { node, path, place: format!("{}[]", self.place), ..*self }
     }
 
     fn place_of(&self, step: &str) -> String {
@@ -240,6 +248,20 @@ impl<'t> Field<'t> {
             let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
             (table == self.place).then_some(key)
         })
+    }
+
+    /// Where a key belongs that this table does not have.
+    fn right_place(&self, key: &str) -> Option<String> {
+        let tables = self.misplaced.iter().filter_map(|path| {
+            let (table, name) = path.rsplit_once('.').unwrap_or(("", path));
+            (name == key).then(|| match table.strip_suffix("[]") {
+                Some(list) => format!("in an entry of `{list}`"),
+                None if table.is_empty() => "at the top level of the file".to_owned(),
+                None => format!("in `{table}`"),
+            })
+        });
+        let tables: Vec<String> = tables.collect();
+        (!tables.is_empty()).then(|| format!("`{key}` belongs {}", tables.join(" or ")))
     }
 
     /// The path in backticks, or words for the whole file.
@@ -345,7 +367,7 @@ impl<'t> Fields<'t> {
         reader.diagnostics.push(Diagnostic::error("missing-key", title).label(&reader.file, span, label));
     }
 
-    /// Warns about every key that was not asked for, naming the nearest that was.
+    /// Warns about every key that was not asked for, naming the table it belongs in, or the nearest key that was.
     pub fn finish(mut self, reader: &mut Reader<'_>) {
         self.asked.extend(self.table.unread_keys());
         for entry in self.table.node.entries() {
@@ -362,10 +384,14 @@ impl<'t> Fields<'t> {
                 entry.key_span.clone(),
                 "ignored",
             );
-            reader.diagnostics.push(match nearest(&entry.key, self.asked.iter().copied()) {
-                Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
-                None => diagnostic,
-            });
+            let similar = || nearest(&entry.key, self.asked.iter().copied());
+            let help = self.table.right_place(&entry.key);
+            reader.diagnostics.push(
+                match help.or_else(|| similar().map(|known| format!("did you mean `{known}`?"))) {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                },
+            );
         }
     }
 }

@@ -148,6 +148,40 @@ pub(super) const UNREAD: &[&str] = &[
     "workflows[].schedules",
 ];
 
+/// Keys that people write one table too high or too low; only names that say which table is meant.
+pub(super) const MISPLACED: &[&str] = &[
+    "account_id",
+    "assets.html_handling",
+    "assets.not_found_handling",
+    "assets.run_worker_first",
+    "compatibility_date",
+    "compatibility_flags",
+    "d1_databases[].database_id",
+    "d1_databases[].database_name",
+    "d1_databases[].migrations_dir",
+    "d1_databases[].migrations_table",
+    "d1_databases[].preview_database_id",
+    "durable_objects.bindings[].class_name",
+    "hyperdrive[].localConnectionString",
+    "kv_namespaces[].preview_id",
+    "limits.cpu_ms",
+    "main",
+    "migrations[].deleted_classes",
+    "migrations[].new_classes",
+    "migrations[].new_sqlite_classes",
+    "migrations[].renamed_classes",
+    "queues.consumers",
+    "queues.consumers[].dead_letter_queue",
+    "queues.consumers[].max_batch_size",
+    "queues.consumers[].max_batch_timeout",
+    "queues.producers",
+    "r2_buckets[].bucket_name",
+    "r2_buckets[].preview_bucket_name",
+    "triggers.crons",
+    "workers_dev",
+    "workflows[].class_name",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,5 +191,6 @@ mod tests {
         assert!(NOT_INHERITED.is_sorted_by(|a, b| a < b));
         assert!(TOP_LEVEL.is_sorted_by(|a, b| a < b));
         assert!(UNREAD.is_sorted_by(|a, b| a < b));
+        assert!(MISPLACED.is_sorted_by(|a, b| a < b));
     }
 }

@@ -287,7 +287,7 @@ fn read_node(
     let mut found = Diagnostics::new();
     let wrangler = root.and_then(|root| {
         let mut reader = Reader { file: Arc::clone(file), diagnostics: &mut found };
-        let root = Field::root(root).with_unread(keys::UNREAD);
+        let root = Field::root(root).with_unread(keys::UNREAD).with_misplaced(keys::MISPLACED);
         let wrangler = read(&mut reader, &root);
         if let Some(wrangler) = &wrangler {
             pages::report(&mut reader, &root, wrangler);

@@ -11,8 +11,8 @@ use super::{
     all, workerd, write_generated,
 };
 use crate::plan::{
-    Binding, BindingKind, InnerBinding, Module, ModuleKind, ModuleSource, Plan, Provenance, ServiceKind,
-    ServiceRef, ServiceTarget, sample,
+    Binding, BindingKind, Https, InnerBinding, Module, ModuleKind, ModuleSource, Plan, Provenance,
+    ServiceKind, ServiceRef, ServiceTarget, sample,
 };
 
 /// A message in the one form that equal messages share.
@@ -28,7 +28,7 @@ fn assert_same(plan: &Plan, modules: &BTreeMap<Utf8PathBuf, Vec<u8>>) {
     let folder = Utf8Path::from_path(folder.path()).unwrap();
     write_generated(folder, plan, modules);
     let compiled = workerd::compile(folder);
-    let emitted = binary::config(plan, &all(plan), modules, &[]).unwrap();
+    let emitted = binary::config(plan, &all(plan), modules, &[]).unwrap().message;
     assert!(
         canonical(&compiled) == canonical(&emitted),
         "workerd reads something else from:\n{}",
@@ -115,21 +115,32 @@ fn every_kind_of_value_reads_back() {
         entrypoint: Some("cache".into()),
         props: Some(json!(1)),
     });
-    plan.services[3].kind =
-        ServiceKind::Network { allow: vec![], deny: vec!["private".into()], trust_browser_cas: false };
+    plan.services[3].kind = ServiceKind::Network {
+        allow: vec![],
+        deny: vec!["private".into()],
+        trust_browser_cas: false,
+        trusted_certificates: vec!["one".into(), "other".into()],
+    };
     plan.v8_flags
         .push(crate::plan::Flag { name: "--expose-gc".into(), provenance: Provenance::rule("gc", "x") });
     plan.structured_logging = true;
     assert_same(&plan, &modules);
 
-    plan.services[3].kind = ServiceKind::External { address: Some("127.0.0.1:1".into()) };
+    plan.services[3].kind = ServiceKind::External { address: Some("127.0.0.1:1".into()), https: None };
     plan.worker.compatibility_flags.clear();
     plan.worker.durable_objects.clear();
     plan.worker.durable_object_storage = None;
     plan.extensions.clear();
     assert_same(&plan, &modules);
 
-    plan.services[3].kind = ServiceKind::External { address: None };
+    plan.services[3].kind = ServiceKind::External {
+        address: None,
+        https: Some(Https {
+            trust_browser_cas: true,
+            trusted_certificates: vec!["one".into()],
+            certificate_host: Some("example.com".into()),
+        }),
+    };
     plan.worker.bindings.clear();
     plan.test_workers.truncate(1);
     assert_same(&plan, &modules);
@@ -158,14 +169,15 @@ fn workerd_serves_the_text_form() {
 fn workerd_serves_a_subset_of_the_binary_form() {
     let (plan, folder) = (sample::plan(), served_folder());
     let folder = Utf8Path::from_path(folder.path()).unwrap();
-    let bytes = binary::config(&plan, &[&plan.test_workers[1]], &sample::modules(), &[]).unwrap();
+    let bytes = binary::config(&plan, &[&plan.test_workers[1]], &sample::modules(), &[]).unwrap().message;
     let server = workerd::Server::start(folder, &["--binary", "-"], &bytes, 1);
     insta::assert_snapshot!(server.get("test/pages.test.ts"), @r#"{"hi":"hi","API_TOKEN":"from the environment","GREETING":"Grüß \"Gott\"\n","LIMITS":{"perPage":20,"admins":["ada"]},"notes":{"class":"KVNamespaceObject","name":"notes@pages.test.ts"},"self":"it is me","id":"4d91153807d488fc701aa7bdbece2ab2149c2d28031bd67d3b68759bae290609","auth":{"back":"it is me","me":"it is auth","props":{"realm":"guests"},"users":{"class":"KVNamespaceObject","name":"users@pages.test.ts"}}}"#);
 }
 
 #[test]
 fn equal_plans_give_equal_bytes() {
-    let emit = || binary::config(&sample::plan(), &all(&sample::plan()), &sample::modules(), &[]).unwrap();
+    let emit =
+        || binary::config(&sample::plan(), &all(&sample::plan()), &sample::modules(), &[]).unwrap().message;
     assert_eq!(emit(), emit());
 }
 
@@ -174,7 +186,7 @@ fn only_what_is_reached_is_emitted() {
     let contains =
         |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     let plan = sample::plan();
-    let bytes = binary::config(&plan, &[&plan.test_workers[1]], &sample::modules(), &[]).unwrap();
+    let bytes = binary::config(&plan, &[&plan.test_workers[1]], &sample::modules(), &[]).unwrap().message;
     assert!(contains(&bytes, "test/pages.test.ts"));
     assert!(contains(&bytes, "storage/blobs"), "reached through the simulators");
     assert!(!contains(&bytes, "test/api.test.ts"));

@@ -10,9 +10,12 @@ use super::{
     inspect::inspect,
     paint::{CYAN, DIM, GREEN, GREY, POINTER, RED, line, paint},
 };
-use crate::report::{
-    frames::{Frame, Frames, code_frame, visible},
-    model::{Run, TestError},
+use crate::{
+    project::relative_path,
+    report::{
+        frames::{Frame, Frames, code_frame, visible},
+        model::{Run, TestError},
+    },
 };
 
 /// What of an error is shown.
@@ -104,10 +107,7 @@ pub(super) fn relative(file: &str, root: &Utf8Path) -> String {
     if !path.is_absolute() {
         return file.to_owned();
     }
-    let shared = path.components().zip(root.components()).take_while(|(a, b)| a == b).count();
-    let up = root.components().skip(shared).map(|_| "..");
-    let down = path.components().skip(shared).map(|part| part.as_str());
-    up.chain(down).collect::<Vec<_>>().join("/")
+    relative_path(root, path).into_string()
 }
 
 fn code(frame: &Frame, width: usize, text: &mut String) {

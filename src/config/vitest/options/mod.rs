@@ -15,7 +15,7 @@ mod worker;
 
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value as Json;
 
 pub use assets::{Assets, RunWorkerFirst};
@@ -51,6 +51,8 @@ pub struct PoolOptions {
     pub environment: Option<Spanned<String>>,
     /// Where the `cloudflare.config.ts` is named that stands in place of a wrangler file.
     pub cloudflare_config: Option<Origin>,
+    /// `auxiliaryWorkers`: wrangler files of other Workers, relative to the project's root.
+    pub auxiliary_workers: Vec<Spanned<Utf8PathBuf>>,
     /// Bindings and settings on top of the wrangler file.
     pub miniflare: MiniflareOptions,
     /// Exports that the analysis cannot see, and their kinds.
@@ -123,6 +125,18 @@ impl PoolOptions {
             self.environment = wrangler.string(reader, "environment");
             wrangler.finish(reader);
         }
+        self.auxiliary_workers = fields
+            .list(reader, "auxiliaryWorkers", |reader, fields| {
+                let path = fields.required_string(reader, "configPath")?;
+                let file = base.path(&path.value);
+                if !base.root.join(&file).is_file() {
+                    let diagnostic = Diagnostic::error("missing-file", format!("there is no file {file}"));
+                    reader.diagnostics.push(path.origin.label(diagnostic, ""));
+                    return None;
+                }
+                Some(path.map(|_| file))
+            })
+            .unwrap_or_default();
         self.cloudflare_config = cloudflare_config(reader, fields);
         if let (Some(config), Some(wrangler)) = (&self.cloudflare_config, fields.entry("wrangler")) {
             let title = "`wrangler` can't be used with `config`";

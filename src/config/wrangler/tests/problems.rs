@@ -127,6 +127,52 @@ stroage = "sqlite"
 }
 
 #[test]
+fn a_key_of_another_table_is_told_where_it_belongs() {
+    let text = r#"
+migrations_dir = "migrations"
+class_name = "Room"
+crons = ["* * * * *"]
+
+[assets]
+directory = "public"
+compatibility_flags = ["nodejs_compat"]
+"#;
+    assert_snapshot!(problems("wrangler.toml", text, None), @r#"
+    warning[unknown-key]: `migrations_dir` is not a key wrangler knows
+     --> wrangler.toml:2:1
+      |
+    2 | migrations_dir = "migrations"
+      | ^^^^^^^^^^^^^^ ignored
+      |
+      = help: `migrations_dir` belongs in an entry of `d1_databases`
+
+    warning[unknown-key]: `class_name` is not a key wrangler knows
+     --> wrangler.toml:3:1
+      |
+    3 | class_name = "Room"
+      | ^^^^^^^^^^ ignored
+      |
+      = help: `class_name` belongs in an entry of `durable_objects.bindings` or in an entry of `workflows`
+
+    warning[unknown-key]: `crons` is not a key wrangler knows
+     --> wrangler.toml:4:1
+      |
+    4 | crons = ["* * * * *"]
+      | ^^^^^ ignored
+      |
+      = help: `crons` belongs in `triggers`
+
+    warning[unknown-key]: `assets.compatibility_flags` is not a key wrangler knows
+     --> wrangler.toml:8:1
+      |
+    8 | compatibility_flags = ["nodejs_compat"]
+      | ^^^^^^^^^^^^^^^^^^^ ignored
+      |
+      = help: `compatibility_flags` belongs at the top level of the file
+    "#);
+}
+
+#[test]
 fn wrong_types_and_missing_keys() {
     let text = r#"{
   "name": ["api"],

@@ -243,6 +243,9 @@ fn every_key_of_the_schema_is_read_or_known() {
         .collect();
     assert!(missing.is_empty(), "wrangler has keys that are neither read nor known: {missing:#?}");
 
+    let wrong: Vec<_> = keys::MISPLACED.iter().filter(|path| !paths.contains_key(**path)).collect();
+    assert!(wrong.is_empty(), "no table has these keys: {wrong:?}");
+
     let extra: BTreeSet<&str> = NOT_IN_THE_SCHEMA.iter().map(|(path, _)| *path).collect();
     let ours: BTreeSet<&str> = asked.iter().map(String::as_str).chain(unread).collect();
     let unknown: BTreeSet<&str> = ours.iter().copied().filter(|path| !paths.contains_key(*path)).collect();

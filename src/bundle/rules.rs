@@ -1,6 +1,6 @@
 //! Module rules: which files are modules of their own, and of what kind.
 //!
-//! As in wrangler 4.156.2: the user's rules come before the default ones, and the first rule of a type is the last, unless it
+//! As in wrangler 4.164.0: the user's rules come before the default ones, and the first rule of a type is the last, unless it
 //! says `fallthrough`.
 
 use camino::Utf8Path;
@@ -23,7 +23,8 @@ pub struct Rule {
 }
 
 /// The rules that count, in their order.
-pub(super) struct Rules(Vec<(ModuleKind, Vec<String>, GlobSet)>);
+#[derive(Clone, Debug)]
+pub struct Rules(Vec<(ModuleKind, Vec<String>, GlobSet)>);
 
 /// What files are called that only a bundler can read.
 const CODE: [&str; 8] = [".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"];
@@ -42,9 +43,19 @@ fn defaults() -> [Rule; 3] {
     ]
 }
 
+impl Default for Rules {
+    /// wrangler's own rules.
+    fn default() -> Self {
+        Self::new(&[]).expect("wrangler's globs are sound")
+    }
+}
+
 impl Rules {
     /// The rules that count of the user's and the default ones.
-    pub(super) fn new(own: &[Rule]) -> Result<Self, InvalidGlob> {
+    ///
+    /// # Errors
+    /// The first glob that cannot be used.
+    pub fn new(own: &[Rule]) -> Result<Self, InvalidGlob> {
         let mut complete: Vec<ModuleKind> = vec![];
         let mut rules = vec![];
         for rule in own.iter().cloned().chain(defaults()) {
@@ -63,17 +74,17 @@ impl Rules {
     }
 
     /// What a file is that is no code: the path is relative to the Worker's folder.
-    pub(super) fn data(&self, file: &Utf8Path) -> Option<ModuleKind> {
+    pub(crate) fn data(&self, file: &Utf8Path) -> Option<ModuleKind> {
         self.kind(file).filter(|kind| !is_javascript(*kind))
     }
 
     /// What a file is: the path is relative to the folder of the modules.
-    pub(super) fn kind(&self, file: &Utf8Path) -> Option<ModuleKind> {
+    pub(crate) fn kind(&self, file: &Utf8Path) -> Option<ModuleKind> {
         self.0.iter().find(|(_, _, globs)| globs.is_match(file)).map(|(kind, ..)| *kind)
     }
 
     /// The ends of the names of files that a bundler must leave alone.
-    pub(super) fn extensions(&self) -> Vec<String> {
+    pub(crate) fn extensions(&self) -> Vec<String> {
         let data = self.0.iter().filter(|(kind, ..)| !is_javascript(*kind));
         let mut extensions: Vec<String> =
             data.flat_map(|(_, globs, _)| globs).flat_map(|glob| endings(glob)).collect();
