@@ -56,6 +56,11 @@ declare module "node-internal:internal_url" {
 	export function pathToFileURL(path: string): URL;
 }
 
+/** `templates/simulators/pinned.js`. */
+declare module "pinned.js" {
+	export function forgetAll(): Promise<void>;
+}
+
 declare module "workerd:unsafe" {
 	const unsafe: { deleteAllDurableObjects(): Promise<void> };
 	export default unsafe;

@@ -27,7 +27,7 @@ export function createTestModule(worker: TestWorker): object {
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),
 		listDurableObjectIds: (namespace: DurableObjectNamespace) => listDurableObjectIds(control, namespace),
 		applyD1Migrations,
-		/** Clears the storage of all bindings and Durable Objects; without storage there is nothing to clear. */
+		/** Clears what all bindings and Durable Objects keep, queued messages and workflow instances included. */
 		reset: async () => control?.reset(),
 	};
 }

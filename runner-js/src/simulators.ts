@@ -1,5 +1,6 @@
 /** The control entrypoint of the simulators' Worker: what `cloudflare:test` needs done outside the isolate under test. */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { forgetAll } from "pinned.js";
 import unsafe from "workerd:unsafe";
 
 /** The storage folders: the simulators' own, and the Durable Objects of the Worker under test. */
@@ -42,9 +43,10 @@ export class WptControl extends WorkerEntrypoint<Env> {
 
 	/**
 	 * Deletes all storage. workerd's own function reaches only objects that are running; the files of the others, and
-	 * blobs, are deleted here. `metadata.sqlite` is the alarm database, which stays open.
+	 * blobs, are deleted here; objects that stay in memory end first. `metadata.sqlite` is the alarm database, which stays open.
 	 */
 	async reset(): Promise<void> {
+		await forgetAll();
 		await unsafe.deleteAllDurableObjects();
 		for (const disk of [this.env.MINIFLARE_BLOBS, this.env.OBJECTS]) {
 			if (!disk) continue;

@@ -61,6 +61,9 @@ const ZOD: Library = Library {
 
 const SLOTS: (&str, Source) =
     ("slots.js", Source::Own(include_str!("../../../templates/simulators/slots.js")));
+/// What the control entrypoint takes its list of pinned objects from.
+pub(super) const PINNED: (&str, Source) =
+    ("pinned.js", Source::Own(include_str!("../../../templates/simulators/pinned.js")));
 const LOOPBACK: (&str, Source) =
     ("loopback.js", Source::Own(include_str!("../../../templates/simulators/loopback.js")));
 
@@ -146,7 +149,12 @@ const PRODUCTS: [Product; 18] = [
         adapter: Some(include_str!("../../../templates/simulators/queues.js")),
         classes: &["QueueBrokerObject"],
         pinned: true,
-        modules: &[SLOTS, LOOPBACK, ("miniflare-queues.js", Source::Miniflare("queues/broker.worker.js"))],
+        modules: &[
+            SLOTS,
+            PINNED,
+            LOOPBACK,
+            ("miniflare-queues.js", Source::Miniflare("queues/broker.worker.js")),
+        ],
         extensions: &[SHARED, ZOD],
         flags: &["service_binding_extra_handlers"],
         serves: |kind| matches!(kind, BindingKind::Queue { .. }),
@@ -157,7 +165,11 @@ const PRODUCTS: [Product; 18] = [
         adapter: Some(include_str!("../../../templates/simulators/workflows.js")),
         classes: &["Engine"],
         pinned: true,
-        modules: &[SLOTS, ("miniflare-workflows.js", Source::Miniflare("workflows/binding.worker.js"))],
+        modules: &[
+            SLOTS,
+            PINNED,
+            ("miniflare-workflows.js", Source::Miniflare("workflows/binding.worker.js")),
+        ],
         extensions: &[
             ZOD,
             Library {

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::context;
 use serde_json::{Map, Value, json};
 
-use super::{Client, OBJECTS, STORAGE, Scripts, SimulatorsError, products::Product};
+use super::{
+    Client, OBJECTS, STORAGE, Scripts, SimulatorsError,
+    products::{PINNED, Product},
+};
 use crate::{
     bundle::store::Modules,
     cache::Content,
@@ -79,8 +82,9 @@ impl Simulated<'_> {
             let path = format!("simulators/{name}");
             own.push(modules.module(&name, &path, adapter.as_bytes().to_vec()));
         }
+        let shared = control.map(|_| PINNED);
         let others: BTreeMap<_, _> =
-            self.products.iter().flat_map(|product| product.modules).copied().collect();
+            self.products.iter().flat_map(|product| product.modules).copied().chain(shared).collect();
         for (name, source) in others {
             own.push(modules.module(name, &format!("simulators/{name}"), scripts.take(source)?));
         }
