@@ -1,13 +1,21 @@
 //! Results of slow steps, kept by the content of what they were made from, under `node_modules/.cache/wpt-gen`.
 
-use std::{fs, io, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    fs::{self, File},
+    io::{self, Read as _, Seek as _, SeekFrom},
+    sync::{Arc, Mutex, OnceLock},
+};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 /// Changes whenever the meaning of cached files does.
-const FORMAT: &str = concat!("wpt-gen ", env!("CARGO_PKG_VERSION"), " 1");
+const FORMAT: &str = concat!("wpt-gen ", env!("CARGO_PKG_VERSION"), " 2");
+
+/// The length of a hash in hexadecimal, with which each entry starts.
+const HASH_LENGTH: usize = 64;
 
 /// A folder of cached files.
 #[derive(Clone, Debug)]
@@ -38,9 +46,47 @@ impl Cache {
 
     /// The entry `name` made from what `key` stands for.
     pub fn read(&self, name: &str, key: &Key) -> Option<Vec<u8>> {
-        let content = fs::read(self.path(name)).ok()?;
-        let (stored, rest) = content.split_at_checked(key.0.len())?;
-        (stored == key.0.as_bytes()).then(|| rest.to_vec())
+        let mut file = self.open(name, key)?;
+        let mut content = vec![];
+        file.read_to_end(&mut content).ok()?;
+        Some(content)
+    }
+
+    /// The entry's file, read up to what was kept.
+    fn open(&self, name: &str, key: &Key) -> Option<File> {
+        let mut file = File::open(self.path(name)).ok()?;
+        let mut stored = [0; HASH_LENGTH];
+        file.read_exact(&mut stored).ok()?;
+        (stored == *key.0.as_bytes()).then_some(file)
+    }
+
+    /// The value `name` made from what `key` stands for.
+    pub fn read_value<T: DeserializeOwned>(&self, name: &str, key: &Key) -> Option<T> {
+        postcard::from_bytes(&self.read(name, key)?).ok()
+    }
+
+    /// Keeps a value. Its form does not describe itself, so the type may not have `skip_serializing_if`, `flatten` or
+    /// `untagged`.
+    pub fn write_value<T: Serialize>(&self, name: &str, key: &Key, value: &T) {
+        if let Ok(content) = postcard::to_allocvec(value) {
+            self.write(name, key, &content);
+        }
+    }
+
+    /// The content `name` made from what `key` stands for; it is not read before it is needed.
+    pub fn find(&self, name: &str, key: &Key) -> Option<Content> {
+        let mut file = self.open(name, key)?;
+        let mut hash = [0; HASH_LENGTH];
+        file.read_exact(&mut hash).ok()?;
+        let hash = str::from_utf8(&hash).ok()?.to_owned();
+        Some(Content { hash, bytes: Bytes::Kept(Arc::new(Mutex::new(file))) })
+    }
+
+    /// Keeps a content that [`find`](Self::find) is to find.
+    pub fn keep(&self, name: &str, key: &Key, content: &Content) {
+        if let Ok(bytes) = content.bytes() {
+            self.write(name, key, &[content.hash.as_bytes(), &bytes].concat());
+        }
     }
 
     /// Keeps `content` as the entry `name`. A cache that cannot be written is a slower next run, not a failure.
@@ -64,8 +110,7 @@ impl Cache {
         base: &KeyBuilder,
         stamp: Stamp<'_>,
     ) -> Option<T> {
-        let inputs: Vec<Utf8PathBuf> =
-            serde_json::from_slice(&self.read(&inputs_of(name), &base.clone().finish())?).ok()?;
+        let inputs: Vec<Utf8PathBuf> = self.read_value(&inputs_of(name), &base.clone().finish())?;
         serde_json::from_slice(&self.read(name, &traced(base, &inputs, stamp))?).ok()
     }
 
@@ -78,14 +123,63 @@ impl Cache {
         stamp: Stamp<'_>,
         result: &T,
     ) {
-        if let (Ok(list), Ok(result)) = (serde_json::to_vec(inputs), serde_json::to_vec(result)) {
-            self.write(&inputs_of(name), &base.clone().finish(), &list);
+        if let Ok(result) = serde_json::to_vec(result) {
+            self.write_value(&inputs_of(name), &base.clone().finish(), &inputs);
             self.write(name, &traced(base, inputs, stamp), &result);
         }
     }
 
     fn path(&self, name: &str) -> Utf8PathBuf {
         self.folder.join(name)
+    }
+}
+
+/// The content of a file that is generated, with its hash.
+#[derive(Clone, Debug)]
+pub struct Content {
+    hash: String,
+    bytes: Bytes,
+}
+
+#[derive(Clone, Debug)]
+enum Bytes {
+    Here(Vec<u8>),
+    /// An entry of the cache. It stays open: the cache may be given another of that name meanwhile.
+    Kept(Arc<Mutex<File>>),
+}
+
+impl Content {
+    /// A content whose hash is known.
+    pub(crate) fn hashed(bytes: Vec<u8>, hash: String) -> Self {
+        Self { hash, bytes: Bytes::Here(bytes) }
+    }
+
+    /// The SHA-256, in hexadecimal.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The bytes.
+    ///
+    /// # Errors
+    /// The cache cannot be read.
+    pub fn bytes(&self) -> io::Result<Cow<'_, [u8]>> {
+        match &self.bytes {
+            Bytes::Here(bytes) => Ok(Cow::Borrowed(bytes)),
+            Bytes::Kept(file) => {
+                let mut file = file.lock().map_err(|_| io::ErrorKind::Other)?;
+                file.seek(SeekFrom::Start(2 * HASH_LENGTH as u64))?;
+                let mut bytes = vec![];
+                file.read_to_end(&mut bytes)?;
+                Ok(Cow::Owned(bytes))
+            }
+        }
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { hash: hash(&bytes), bytes: Bytes::Here(bytes) }
     }
 }
 
@@ -161,7 +255,12 @@ impl KeyBuilder {
         let Ok(metadata) = fs::metadata(path) else { return this.text("missing") };
         let changed =
             metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-        this.text(&format!("{} {}", metadata.len(), changed.unwrap_or_default().as_nanos()))
+        this.number(metadata.len().into()).number(changed.unwrap_or_default().as_nanos())
+    }
+
+    fn number(mut self, number: u128) -> Self {
+        self.0.update(number.to_le_bytes());
+        self
     }
 
     /// The key.
@@ -182,11 +281,8 @@ pub fn hash(content: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes any text");
-        text
-    })
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]
@@ -203,6 +299,22 @@ mod tests {
         cache.write("a/b", &one, b"content");
         assert_eq!(cache.read("a/b", &one).as_deref(), Some(&b"content"[..]));
         assert_eq!(cache.read("a/b", &two), None);
+    }
+
+    #[test]
+    fn a_content_that_was_found_stays_what_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::of_project(Utf8Path::from_path(folder.path()).unwrap());
+        let key = KeyBuilder::new().finish();
+        assert!(cache.find("text", &key).is_none());
+        cache.keep("text", &key, &b"one".to_vec().into());
+        let found = cache.find("text", &key).unwrap();
+        cache.keep("text", &key, &b"other".to_vec().into());
+        assert_eq!(found.hash(), hash(b"one"));
+        for _ in 0..2 {
+            assert_eq!(*found.bytes().unwrap(), *b"one");
+        }
+        assert_eq!(*cache.find("text", &key).unwrap().bytes().unwrap(), *b"other");
     }
 
     #[test]

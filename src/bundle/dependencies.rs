@@ -18,21 +18,24 @@ use super::{
     resolve::{PREFIXED_NODE_MODULES, node_modules},
 };
 use crate::{
-    cache::{Cache, KeyBuilder, hash},
+    analyze::cache_api,
+    cache::{Cache, Content, KeyBuilder},
     home::Home,
 };
 
 /// The bundle of all dependencies.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Dependencies {
-    /// The module's text; empty if there are no dependencies. Kept beside the rest in the cache: as JSON it takes as long to
-    /// read as all else together.
+    /// The module's text; none if there are no dependencies. Kept beside the rest in the cache, and seldom read.
     #[serde(skip)]
-    pub code: String,
+    pub code: Option<Content>,
+    /// Whether the text names the Cache API's global.
+    pub uses_caches: bool,
     /// For each dependency, by URL, the built-in modules that it may need.
     pub builtins: BTreeMap<String, Vec<String>>,
     code_hash: String,
-    /// Every file that was read; absolute.
+    /// Every file that was read; absolute. Only known of a new bundle.
+    #[serde(skip)]
     inputs: Vec<Utf8PathBuf>,
 }
 
@@ -79,13 +82,14 @@ pub fn build(
         .text(if node { "node" } else { "" })
         .file(&home.package("esbuild").map_err(DeployError::Home)?.join("package.json"));
     if let Some(cached) = cache.read_traced::<Dependencies>(cache_entry, &base, &KeyBuilder::stat)
-        && let Some(code) = cache.read(code_entry, &KeyBuilder::new().text(&cached.code_hash).finish())
-        && let Ok(code) = String::from_utf8(code)
+        && let Some(code) = cache.find(code_entry, &KeyBuilder::new().text(&cached.code_hash).finish())
     {
-        return Ok(Dependencies { code, ..cached });
+        return Ok(Dependencies { code: Some(code), ..cached });
     }
     let built = bundle(root, entries, node, home, cache)?;
-    cache.write(code_entry, &KeyBuilder::new().text(&built.code_hash).finish(), built.code.as_bytes());
+    if let Some(code) = &built.code {
+        cache.keep(code_entry, &KeyBuilder::new().text(&built.code_hash).finish(), code);
+    }
     cache.write_traced(cache_entry, &base, &built.inputs, &KeyBuilder::stat, &built);
     Ok(built)
 }
@@ -112,9 +116,12 @@ fn bundle(
         .map(|(module, stub)| (folder.join(stub), module.as_str()))
         .collect();
     let absolute = |path: &Utf8Path| normalize(&root.join(path));
+    let uses_caches = cache_api::is_named(code.as_bytes());
+    let code = Content::from(code.into_bytes());
     Ok(Dependencies {
-        code_hash: hash(code.as_bytes()),
-        code,
+        code_hash: code.hash().to_owned(),
+        code: Some(code),
+        uses_caches,
         builtins: entries
             .iter()
             .map(|(url, file)| (url.clone(), builtins_of(file, &metafile, &absolute, &modules)))

@@ -9,7 +9,7 @@ use camino::{Utf8DirEntry, Utf8Path, Utf8PathBuf};
 
 use super::esbuild::{Build, EsbuildError};
 use crate::{
-    cache::{Cache, KeyBuilder},
+    cache::{Cache, Content, KeyBuilder},
     config::vitest::VitestPackage,
     home::{Home, HomeError},
 };
@@ -18,13 +18,13 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Runner {
     /// `wpt:runner`: Vitest and the glue.
-    pub runner: Vec<u8>,
+    pub runner: Content,
     /// `wpt:magic-string`: what Vitest writes inline snapshots with; loaded when it does.
-    pub magic_string: Vec<u8>,
+    pub magic_string: Content,
     /// `wpt:worker`: what a test Worker's main module imports.
-    pub worker: Vec<u8>,
+    pub worker: Content,
     /// The control entrypoint of the simulators' Worker.
-    pub control: Vec<u8>,
+    pub control: Content,
 }
 
 /// Why there is no runner.
@@ -129,15 +129,16 @@ pub fn build(home: &Home, vitest: &VitestPackage, cache: &Cache) -> Result<Runne
     let part = |name: &str, entry: Option<&str>| {
         let arguments = arguments(home, vitest, entry)?;
         let key = arguments.iter().fold(key.clone(), |key, argument| key.text(argument)).finish();
-        if let Some(content) = cache.read(name, &key) {
+        if let Some(content) = cache.find(name, &key) {
             return Ok(content);
         }
         let mut content = bundle(home, vitest, cache, entry, arguments)?;
         if entry == Some(RUNNER_ENTRY) {
             content = patch(&content, &vitest.version)?;
         }
-        cache.write(name, &key, content.as_bytes());
-        Ok::<_, RunnerError>(content.into_bytes())
+        let content = Content::from(content.into_bytes());
+        cache.keep(name, &key, &content);
+        Ok::<_, RunnerError>(content)
     };
     Ok(Runner {
         runner: part("runner.js", Some(RUNNER_ENTRY))?,

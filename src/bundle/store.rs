@@ -1,12 +1,12 @@
 //! The contents of generated modules, in memory.
 
-use std::{collections::BTreeMap, fs, io, time::UNIX_EPOCH};
+use std::{borrow::Cow, collections::BTreeMap, fs, io, time::UNIX_EPOCH};
 
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    cache::{Cache, KeyBuilder, hash},
+    cache::{Cache, Content, KeyBuilder, hash},
     plan::ModuleStore,
 };
 
@@ -16,12 +16,6 @@ pub struct Modules {
     contents: BTreeMap<String, Content>,
     /// Keeps what was written, so that the next run need not read it.
     cache: Option<Cache>,
-}
-
-#[derive(Clone, Debug)]
-struct Content {
-    bytes: Vec<u8>,
-    hash: String,
 }
 
 /// A file as it was written: its content's hash, its size, and when it changed, in nanoseconds since 1970.
@@ -38,14 +32,14 @@ impl Modules {
         Self { contents: BTreeMap::new(), cache: Some(cache.clone()) }
     }
 
-    /// Adds contents with their hash, in place of what had the path before.
-    pub(crate) fn insert(&mut self, path: &str, bytes: Vec<u8>, hash: String) {
-        self.contents.insert(path.to_owned(), Content { bytes, hash });
+    /// Adds a content, in place of what had the path before.
+    pub(crate) fn insert(&mut self, path: &str, content: Content) {
+        self.contents.insert(path.to_owned(), content);
     }
 
     /// All contents.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &[u8]> {
-        self.contents.values().map(|content| content.bytes.as_slice())
+    pub(crate) fn all(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
+        self.contents.values().filter_map(|content| content.bytes().ok())
     }
 
     /// Makes `folder` hold exactly these modules; files that are right already are not touched.
@@ -55,17 +49,16 @@ impl Modules {
     pub fn write_to(&self, folder: &Utf8Path) -> io::Result<()> {
         let entry = format!("written/{}", &hash(folder.as_str().as_bytes())[..16]);
         let key = KeyBuilder::new().text(folder.as_str()).finish();
-        let before = self.cache.as_ref().and_then(|cache| cache.read(&entry, &key));
-        let before: BTreeMap<String, Written> =
-            before.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let before = self.cache.as_ref().and_then(|cache| cache.read_value(&entry, &key));
+        let before: BTreeMap<String, Written> = before.unwrap_or_default();
         let mut written = BTreeMap::new();
         for (path, content) in &self.contents {
             let file = folder.join(path);
-            let known = before.get(path).filter(|known| known.hash == content.hash);
-            let now = || stamp(&file, &content.hash);
+            let known = before.get(path).filter(|known| known.hash == content.hash());
+            let now = || stamp(&file, content.hash());
             let is_right = known.and_then(|known| now().filter(|now| now == known));
             if is_right.is_none() {
-                write_if_changed(&file, &content.bytes)?;
+                write_if_changed(&file, &content.bytes()?)?;
             }
             let stamped = is_right.or_else(now);
             written.extend(stamped.map(|stamp| (path.clone(), stamp)));
@@ -80,10 +73,8 @@ impl Modules {
                 fs::remove_file(entry.path())?;
             }
         }
-        if let Some(cache) = self.cache.as_ref().filter(|_| written != before)
-            && let Ok(text) = serde_json::to_vec(&written)
-        {
-            cache.write(&entry, &key, &text);
+        if let Some(cache) = self.cache.as_ref().filter(|_| written != before) {
+            cache.write_value(&entry, &key, &written);
         }
         Ok(())
     }
@@ -103,9 +94,8 @@ impl Modules {
     ) -> Result<(), E> {
         let entry = format!("printed/{}", &hash(folder.as_str().as_bytes())[..16]);
         let key = KeyBuilder::new().text(folder.as_str()).text(plan).finish();
-        let before = self.cache.as_ref().and_then(|cache| cache.read(&entry, &key));
-        let before: BTreeMap<String, Written> =
-            before.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let before = self.cache.as_ref().and_then(|cache| cache.read_value(&entry, &key));
+        let before: BTreeMap<String, Written> = before.unwrap_or_default();
         let is_same =
             |(name, known): (&String, &Written)| stamp(&folder.join(name), "").as_ref() == Some(known);
         if !before.is_empty() && before.iter().all(is_same) {
@@ -117,8 +107,8 @@ impl Modules {
             write_if_changed(&file, text.as_bytes()).map_err(&io)?;
             written.extend(stamp(&file, "").map(|stamp| (name.to_owned(), stamp)));
         }
-        if let (Some(cache), Ok(text)) = (&self.cache, serde_json::to_vec(&written)) {
-            cache.write(&entry, &key, &text);
+        if let Some(cache) = &self.cache {
+            cache.write_value(&entry, &key, &written);
         }
         Ok(())
     }
@@ -135,7 +125,7 @@ fn stamp(file: &Utf8Path, hash: &str) -> Option<Written> {
 impl ModuleStore for Modules {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
         let content = self.contents.get(path.as_str()).ok_or(io::ErrorKind::NotFound)?;
-        Ok(content.bytes.clone())
+        Ok(content.bytes()?.into_owned())
     }
 }
 

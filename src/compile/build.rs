@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 
 use crate::{
+    analyze::cache_api,
     bundle::{
         runner,
         simulators::{self, Client, OBJECTS, Simulators},
@@ -45,8 +46,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let main = main.as_deref();
 
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
-    let texts = modules.all().chain([dependencies.code.as_bytes()]);
-    let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, texts);
+    let uses_caches = dependencies.uses_caches || modules.all().any(|text| cache_api::is_named(&text));
+    let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, uses_caches);
     let mut clients = vec![Client {
         service: UNDER_TEST,
         bindings: &bindings.list,

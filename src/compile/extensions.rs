@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::{
     bundle::{dependencies::Dependencies, runner::Runner, store::Modules},
+    cache::Content,
     plan::{Export, Extension, ExtensionModule, Provenance},
 };
 
@@ -14,10 +15,10 @@ use super::{
 };
 
 pub(super) fn runner(runner: &Runner, modules: &mut Modules) -> Extension {
-    let mut module = |name: &str, internal: bool, path: &str, content: &[u8]| ExtensionModule {
+    let mut module = |name: &str, internal: bool, path: &str, content: &Content| ExtensionModule {
         name: name.to_owned(),
         internal,
-        source: modules.file(path, content.to_vec()),
+        source: modules.file(path, content.clone()),
     };
     Extension {
         name: "runner".to_owned(),
@@ -65,11 +66,11 @@ pub(super) fn project(
         internal: false,
         source: modules.file("manifest.js", ascii(&text).into_bytes()),
     }];
-    if !dependencies.code.is_empty() {
+    if let Some(code) = &dependencies.code {
         listed.push(ExtensionModule {
             name: DEPENDENCIES_MODULE.to_owned(),
             internal: false,
-            source: modules.file("dependencies.js", dependencies.code.clone().into_bytes()),
+            source: modules.file("dependencies.js", code.clone()),
         });
     }
     listed.extend(sources.modules.iter().filter(|source| !source.in_worker).map(|source| ExtensionModule {

@@ -1,8 +1,8 @@
 //! Compiled modules of the last run, so that a run compiles only what has changed.
 //!
 //! A module is taken from here if its text is the same, and each of its imports still leads where it led. The latter is known
-//! without looking if the [`tree`](super::tree) is the same. One file holds everything: an index in JSON, and behind it the
-//! texts that the index points into.
+//! without looking if the [`tree`](super::tree) is the same. One file holds everything: an index, and behind it the texts
+//! that the index points into.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -14,7 +14,7 @@ use crate::{
         resolve::Resolved,
         transform::{CompiledModule, Import},
     },
-    cache::{Cache, Key},
+    cache::{Cache, Key, hash},
 };
 
 const CACHE_ENTRY: &str = "modules";
@@ -23,6 +23,9 @@ const CACHE_ENTRY: &str = "modules";
 #[derive(Debug, Default)]
 pub(super) struct ModuleCache {
     content: Vec<u8>,
+    /// Where the texts start in it.
+    texts: usize,
+    /// Those of the last run that this one has not asked for yet.
     old: BTreeMap<String, Entry>,
     kept: BTreeMap<String, Entry>,
     made: BTreeMap<String, (Entry, CompiledModule)>,
@@ -39,8 +42,9 @@ pub(super) struct Entry {
     pub(super) options: String,
     /// What it imports, in the order in which the compiler asked.
     pub(super) imports: Vec<ResolvedImport>,
-    /// Where the texts are: the code, the map, and the rest of the module.
-    #[serde(default)]
+    /// The hash of its code.
+    code: String,
+    /// Where the texts are, from the end of the index: the code, the map, and the rest of the module.
     places: [Range<usize>; 3],
 }
 
@@ -65,12 +69,12 @@ impl ModuleCache {
             let content = cache.read(CACHE_ENTRY, key)?;
             let (length, _) = content.split_first_chunk::<8>()?;
             let end = usize::try_from(u64::from_le_bytes(*length)).ok()?.checked_add(8)?;
-            let index: Index = serde_json::from_slice(content.get(8..end)?).ok()?;
-            Some((content, index))
+            let index: Index = postcard::from_bytes(content.get(8..end)?).ok()?;
+            Some((content, end, index))
         };
         match read() {
-            Some((content, Index { tree: before, modules })) => {
-                Self { content, old: modules, tree: [before, tree], ..Self::default() }
+            Some((content, texts, Index { tree: before, modules })) => {
+                Self { content, texts, old: modules, tree: [before, tree], ..Self::default() }
             }
             None => Self { tree: [String::new(), tree], ..Self::default() },
         }
@@ -81,17 +85,24 @@ impl ModuleCache {
         self.tree[0] == self.tree[1]
     }
 
-    /// The entry of a module whose text has this hash.
-    pub(super) fn entry(&self, file: &Utf8Path, text: &str) -> Option<Entry> {
-        self.old.get(file.as_str()).filter(|entry| entry.text == text).cloned()
+    /// Takes the entry of a module whose text has this hash.
+    pub(super) fn entry(&mut self, file: &Utf8Path, text: &str) -> Option<Entry> {
+        if self.old.get(file.as_str())?.text != text {
+            return None;
+        }
+        self.old.remove(file.as_str())
     }
 
-    /// The module of an entry.
-    pub(super) fn module(&self, entry: &Entry) -> Option<CompiledModule> {
+    /// The module of an entry, and the hash of its code.
+    pub(super) fn module(&self, entry: &Entry) -> Option<(CompiledModule, String)> {
         let [code, map, rest] = &entry.places;
-        let text = |place: &Range<usize>| String::from_utf8(self.content.get(place.clone())?.to_vec()).ok();
-        let rest: CompiledModule = serde_json::from_slice(self.content.get(rest.clone())?).ok()?;
-        Some(CompiledModule { code: text(code)?, map: text(map)?, ..rest })
+        let text = |place| String::from_utf8(self.text(place)?.to_vec()).ok();
+        let rest: CompiledModule = postcard::from_bytes(self.text(rest)?).ok()?;
+        Some((CompiledModule { code: text(code)?, map: text(map)?, ..rest }, entry.code.clone()))
+    }
+
+    fn text(&self, place: &Range<usize>) -> Option<&[u8]> {
+        self.content.get(self.texts..)?.get(place.clone())
     }
 
     /// Keeps an entry for the next run.
@@ -108,13 +119,14 @@ impl ModuleCache {
         imports: Vec<ResolvedImport>,
         module: &CompiledModule,
     ) {
-        let entry = Entry { text, options, imports, places: Default::default() };
+        let code = hash(module.code.as_bytes());
+        let entry = Entry { text, options, imports, code, places: Default::default() };
         self.made.insert(file.to_string(), (entry, module.clone()));
     }
 
     /// Writes what this run kept and added, if that is not what was read.
     pub(super) fn write(self, cache: &Cache, key: &Key) {
-        if self.made.is_empty() && self.kept.len() == self.old.len() && self.is_same_tree() {
+        if self.made.is_empty() && self.old.is_empty() && self.is_same_tree() {
             return;
         }
         let mut texts: Vec<u8> = vec![];
@@ -123,34 +135,22 @@ impl ModuleCache {
             texts.extend_from_slice(text);
             texts.len() - text.len()..texts.len()
         };
+        let text = |place: &Range<usize>| self.content.get(self.texts..)?.get(place.clone());
         for (file, mut entry) in self.kept {
             for place in &mut entry.places {
-                *place = add(self.content.get(place.clone()).unwrap_or_default());
+                *place = add(text(place).unwrap_or_default());
             }
             modules.insert(file, entry);
         }
         for (file, (mut entry, mut module)) in self.made {
             let [code, map] = [&mut module.code, &mut module.map].map(std::mem::take);
-            let Ok(rest) = serde_json::to_vec(&module) else { continue };
+            let Ok(rest) = postcard::to_allocvec(&module) else { continue };
             entry.places = [add(code.as_bytes()), add(map.as_bytes()), add(&rest)];
             modules.insert(file, entry);
         }
         let [_, tree] = self.tree;
-        let Ok(content) = file_content(Index { tree, modules }, &texts) else { return };
-        cache.write(CACHE_ENTRY, key, &content);
+        let Ok(index) = postcard::to_allocvec(&Index { tree, modules }) else { return };
+        let length = (index.len() as u64).to_le_bytes();
+        cache.write(CACHE_ENTRY, key, &[&length[..], &index, &texts].concat());
     }
-}
-
-/// The index's length, the index and the texts. Places count from the start of the file, and the index's own length depends
-/// on them: it is padded to what the largest would need.
-fn file_content(mut index: Index, texts: &[u8]) -> serde_json::Result<Vec<u8>> {
-    let room = serde_json::to_vec(&index)?.len() + index.modules.len() * 6 * 20;
-    for place in index.modules.values_mut().flat_map(|entry| &mut entry.places) {
-        *place = place.start + room + 8..place.end + room + 8;
-    }
-    let mut content = (room as u64).to_le_bytes().to_vec();
-    content.extend(serde_json::to_vec(&index)?);
-    content.resize(room + 8, b' ');
-    content.extend_from_slice(texts);
-    Ok(content)
 }

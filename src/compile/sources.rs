@@ -1,6 +1,7 @@
 //! The project's own modules: everything that test files, setup files and the main module reach, compiled.
 
 mod aliases;
+mod data;
 mod names;
 mod reuse;
 mod uses;
@@ -20,6 +21,7 @@ use crate::{
         store::Modules,
         transform::{Import, ImportKind, TransformOptions},
     },
+    cache::Content,
     compat::{Node, NodeNeed},
     config::{
         vitest::{PluginImports, VitestConfig},
@@ -31,6 +33,7 @@ use crate::{
 };
 
 pub(super) use aliases::{AliasUse, deploys_with_vite};
+use data::{data, default_export, json_module};
 use names::{below, url};
 use uses::BuiltinUse;
 pub(super) use uses::ModuleUses;
@@ -334,22 +337,21 @@ impl Compiler<'_> {
         };
         let code = match form {
             Form::Code => self.compile(file, &url, text),
-            Form::Data(DataKind::Json) => self.json(file, text),
-            Form::Data(DataKind::Text | DataKind::Raw) => {
-                Some(default_export(&serde_json::Value::from(text).to_string()))
-            }
-            Form::Data(DataKind::Url) => {
-                Some(default_export(&serde_json::Value::from(format!("/{file}")).to_string()))
-            }
-            Form::Data(DataKind::Css | DataKind::Bytes | DataKind::Wasm) => Some(default_export("\"\"")),
-            Form::Empty => Some(default_export("{}")),
+            Form::Data(DataKind::Json) => self.json(file, text).map(|code| (code, None)),
+            Form::Data(kind) => Some((default_export(&data(kind, file, text)), None)),
+            Form::Empty => Some((default_export("{}"), None)),
         };
-        let Some(code) = code else { return };
+        let Some((code, hash)) = code else { return };
         let path = format!("project{}.js", below(&url));
         let in_worker = !code.is_ascii() || url.contains(char::is_whitespace);
         let module =
             if in_worker { format!(".{}", below(&url)) } else { format!("{MODULE_PREFIX}{}", &url[1..]) };
-        let source = self.modules.file(&path, code.into_bytes());
+        let code = code.into_bytes();
+        let code = match hash {
+            Some(hash) => Content::hashed(code, hash),
+            None => code.into(),
+        };
+        let source = self.modules.file(&path, code);
         self.found.modules.push(CompiledSource { url, module, in_worker, source });
     }
 
@@ -377,11 +379,12 @@ impl Compiler<'_> {
         }
     }
 
-    fn compile(&mut self, file: &Utf8Path, url: &str, text: String) -> Option<String> {
+    /// The compiled text, and its hash if that is known.
+    fn compile(&mut self, file: &Utf8Path, url: &str, text: String) -> Option<(String, Option<String>)> {
         self.want_mock_of(file);
         let source = Arc::new(SourceFile::new(file, text));
         (self.builtins, self.aliases) = (vec![], vec![]);
-        let compiled = self.module(file, url, &source)?;
+        let (compiled, mut hash) = self.module(file, url, &source)?;
         self.note_uses(&source, compiled.globals);
         for warning in compiled.warnings {
             self.diagnostics.push(warning);
@@ -403,9 +406,10 @@ impl Compiler<'_> {
             let map = serde_json::Value::from(compiled.map.as_str());
             let name = code.rfind("//# sourceURL=").unwrap_or(code.len());
             code.insert_str(name, &format!("export const map = {map};\n"));
+            hash = None;
         }
         self.found.maps.insert(file.to_owned(), compiled.map);
-        Some(code)
+        Some((code, hash))
     }
 
     /// What takes a specifier's place.
@@ -484,16 +488,4 @@ impl Compiler<'_> {
         }
         reached.into_iter().map(Utf8PathBuf::from).collect()
     }
-}
-
-/// A module with only a default export, given as JavaScript.
-fn default_export(value: &str) -> String {
-    format!("export default async (__vite_ssr_exports__) => {{ __vite_ssr_exports__.default = {value}; }};\n")
-}
-
-/// A JSON module: the value, and its keys as named exports.
-fn json_module(value: &serde_json::Value) -> String {
-    format!(
-        "export default async (__vite_ssr_exports__) => {{\nconst value = {value};\nif (value && typeof value === \"object\" && !Array.isArray(value)) Object.assign(__vite_ssr_exports__, value);\n__vite_ssr_exports__.default = value;\n}};\n"
-    )
 }

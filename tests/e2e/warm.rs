@@ -226,6 +226,8 @@ fn what_was_changed_in_the_generated_folder_is_put_right() {
     project.run(&["gen"]).expect(0);
     project.write(".wpt/modules/project/src/greet.ts.js", "wrong");
     project.write(".wpt/modules/more.js", "wrong");
+    project.write(".wpt/modules/runner/runner.js", "wrong");
+    fs::remove_file(project.root().join(".wpt/modules/runner/worker.js")).unwrap();
     project.write(".wpt/workerd.capnp", "wrong");
     fs::remove_file(project.root().join(".wpt/SUMMARY.md")).unwrap();
     project.run(&["gen"]).expect(0);

@@ -6,7 +6,7 @@ mod worker;
 use camino::Utf8PathBuf;
 
 use crate::{
-    cache::hash,
+    cache::Content,
     home::{Home, HomeError},
     plan::{
         Binding, Extension, ExtensionModule, Module, ModuleKind, ModuleSource, Provenance, QueueConsumer,
@@ -84,7 +84,7 @@ pub enum SimulatorsError {
 /// See [`SimulatorsError`].
 pub fn plan(
     clients: &[Client<'_>],
-    control: Option<&[u8]>,
+    control: Option<&Content>,
     home: &Home,
     modules: &mut Modules,
 ) -> Result<Simulators, SimulatorsError> {
@@ -174,14 +174,15 @@ fn disk_service(name: &str, path: &str) -> Service {
 
 impl Modules {
     /// Adds contents at `path` and refers to them as an ES module.
-    pub(crate) fn module(&mut self, name: &str, path: &str, content: Vec<u8>) -> Module {
+    pub(crate) fn module(&mut self, name: &str, path: &str, content: impl Into<Content>) -> Module {
         Module { name: name.to_owned(), kind: ModuleKind::EsModule, source: self.file(path, content) }
     }
 
     /// Adds contents at `path`, relative to `.wpt/modules`.
-    pub fn file(&mut self, path: &str, content: Vec<u8>) -> ModuleSource {
-        let hash = &hash(&content)[..16];
-        self.insert(path, content, hash.to_owned());
-        ModuleSource::file(path, hash)
+    pub fn file(&mut self, path: &str, content: impl Into<Content>) -> ModuleSource {
+        let content = content.into();
+        let source = ModuleSource::file(path, &content.hash()[..16]);
+        self.insert(path, content);
+        source
     }
 }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     bundle::store::Modules,
+    cache::Content,
     plan::{
         Binding, BindingKind, CompatibilityDate, DurableObjectNamespace, Flag, Module, Provenance,
         QueueConsumer, ServiceTarget, Worker,
@@ -37,7 +38,7 @@ impl Simulated<'_> {
     /// The Worker, of which every product's part is a few modules.
     pub(super) fn worker(
         &self,
-        control: Option<&[u8]>,
+        control: Option<&Content>,
         scripts: &Scripts,
         modules: &mut Modules,
     ) -> Result<Worker, SimulatorsError> {
@@ -63,7 +64,7 @@ impl Simulated<'_> {
 
     fn modules(
         &self,
-        control: Option<&[u8]>,
+        control: Option<&Content>,
         scripts: &Scripts,
         modules: &mut Modules,
     ) -> Result<Vec<Module>, SimulatorsError> {
@@ -75,7 +76,7 @@ impl Simulated<'_> {
             context! { products => names, control => control.is_some() },
         )?;
         let mut own = vec![modules.module("simulators.js", "simulators/simulators.js", main.into_bytes())];
-        own.extend(control.map(|text| modules.module("control.js", "simulators/control.js", text.to_vec())));
+        own.extend(control.map(|text| modules.module("control.js", "simulators/control.js", text.clone())));
         for (name, adapter) in adapters {
             let name = format!("{name}.js");
             let path = format!("simulators/{name}");

@@ -61,7 +61,6 @@ pub struct CompiledModule {
     /// What the file declares and exports, as it was written: [`Facts`](crate::analyze::exports::facts::Facts) as JSON.
     pub facts: Box<str>,
     /// What it uses of Node's globals, of Vite's and of [`TransformOptions::noted`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub globals: Vec<GlobalUse>,
     /// Everything the file imports, in source order. Imports used only as types are not among them.
     pub imports: Vec<Import>,

@@ -11,6 +11,7 @@ use super::{
     static_files::{self, StaticFiles, Wanted},
 };
 use crate::{
+    analyze::cache_api,
     bundle::{
         assets::Owner,
         dependencies::normalize,
@@ -88,7 +89,7 @@ pub(super) fn worker(
         global_outbound: bindings.global_outbound.take(),
         cache_api_outbound: caches::outbound(
             written.options,
-            bundled.modules.iter().map(|module| module.content.as_slice()),
+            bundled.modules.iter().any(|module| cache_api::is_named(&module.content)),
         ),
         tails: std::mem::take(&mut bindings.tails),
         streaming_tails: std::mem::take(&mut bindings.streaming_tails),

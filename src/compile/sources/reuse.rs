@@ -16,20 +16,23 @@ use crate::{
 };
 
 impl Compiler<'_> {
-    /// The module, as the last run compiled it or compiled now.
+    /// The module, as the last run compiled it or compiled now; and the hash of its code if that is known.
     pub(super) fn module(
         &mut self,
         file: &Utf8Path,
         url: &str,
         source: &Arc<SourceFile>,
-    ) -> Option<CompiledModule> {
+    ) -> Option<(CompiledModule, Option<String>)> {
         let problems = self.diagnostics.len();
         let text = hash(source.text.as_bytes());
         let entry = self.cache.entry(file, &text);
         let same_tree = self.cache.is_same_tree();
         let options = match &entry {
             Some(entry) if same_tree => entry.options.clone(),
-            _ => format!("{:?}", TransformOptions { defines: None, ..self.options_for(file)? }),
+            _ => {
+                let options = TransformOptions { defines: None, ..self.options_for(file)? };
+                hash(format!("{options:?}").as_bytes())
+            }
         };
         let mut known = BTreeMap::new();
         if let Some(entry) = entry.filter(|entry| entry.options == options) {
@@ -46,9 +49,9 @@ impl Compiler<'_> {
                 same &= target == found.target;
                 known.insert(import_key(&found.import), (resolved, target));
             }
-            if let Some(module) = self.cache.module(&entry).filter(|_| same) {
+            if let Some((module, code)) = self.cache.module(&entry).filter(|_| same) {
                 self.cache.keep(file, entry);
-                return Some(module);
+                return Some((module, Some(code)));
             }
         }
         let options_for_file = self.options_for(file)?;
@@ -68,7 +71,7 @@ impl Compiler<'_> {
                 if compiled.warnings.is_empty() && self.diagnostics.len() == problems {
                     self.cache.add(file, text, options, imports, &compiled);
                 }
-                Some(compiled)
+                Some((compiled, None))
             }
             Err(problems) => {
                 self.diagnostics.extend(problems);
