@@ -216,8 +216,8 @@ impl Compiler<'_> {
                 !asked.contains(*queue) && consumed.iter().all(|consumer| consumer.queue != **queue)
             });
             let Some(queue) = queue.cloned() else { return };
-            let consumer = self.search.consumer(&queue, file, self.diagnostics);
-            if let Some(reference) = consumer.map(|consumer| consumer.reference(&queue)) {
+            let worker = self.search.consumer(&queue, file, self.diagnostics);
+            if let Some(reference) = worker.map(|worker| worker.reference(&queue)) {
                 self.follow(&[reference]);
             }
             asked.insert(queue);
