@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8Path;
+use insta::assert_snapshot;
 use serde_json::Value;
 
 use crate::{
@@ -87,7 +88,8 @@ const SETTINGS: &str = r#"{
   "exports": {
     "Room": { "type": "durable-object", "storage": "sqlite" },
     "Gone": { "type": "durable-object", "state": "deleted" },
-    "Named": { "type": "worker" }
+    "Named": { "type": "worker" },
+    "Shipping": { "type": "workflow", "name": "shipping" }
   },
   "find_additional_modules": true,
   "jsx_factory": "element",
@@ -107,7 +109,8 @@ const SETTINGS: &str = r#"{
     "production": {
       "vars": { "STAGE": "production" },
       "define": { "VERSION": "\"1\"" },
-      "kv_namespaces": [{ "binding": "NOTES", "id": "production-notes" }]
+      "kv_namespaces": [{ "binding": "NOTES", "id": "production-notes" }],
+      "workflows": [{ "binding": "SHIPPING", "name": "shipping", "class_name": "Shipping" }]
     }
   }
 }"#;
@@ -177,13 +180,14 @@ export default { fetch: () => new Response('other'), tail() {}, tailStream() {} 
 
 #[test]
 fn settings() {
-    let main = "import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+    let main = "import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from 'cloudflare:workers';
 import aliased from 'aliased';
 import built from './built';
 import text from './text.md';
 declare const VERSION: string;
 export class Room extends DurableObject {}
 export class Named extends WorkerEntrypoint {}
+export class Shipping extends WorkflowEntrypoint {}
 export default { fetch: () => Response.json([aliased, built, text, VERSION]) };
 ";
     let project = project(SETTINGS, main)
@@ -219,6 +223,25 @@ fn pages() {
 fn wasm_modules_are_refused() {
     let project = project(WASM, PLAIN).file("src/add.wasm", "");
     assert_golden!("every-key-wasm-modules", project.run(&["gen"]).expect(2).stderr);
+}
+
+#[test]
+fn a_workflow_of_exports_needs_a_binding() {
+    let wrangler = r#"{ "name": "exports", "main": "src/index.ts", "compatibility_date": "2026-01-01",
+  "exports": { "Shipping": { "type": "workflow", "name": "shipping" } } }"#;
+    let project = project(
+        wrangler,
+        "import { WorkflowEntrypoint } from 'cloudflare:workers';\nexport class Shipping extends WorkflowEntrypoint {}\n",
+    );
+    assert_snapshot!(project.run(&["gen"]).expect(2).stderr, @r#"
+    error[unsupported-export]: the workflow `Shipping` is not bound: this is not supported yet
+     --> wrangler.json:2:16
+      |
+    2 |   "exports": { "Shipping": { "type": "workflow", "name": "shipping" } } }
+      |                ^^^^^^^^^^
+      |
+      = help: add to `workflows`: binding, name "shipping" and class_name "Shipping"
+    "#);
 }
 
 /// The documented keys are the ones that are read: a test of the reader sees to it.

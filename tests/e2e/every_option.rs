@@ -75,6 +75,25 @@ const LONG: &str = "{
       unsafeEvalBinding: 'EVALUATE',
       assets: { directory: 'public', binding: 'ASSETS', routerConfig: { invoke_user_worker_ahead_of_assets: true }, assetConfig: { html_handling: 'none' } },
       zone: 'example.com',
+      serviceBindings: {
+        SELF: Symbol.for('miniflare.kCurrentWorker'),
+        OTHER: 'other',
+        NAMED: { name: 'other', entrypoint: 'Named', props: { realm: 'staff' } },
+        LOCAL: { network: { allow: ['private'], deny: ['10.0.0.0/8'] } },
+        SERVER: { external: { address: '127.0.0.1:9', http: {} } },
+        FOLDER: { disk: { path: 'public' } },
+      },
+      outboundService: 'other',
+      tails: ['other'],
+      streamingTails: [{ name: 'other' }],
+      workers: [{
+        name: 'other',
+        compatibilityDate: '2026-01-01',
+        modules: true,
+        script: `import { WorkerEntrypoint } from 'cloudflare:workers';
+          export class Named extends WorkerEntrypoint {}
+          export default { fetch: () => new Response('other'), tail() {}, tailStream() {} };`,
+      }],
     },
   }";
 

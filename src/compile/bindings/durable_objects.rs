@@ -10,7 +10,7 @@ use crate::{
     config::{
         origin::{Origin, Spanned},
         vitest::{DurableObject, Named, UniqueKey},
-        wrangler::{ExportKind, Storage, Wrangler},
+        wrangler::{Export, ExportKind, Storage, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{BindingKind, DurableObjectClass, ServiceTarget},
@@ -145,14 +145,21 @@ fn declared<'w>(wrangler: &'w Wrangler, diagnostics: &mut Diagnostics) -> Vec<&'
             ExportKind::DurableObject(_) => classes.push(&export.name),
             // An entrypoint needs nothing, and neither does a class that is gone.
             ExportKind::Worker | ExportKind::RetiredDurableObject => {}
-            ExportKind::Workflow => diagnostics.push(export.name.origin.label(
-                Diagnostic::error(
-                    "unsupported-export",
-                    format!("the export `{}` is of a kind that is not supported yet", export.name.value),
-                ),
-                "",
-            )),
+            ExportKind::Workflow => check_workflow(wrangler, export, diagnostics),
         }
     }
     classes
+}
+
+/// A workflow that nothing is bound to runs for no one.
+fn check_workflow(wrangler: &Wrangler, export: &Export, diagnostics: &mut Diagnostics) {
+    let class = &export.name;
+    if wrangler.workflows.iter().any(|binding| binding.class_name.value == class.value) {
+        return;
+    }
+    let title = format!("the workflow `{class}` is not bound: this is not supported yet");
+    let name = export.workflow.as_ref().map_or(class.value.as_str(), |name| name.value.as_str());
+    let help = format!("add to `workflows`: binding, name \"{name}\" and class_name \"{class}\"");
+    let diagnostic = Diagnostic::error("unsupported-export", title).help(help);
+    diagnostics.push(class.origin.label(diagnostic, ""));
 }
