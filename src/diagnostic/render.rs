@@ -83,6 +83,7 @@ fn without_passwords(text: &str) -> Cow<'_, str> {
         let length = text[start..].find(ENDS_AUTHORITY).unwrap_or(text.len() - start);
         let authority = &text[start..start + length];
         if let Some((user, password)) = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':'))
+            && (user, password) != EXAMPLE
         {
             let begin = start + user.len() + 1;
             let hiding: String = password.chars().map(|c| STARS[c.len_utf8() - 1]).collect();
@@ -94,6 +95,9 @@ fn without_passwords(text: &str) -> Cow<'_, str> {
     }
     hidden.map_or(Cow::Borrowed(text), Cow::Owned)
 }
+
+/// What help texts write in place of a user and a password.
+const EXAMPLE: (&str, &str) = ("user", "password");
 
 /// Characters of one to four bytes, each as wide as a letter.
 const STARS: [char; 4] = ['*', '·', '•', '𐄁'];

@@ -125,6 +125,9 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         runs.push((compilation, plan, isolate));
     }
 
+    if compilations.iter().any(session::measures_coverage) {
+        anstream::eprintln!("warning: coverage is not supported yet and is left out");
+    }
     // What holds for the whole run is the same in every project.
     let test = &compilations[0].test;
     let choice = reporters::choose(arguments, test)?;

@@ -33,6 +33,10 @@ pub(super) fn options(
     config["setupFiles"] = std::iter::once("wpt:setup".into()).chain(setup_files).collect();
     // Our own console interception also works in handlers whose request has ended.
     config["disableConsoleIntercept"] = true.into();
+    // Its provider would be imported, and is not there.
+    if measures_coverage(compilation) {
+        config["coverage"]["enabled"] = false.into();
+    }
     // `define` is applied when sources are compiled.
     config["serializedDefines"] = "".into();
     if let Some(pattern) = &arguments.test_name_pattern {
@@ -49,6 +53,11 @@ pub(super) fn options(
         cancelled: Arc::clone(cancelled),
         config,
     }
+}
+
+/// Whether the Vitest config asks for coverage, which nothing measures.
+pub(super) fn measures_coverage(compilation: &Compilation) -> bool {
+    compilation.test.serialized_config["coverage"]["enabled"] == true
 }
 
 /// What `import.meta.env` and `process.env` have in tests: Vite's own variables, then `test.env`. As in Vitest, a

@@ -202,7 +202,7 @@ impl WorkerOptions {
 const REFUSED: [(&str, &str); 2] = [
     (
         "fetchMock",
-        "answer requests in an `outboundService` function, or in tests with `vi.spyOn(globalThis, \"fetch\")`",
+        "answer requests in a Worker that `outboundService` names, or in tests with `vi.spyOn(globalThis, \"fetch\")`",
     ),
     (
         "unsafeBindings",
