@@ -6,14 +6,14 @@ use crate::support::{Project, example_names};
 
 #[test]
 fn neither_the_place_nor_the_order_of_files_matters() {
-    // File systems list files in the order in which they were made, or its reverse, or by a hash of their names.
+    // In memory, files are listed in the order in which they were made, or its reverse. Both places are as far from the
+    // packages, which modules name by relative paths.
     let memory = Path::new("/dev/shm");
-    // As deep as the other, because the packages are outside both, and modules name them by relative paths.
     let disk = tempfile::tempdir().unwrap();
-    let memory = if memory.is_dir() { memory } else { disk.path() };
+    let parent = if memory.is_dir() { memory } else { disk.path() };
     for name in example_names() {
-        let one = Project::of_example_in(disk.path(), &name, |_| {});
-        let other = Project::of_example_in(memory, &name, |files| files.reverse());
+        let one = Project::of_example_in(parent, &name, |_| {});
+        let other = Project::of_example_in(parent, &name, |files| files.reverse());
         one.run(&["gen"]).expect(0);
         let elsewhere = other.root().parent().unwrap().to_owned();
         let from_elsewhere = other.command(&["gen", "--root", other.root().as_str()]).directory(&elsewhere);
