@@ -91,6 +91,18 @@ fn it_is_reloaded_keeps_its_storage_and_ends_with_the_interrupt() {
 }
 
 #[test]
+fn a_worker_of_assets_alone_is_served() {
+    let project = Project::empty()
+        .file(
+            "wrangler.toml",
+            "name = \"pages\"\ncompatibility_date = \"2025-11-01\"\n[assets]\ndirectory = \"public\"\n",
+        )
+        .file("public/index.html", "start");
+    let server = project.command(&["serve", "--port", "0"]).start();
+    assert_eq!(get(&address(&server)).as_deref(), Some("start"));
+}
+
+#[test]
 fn plain_workerd_serves_what_is_generated() {
     struct Server(Child);
     impl Drop for Server {

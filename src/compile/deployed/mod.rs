@@ -15,14 +15,14 @@ use crate::{
     bundle::{
         assets::Owner,
         dependencies::normalize,
-        production::{Bundled, Production},
+        production::{Bundled, BundledModule, Production},
         simulators::OBJECTS,
         store::Modules,
     },
     compat::{self, Needs, Node, Settings, Workerd},
     config::wrangler::Wrangler,
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{DurableObjectNamespace, Module, Worker},
+    plan::{DurableObjectNamespace, Module, ModuleKind, Worker},
     project::Project,
 };
 
@@ -120,10 +120,13 @@ fn bundle(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Bundled, String)> {
     let Some(main) = &wrangler.main else {
+        if wrangler.assets.is_some() {
+            return Some((assets_only(), String::new()));
+        }
         let title = format!("the Worker `{name}` has no `main`");
         let diagnostic = Diagnostic::error("missing-main", title);
         diagnostics.push(match &wrangler.name {
-            Some(name) => name.origin.label(diagnostic, "this Worker is named by another one"),
+            Some(name) => name.origin.label(diagnostic, "this Worker has neither code nor assets"),
             None => diagnostic,
         });
         return None;
@@ -145,6 +148,13 @@ fn bundle(
             None
         }
     }
+}
+
+/// What answers where a Worker of assets alone has no file.
+fn assets_only() -> Bundled {
+    let text = "export default { fetch: () => new Response(null, { status: 404 }) };\n";
+    let module = BundledModule::new("assets-only.js", ModuleKind::EsModule, text.into());
+    Bundled { modules: vec![module], exports: Some(vec!["default".to_owned()]), inputs: vec![] }
 }
 
 /// Keeps a bundle's modules under the Worker's name.
