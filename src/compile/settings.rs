@@ -127,18 +127,22 @@ pub(super) fn rules(wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) 
 
 /// A module rule for the bundlers. None for Python: workerd has none without a network.
 pub(super) fn module_rule(rule: &wrangler::Rule) -> Option<Rule> {
-    let kind = match rule.module_type.value {
+    Some(Rule {
+        kind: module_kind(rule.module_type.value)?,
+        globs: rule.globs.iter().map(|glob| glob.value.clone()).collect(),
+        fallthrough: rule.fallthrough.as_ref().is_some_and(|it| it.value),
+    })
+}
+
+/// What workerd calls a type of module; nothing for Python.
+pub(super) fn module_kind(module_type: ModuleType) -> Option<ModuleKind> {
+    Some(match module_type {
         ModuleType::EsModule => ModuleKind::EsModule,
         ModuleType::CommonJs => ModuleKind::CommonJs,
         ModuleType::Text => ModuleKind::Text,
         ModuleType::Data => ModuleKind::Data,
         ModuleType::CompiledWasm => ModuleKind::Wasm,
         ModuleType::PythonModule | ModuleType::PythonRequirement => return None,
-    };
-    Some(Rule {
-        kind,
-        globs: rule.globs.iter().map(|glob| glob.value.clone()).collect(),
-        fallthrough: rule.fallthrough.as_ref().is_some_and(|it| it.value),
     })
 }
 

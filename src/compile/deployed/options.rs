@@ -8,11 +8,11 @@ use crate::{
     bundle::{
         dependencies::normalize,
         production::{Bundled, BundledModule, Production, Settings},
-        rules::Rule,
     },
+    compile::settings::{module_kind, module_rule},
     config::{
         origin::Origin,
-        vitest::{Module, ModuleContents, ModuleType, Modules, WorkerOptions},
+        vitest::{Module, ModuleContents, Modules, WorkerOptions},
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::ModuleKind,
@@ -69,7 +69,11 @@ fn from_file(
     }
     let file = normalize(&project.root.join(path));
     let folder = file.parent()?;
-    let settings = Settings { rules: rules(options), node, ..Settings::default() };
+    let settings = Settings {
+        rules: options.modules_rules.iter().filter_map(module_rule).collect(),
+        node,
+        ..Settings::default()
+    };
     let production = Production {
         folder,
         main: Utf8Path::new(file.file_name()?),
@@ -112,7 +116,7 @@ fn listed(
                 }
             },
         };
-        let Some(kind) = kind(module.module_type.value) else {
+        let Some(kind) = module_kind(module.module_type.value) else {
             let diagnostic = Diagnostic::error("python", "modules in Python are not supported");
             diagnostics.push(module.module_type.origin.label(diagnostic, ""));
             continue;
@@ -123,26 +127,4 @@ fn listed(
     }
     let main = list.first().map_or_else(Utf8PathBuf::new, |module| module.path.value.clone());
     (bundled.modules.len() == list.len()).then(|| (bundled, main.into_string()))
-}
-
-fn rules(options: &WorkerOptions) -> Vec<Rule> {
-    let rule = |rule: &crate::config::vitest::ModuleRule| {
-        Some(Rule {
-            kind: kind(rule.module_type.value)?,
-            globs: rule.include.iter().map(|glob| glob.value.clone()).collect(),
-            fallthrough: rule.fallthrough.as_ref().is_some_and(|it| it.value),
-        })
-    };
-    options.modules_rules.iter().filter_map(rule).collect()
-}
-
-fn kind(module_type: ModuleType) -> Option<ModuleKind> {
-    Some(match module_type {
-        ModuleType::EsModule => ModuleKind::EsModule,
-        ModuleType::CommonJs => ModuleKind::CommonJs,
-        ModuleType::Text => ModuleKind::Text,
-        ModuleType::Data => ModuleKind::Data,
-        ModuleType::CompiledWasm => ModuleKind::Wasm,
-        ModuleType::PythonModule | ModuleType::PythonRequirement => return None,
-    })
 }

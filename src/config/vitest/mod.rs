@@ -18,9 +18,9 @@ use super::wrangler::Wrangler;
 
 pub use evaluate::load;
 pub use options::{
-    Assets, Contents, DurableObject, External, MiniflareOptions, Module, ModuleContents, ModuleRule,
-    ModuleType, Modules, Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls,
-    UniqueKey, WorkerName, WorkerOptions,
+    Assets, Contents, DurableObject, External, MiniflareOptions, Module, ModuleContents, Modules, Named,
+    Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls, UniqueKey, WorkerName,
+    WorkerOptions,
 };
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;

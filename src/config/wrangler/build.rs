@@ -27,8 +27,8 @@ pub enum ModuleType {
     PythonRequirement,
 }
 
-/// The names of the types in `rules[].type`.
-const MODULE_TYPES: [(&str, ModuleType); 7] = [
+/// The names of the types in `rules[].type`, which Miniflare's options share.
+pub(in crate::config) const MODULE_TYPES: [(&str, ModuleType); 7] = [
     ("ESModule", ModuleType::EsModule),
     ("CommonJS", ModuleType::CommonJs),
     ("CompiledWasm", ModuleType::CompiledWasm),
@@ -39,11 +39,11 @@ const MODULE_TYPES: [(&str, ModuleType); 7] = [
 ];
 
 /// One of `rules`: files that match a glob are modules of a type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The type.
     pub module_type: Spanned<ModuleType>,
-    /// Globs relative to the wrangler file's folder.
+    /// Globs of paths.
     pub globs: Vec<Spanned<String>>,
     /// Whether later rules of the same type apply as well.
     pub fallthrough: Option<Spanned<bool>>,
@@ -60,9 +60,18 @@ pub struct Replacement {
 
 impl Rule {
     pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Self> {
+        Self::with_globs(reader, fields, "globs")
+    }
+
+    /// Reads a rule whose globs stand under `key`: Miniflare's `modulesRules` have another word for them.
+    pub(in crate::config) fn with_globs(
+        reader: &mut Reader<'_>,
+        fields: &mut Fields<'_>,
+        key: &'static str,
+    ) -> Option<Self> {
         let module_type =
             fields.required(reader, "type").and_then(|field| field.one_of(reader, &MODULE_TYPES));
-        let globs = fields.required(reader, "globs").and_then(|field| field.strings(reader));
+        let globs = fields.required(reader, key).and_then(|field| field.strings(reader));
         let fallthrough = fields.bool(reader, "fallthrough");
         Some(Self { module_type: module_type?, globs: globs?, fallthrough })
     }

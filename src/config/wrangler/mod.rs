@@ -38,6 +38,7 @@ mod tests;
 
 pub use assets::{Assets, HtmlHandling, NotFoundHandling, RunWorkerFirst, Site};
 pub use bindings::{DurableObjectBinding, NamedFile, Secrets, Var};
+pub(in crate::config) use build::MODULE_TYPES;
 pub use build::{ModuleType, Replacement, Rule};
 pub use containers::{Container, SchedulingPolicy};
 pub use discover::{FILE_NAMES, Location, REDIRECT_FILE, find, load, load_from};

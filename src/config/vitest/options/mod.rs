@@ -22,7 +22,7 @@ pub use assets::{Assets, RunWorkerFirst};
 pub use products::{AiSearch, SendEmail, StoreSecret};
 pub use records::{Contents, Named};
 pub use service::{External, Function, FunctionForm, Network, ServiceDesignator, Tls, WorkerName};
-pub use source::{Module, ModuleContents, ModuleRule, ModuleType, Modules};
+pub use source::{Module, ModuleContents, Modules};
 pub use state::{
     DurableObject, QueueConsumer, QueueProducer, Ratelimit, UniqueKey, Workflow, WorkflowExport,
 };

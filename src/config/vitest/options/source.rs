@@ -9,6 +9,7 @@ use super::{
 use crate::config::{
     origin::Spanned,
     tree::{Field, Fields, Foreign, Reader, Value},
+    wrangler::{MODULE_TYPES, ModuleType, Rule},
 };
 
 /// The option `modules`.
@@ -40,53 +41,15 @@ pub enum ModuleContents {
     Bytes(Vec<u8>),
 }
 
-/// What a module is, in Miniflare's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ModuleType {
-    /// An ES module.
-    EsModule,
-    /// A `CommonJS` module.
-    CommonJs,
-    /// Its default export is a string.
-    Text,
-    /// Its default export is an `ArrayBuffer`.
-    Data,
-    /// Its default export is a `WebAssembly.Module`.
-    CompiledWasm,
-    /// A Python module.
-    PythonModule,
-    /// A Python package.
-    PythonRequirement,
-}
-
-/// Which files are which kind of module.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModuleRule {
-    /// The kind.
-    pub module_type: Spanned<ModuleType>,
-    /// Globs of paths.
-    pub include: Vec<Spanned<String>>,
-    /// Whether later rules of this kind count too.
-    pub fallthrough: Option<Spanned<bool>>,
-}
-
-const TYPES: [(&str, ModuleType); 7] = [
-    ("ESModule", ModuleType::EsModule),
-    ("CommonJS", ModuleType::CommonJs),
-    ("Text", ModuleType::Text),
-    ("Data", ModuleType::Data),
-    ("CompiledWasm", ModuleType::CompiledWasm),
-    ("PythonModule", ModuleType::PythonModule),
-    ("PythonRequirement", ModuleType::PythonRequirement),
-];
-
 pub(super) fn read(
     worker: &mut WorkerOptions,
     reader: &mut Reader<'_>,
     fields: &mut Fields<'_>,
     base: &Base,
 ) {
-    worker.modules_rules = fields.list(reader, "modulesRules", rule).unwrap_or_default();
+    worker.modules_rules = fields
+        .list(reader, "modulesRules", |reader, fields| Rule::with_globs(reader, fields, "include"))
+        .unwrap_or_default();
     worker.script = fields.string(reader, "script");
     worker.script_path = base.get(reader, fields, "scriptPath");
     worker.modules_root = base.get(reader, fields, "modulesRoot");
@@ -110,7 +73,7 @@ fn modules(reader: &mut Reader<'_>, field: &Field<'_>, base: &Base) -> Option<Sp
 }
 
 fn module(reader: &mut Reader<'_>, fields: &mut Fields<'_>, base: &Base) -> Option<Module> {
-    let module_type = fields.required(reader, "type").and_then(|field| field.one_of(reader, &TYPES));
+    let module_type = fields.required(reader, "type").and_then(|field| field.one_of(reader, &MODULE_TYPES));
     let written = fields.required_string(reader, "path")?;
     let path = base.path(&written.value);
     let contents = fields.get("contents").and_then(|field| match &field.node.value {
@@ -122,11 +85,4 @@ fn module(reader: &mut Reader<'_>, fields: &mut Fields<'_>, base: &Base) -> Opti
         }
     });
     Some(Module { module_type: module_type?, path: written.map(|_| path), contents })
-}
-
-fn rule(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<ModuleRule> {
-    let module_type = fields.required(reader, "type").and_then(|field| field.one_of(reader, &TYPES));
-    let include = fields.required(reader, "include").and_then(|field| field.strings(reader));
-    let fallthrough = fields.bool(reader, "fallthrough");
-    Some(ModuleRule { module_type: module_type?, include: include?, fallthrough })
 }

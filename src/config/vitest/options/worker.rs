@@ -10,13 +10,14 @@ use super::{
     products::{self, AiSearch, SendEmail, StoreSecret},
     records::{Base, Contents, Named, json, record},
     service::{self, ServiceDesignator},
-    source::{self, ModuleRule, Modules},
+    source::{self, Modules},
     state::{self, DurableObject, QueueConsumer, QueueProducer, Ratelimit, Workflow, WorkflowExport},
 };
 use crate::{
     config::{
         origin::Spanned,
         tree::{Fields, Reader},
+        wrangler::Rule,
     },
     diagnostic::Diagnostic,
 };
@@ -38,7 +39,7 @@ pub struct WorkerOptions {
     /// `modulesRoot`: modules are named by their path from here.
     pub modules_root: Option<Spanned<Utf8PathBuf>>,
     /// `modulesRules`.
-    pub modules_rules: Vec<ModuleRule>,
+    pub modules_rules: Vec<Rule>,
     /// `script`: the main module's text.
     pub script: Option<Spanned<String>>,
     /// `scriptPath`: the main module's file.

@@ -132,7 +132,7 @@ fn paths_start_at_the_root_path_and_that_at_the_one_above() {
     let Modules::List(modules) = &auxiliary.modules.as_ref().unwrap().value else { panic!() };
     assert_eq!(modules[0].path.value, "app/sub/t.txt");
     assert_eq!(modules[0].contents, Some(ModuleContents::Text("text".to_owned())));
-    assert_eq!(auxiliary.modules_rules[0].include[0].value, "**/*.bin");
+    assert_eq!(auxiliary.modules_rules[0].globs[0].value, "**/*.bin");
 }
 
 #[test]
