@@ -23,13 +23,14 @@ pub struct Explanation {
 /// Everything in the plan that is called `name`: flags, bindings, exports, Durable Object classes, services, test files and
 /// modules.
 pub fn explain(plan: &Plan, name: &str) -> Vec<Explanation> {
-    all(plan).into_iter().filter(|part| part.name == name).collect()
+    let Parts { parts, modules } = all(plan);
+    parts.into_iter().chain(modules).filter(|part| part.name == name).collect()
 }
 
 /// The names of all parts of the plan but modules, in the order of the summary, each once.
 pub fn names(plan: &Plan) -> Vec<String> {
     let mut names: Vec<String> = vec![];
-    for part in all(plan).into_iter().filter(|part| !part.what.ends_with("module")) {
+    for part in all(plan).parts {
         if !names.contains(&part.name) {
             names.push(part.name);
         }
@@ -37,7 +38,7 @@ pub fn names(plan: &Plan) -> Vec<String> {
     names
 }
 
-fn all(plan: &Plan) -> Vec<Explanation> {
+fn all(plan: &Plan) -> Parts {
     let mut parts = Parts::default();
     worker(plan, &mut parts);
     for service in &plan.services {
@@ -73,7 +74,7 @@ fn all(plan: &Plan) -> Vec<Explanation> {
             }
         }
     }
-    parts.0
+    parts
 }
 
 fn worker(plan: &Plan, parts: &mut Parts) {
@@ -118,26 +119,32 @@ fn worker(plan: &Plan, parts: &mut Parts) {
 }
 
 #[derive(Default)]
-struct Parts(Vec<Explanation>);
+struct Parts {
+    /// All but modules.
+    parts: Vec<Explanation>,
+    modules: Vec<Explanation>,
+}
 
 impl Parts {
     fn add(&mut self, name: &str, what: &str, details: Vec<String>, provenance: &Provenance) {
-        self.0.push(Explanation {
+        self.parts.push(Explanation::new(name, what, details, provenance));
+    }
+
+    fn module(&mut self, name: &str, what: &str, source: &ModuleSource, provenance: &Provenance) {
+        let details = vec![format!("contents: modules/{}", source.path())];
+        self.modules.push(Explanation::new(name, what, details, provenance));
+    }
+}
+
+impl Explanation {
+    fn new(name: &str, what: &str, details: Vec<String>, provenance: &Provenance) -> Self {
+        Self {
             name: name.to_owned(),
             what: what.to_owned(),
             details,
             provenance: provenance.clone(),
             removed_by: removed_by(provenance),
-        });
-    }
-
-    fn module(&mut self, name: &str, what: &str, source: &ModuleSource, provenance: &Provenance) {
-        self.add(
-            name,
-            &format!("{what} module"),
-            vec![format!("contents: modules/{}", source.path())],
-            provenance,
-        );
+        }
     }
 }
 
@@ -153,7 +160,6 @@ fn removed_by(provenance: &Provenance) -> String {
         "events-in-tests" => "send no event but `fetch` in tests, or give the Worker the flag itself",
         "newest-date" => "write a `compatibility_date` into the wrangler file",
         "local-variable" => "delete it from that file",
-        "pool-options" | "additional-exports" => "change that option of the Vitest config",
         "simulators" | "storage" => "delete the bindings that need it",
         "assets" => "delete `assets` from the wrangler file",
         "exports" => "export it no more",

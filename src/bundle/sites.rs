@@ -68,11 +68,7 @@ impl Site {
             else {
                 return Err(format!("the name of {} is not UTF-8", entry.path().display()));
             };
-            let wanted = if self.include.is_empty() {
-                self.exclude.is_empty() || !exclude.matches(path)
-            } else {
-                include.matches(path)
-            };
+            let wanted = if self.include.is_empty() { !exclude.matches(path) } else { include.matches(path) };
             if wanted && entry.path().is_file() {
                 let key = format!("{KEY_PREFIX}{}", utf8_percent_encode(path.as_str(), COMPONENT));
                 manifest.insert(path.to_string(), key.into());

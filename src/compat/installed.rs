@@ -45,19 +45,16 @@ impl Workerd<'_> {
 
     /// The names of flags that it has and the table has not, because it is newer.
     fn other_flags(&self) -> Vec<String> {
-        const CACHE_ENTRY: &str = "workerd-flags.json";
+        const CACHE_ENTRY: &str = "workerd-flags";
         let Ok(executable) = self.home.workerd() else { return vec![] };
         let key = KeyBuilder::new().stat(&executable).finish();
-        let kept = self.cache.read(CACHE_ENTRY, &key);
-        if let Some(names) = kept.and_then(|text| serde_json::from_slice(&text).ok()) {
+        if let Some(names) = self.cache.read_value(CACHE_ENTRY, &key) {
             return names;
         }
         let declared = schema::read(&executable).unwrap_or_default().into_iter();
         let names = declared.flat_map(|flag| std::iter::once(flag.enable).chain(flag.disable));
         let names: Vec<String> = names.filter(|name| known::find(name).is_none()).collect();
-        if let Ok(text) = serde_json::to_vec(&names) {
-            self.cache.write(CACHE_ENTRY, &key, &text);
-        }
+        self.cache.write_value(CACHE_ENTRY, &key, &names);
         names
     }
 }

@@ -3,7 +3,6 @@
 use camino::Utf8Path;
 
 use crate::{
-    analyze::cache_api,
     bundle::{
         runner,
         simulators::{self, Client, OBJECTS, Simulators},
@@ -41,12 +40,13 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         exports,
         auxiliary,
         mut modules,
+        names_caches,
         parity,
     } = inputs;
     let main = main.as_deref();
 
     let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
-    let uses_caches = dependencies.uses_caches || modules.all().any(|text| cache_api::is_named(&text));
+    let uses_caches = dependencies.uses_caches || names_caches;
     let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, uses_caches);
     let mut clients = vec![Client {
         service: UNDER_TEST,

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
-    analyze::exports::{MainExports, analyze},
+    analyze::{
+        cache_api,
+        exports::{MainExports, analyze},
+    },
     bundle::{assets::Owner, dependencies::Dependencies, store::Modules},
     compat::{self, Flags, Needs, Node, Settings, Workerd},
     config::{
@@ -20,12 +23,8 @@ use crate::{
 
 use super::{
     auxiliary::{self, Auxiliary, Others},
-    bindings::Names,
-    flags,
-};
-use super::{
-    bindings::{self, Bindings, Written},
-    build_command, dates, exports, packages,
+    bindings::{self, Bindings, Names, Written},
+    build_command, dates, exports, flags, packages,
     parity::Compared,
     settings,
     sources::{Sources, similar_file},
@@ -53,6 +52,8 @@ pub(super) struct Inputs {
     pub(super) auxiliary: Vec<Auxiliary>,
     /// The compiled sources.
     pub(super) modules: Modules,
+    /// Whether one of them names the Cache API.
+    pub(super) names_caches: bool,
     /// What production would do otherwise.
     pub(super) parity: Vec<Difference>,
 }
@@ -112,6 +113,8 @@ impl Inputs {
         vitest.test.alias.extend(files.manifest_alias(project, diagnostics));
         let sources =
             Sources::compile(project, &vitest, wrangler, main.as_deref(), node, &mut modules, diagnostics);
+        // Before the modules of other Workers are added, which have a Cache API of their own.
+        let names_caches = modules.all().any(|text| cache_api::is_named(&text));
         let others = Others {
             under_test: written.names.own,
             file: wrangler.map(|wrangler| wrangler.file.path.as_path()),
@@ -125,14 +128,9 @@ impl Inputs {
             durable_objects: !bindings.durable_objects.is_empty(),
             events: sources.events_in_tests.clone(),
         };
-        let bundled = packages::bundle(project, &sources, &flags, parsed_date, needs);
-        let (used, dependencies) = match bundled {
-            Ok(bundled) => bundled,
-            Err(error) => {
-                diagnostics.push(Diagnostic::error("bundle", error.to_string()));
-                return None;
-            }
-        };
+        let (used, dependencies) = packages::bundle(project, &sources, &flags, parsed_date, needs)
+            .map_err(|error| diagnostics.push(Diagnostic::error("bundle", error.to_string())))
+            .ok()?;
         let analysis =
             main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
         let compared = Compared {
@@ -164,6 +162,7 @@ impl Inputs {
             exports,
             auxiliary,
             modules,
+            names_caches,
             parity,
         })
     }
@@ -246,7 +245,6 @@ fn main_module(
     None
 }
 
-/// The flags of the wrangler file, and those of the Vitest config that are not among them.
 /// A main module that esbuild cannot bundle may still be testable; what it exports is then only what is declared.
 fn analyze_exports(
     project: &Project,

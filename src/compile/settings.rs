@@ -32,7 +32,7 @@ pub(super) fn test_files(
     vitest: &VitestConfig,
     tree: &Tree,
 ) -> Result<Vec<Utf8PathBuf>, InvalidGlob> {
-    const CACHE_ENTRY: &str = "test-files.json";
+    const CACHE_ENTRY: &str = "test-files";
     let test = &vitest.test;
     let lists = [&test.include, &test.exclude, &test.include_source];
     let key = lists
@@ -51,14 +51,11 @@ pub(super) fn test_files(
     if !by_names {
         return find_tests(project, vitest);
     }
-    let cached = project.cache.read(CACHE_ENTRY, &key);
-    if let Some(files) = cached.and_then(|text| serde_json::from_slice(&text).ok()) {
+    if let Some(files) = project.cache.read_value(CACHE_ENTRY, &key) {
         return Ok(files);
     }
     let files = find_tests(project, vitest)?;
-    if let Ok(text) = serde_json::to_vec(&files) {
-        project.cache.write(CACHE_ENTRY, &key, &text);
-    }
+    project.cache.write_value(CACHE_ENTRY, &key, &files);
     Ok(files)
 }
 

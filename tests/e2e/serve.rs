@@ -56,10 +56,14 @@ fn address(server: &Running) -> String {
 
 /// What a server answers.
 fn get(address: &str) -> Option<String> {
+    get_path(address, "/")
+}
+
+fn get_path(address: &str, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(LIMIT)).unwrap();
     stream
-        .write_all(format!("GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
+        .write_all(format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
         .ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
@@ -95,11 +99,13 @@ fn a_worker_of_assets_alone_is_served() {
     let project = Project::empty()
         .file(
             "wrangler.toml",
-            "name = \"pages\"\ncompatibility_date = \"2025-11-01\"\n[assets]\ndirectory = \"public\"\n",
+            "name = \"pages\"\ncompatibility_date = \"2025-11-01\"\n[assets]\ndirectory = \"public\"\nnot_found_handling = \"single-page-application\"\n",
         )
         .file("public/index.html", "start");
     let server = project.command(&["serve", "--port", "0"]).start();
-    assert_eq!(get(&address(&server)).as_deref(), Some("start"));
+    let at = address(&server);
+    assert_eq!(get(&at).as_deref(), Some("start"));
+    assert_eq!(get_path(&at, "/some/page").as_deref(), Some("start"));
 }
 
 #[test]

@@ -39,10 +39,9 @@ pub(super) fn list(
     ignore: &Ignore,
     cache: &Cache,
 ) -> Result<Vec<Asset>, Diagnostic> {
-    let entry = format!("assets/{}", &hash(folder.as_str().as_bytes())[..16]);
+    let entry = format!("assets-files/{}", &hash(folder.as_str().as_bytes())[..16]);
     let key = KeyBuilder::new().text(folder.as_str()).finish();
-    let before = cache.read(&entry, &key).and_then(|text| serde_json::from_slice(&text).ok());
-    let mut before: BTreeMap<Utf8PathBuf, Known> = before.unwrap_or_default();
+    let mut before: BTreeMap<Utf8PathBuf, Known> = cache.read_value(&entry, &key).unwrap_or_default();
     let (mut known, mut assets, mut changed) = (BTreeMap::new(), vec![], false);
     for path in paths(folder, ignore)? {
         let file = folder.join(&path);
@@ -74,10 +73,8 @@ pub(super) fn list(
         let title = format!("{shown} has {} assets; a Worker can have {MOST_FILES}", assets.len());
         return Err(Diagnostic::error("assets", title).help("is it the right folder?"));
     }
-    if (changed || !before.is_empty())
-        && let Ok(text) = serde_json::to_vec(&known)
-    {
-        cache.write(&entry, &key, &text);
+    if changed || !before.is_empty() {
+        cache.write_value(&entry, &key, &known);
     }
     Ok(assets)
 }

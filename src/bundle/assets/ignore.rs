@@ -86,8 +86,8 @@ impl Pattern {
 /// Space at the end counts only after a backslash.
 fn without_trailing_space(line: &str) -> &str {
     let trimmed = line.trim_end();
-    match trimmed.strip_suffix('\\') {
-        Some(_) if trimmed.len() < line.len() => &line[..=trimmed.len()],
+    match line[trimmed.len()..].chars().next() {
+        Some(space) if trimmed.ends_with('\\') => &line[..trimmed.len() + space.len_utf8()],
         _ => trimmed,
     }
 }
@@ -107,6 +107,13 @@ mod tests {
         let paths = ["_headers", "_redirects", ".assetsignore", "a/_headers", ".well-known/x"];
         assert_eq!(ignored("", &paths), ["_headers", "_redirects", ".assetsignore"]);
         assert_eq!(ignored("!_headers", &["_headers"]), [""; 0]);
+    }
+
+    #[test]
+    fn a_backslash_keeps_one_space_of_any_width() {
+        assert_eq!(without_trailing_space("a\\\u{3000} "), "a\\\u{3000}");
+        assert_eq!(without_trailing_space("a\\  "), "a\\ ");
+        assert_eq!(without_trailing_space("a\\"), "a\\");
     }
 
     #[test]

@@ -24,10 +24,11 @@ impl Line<'_> {
         self.start..self.start + self.text.len()
     }
 
-    /// The place of a part of the text.
+    /// The place of a part of the text: of this very slice, not of the first one that reads the same.
     pub(super) fn span_of(&self, part: &str) -> Range<usize> {
-        match self.text.find(part) {
-            Some(at) => self.start + at..self.start + at + part.len(),
+        let at = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
+        match self.text.get(at..at.saturating_add(part.len())) {
+            Some(_) => self.start + at..self.start + at + part.len(),
             None => self.span(),
         }
     }
@@ -76,5 +77,17 @@ impl<'a> RuleFile<'a> {
         let help = help.into();
         let diagnostic = Diagnostic::warning("ignored-rule", title).label(self.file, span, "");
         self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_found_where_it_stands() {
+        let line = Line { number: 1, text: "/about about", start: 3 };
+        assert_eq!(line.span_of(&line.text[7..]), 10..15);
+        assert_eq!(line.span_of("elsewhere"), line.span());
     }
 }

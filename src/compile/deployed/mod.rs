@@ -56,7 +56,8 @@ pub(super) fn worker(
     let mut bindings = bindings::collect(written, diagnostics);
     let (date, parsed_date) = date?;
     let own_flags: Vec<String> = flags.iter().map(|own| own.flag.name.clone()).collect();
-    let owner = Owner { compatibility_date: &date.date, compatibility_flags: &own_flags, has_code: true };
+    let has_code = written.wrangler.is_none_or(|wrangler| wrangler.main.is_some());
+    let owner = Owner { compatibility_date: &date.date, compatibility_flags: &own_flags, has_code };
     let files =
         static_files::compile(Wanted { project, written, owner }, &mut bindings, modules, diagnostics);
     let own = Settings::new(parsed_date, flags.iter().map(|own| own.flag.name.as_str()));

@@ -10,15 +10,15 @@ use crate::{
 /// The flags that the tests add: the Worker's own code has them too while it is tested.
 pub(super) fn added_flags(flags: &[Flag], strict: bool) -> impl Iterator<Item = Finding> {
     flags.iter().filter_map(move |flag| {
-        let Provenance::Rule { rule, reason } = &flag.provenance else { return None };
-        let difference = || Difference {
+        let Provenance::Rule { reason, .. } = &flag.provenance else { return None };
+        let difference = Difference {
             code: "added-flag".to_owned(),
             what: format!("the tests run with the flag `{}`: {reason}", flag.name),
             production: "runs without it".to_owned(),
             fix: format!("add \"{}\" to `compatibility_flags` if production is to have it", flag.name),
             provenance: flag.provenance.clone(),
         };
-        (rule != "pool-options").then(|| Finding::new(difference(), strict, |diagnostic| diagnostic))
+        Some(Finding::new(difference, strict, |diagnostic| diagnostic))
     })
 }
 

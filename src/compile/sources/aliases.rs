@@ -25,7 +25,7 @@ pub(in crate::compile) struct AliasUse {
     pub(in crate::compile) deployed: Option<String>,
 }
 
-const CACHE_ENTRY: &str = "aliases.json";
+const CACHE_ENTRY: &str = "aliases";
 
 /// Finds out what the imports lead to in production; `aliases` are wrangler's own, `tree` stands for all else that decides it.
 /// Projects that are deployed with Vite have its aliases in production too.
@@ -39,8 +39,8 @@ pub(super) fn resolve(project: &Project, aliases: Vec<Alias>, tree: &Key, uses: 
         return;
     }
     let specifier = |it: &AliasUse| it.import.specifier.clone();
-    let kept = project.cache.read(CACHE_ENTRY, tree).and_then(|text| serde_json::from_slice(&text).ok());
-    let mut known: BTreeMap<String, Option<String>> = kept.unwrap_or_default();
+    let mut known: BTreeMap<String, Option<String>> =
+        project.cache.read_value(CACHE_ENTRY, tree).unwrap_or_default();
     if found.iter().any(|(_, it)| !known.contains_key(&it.import.specifier)) {
         let resolver = Resolver::new(ResolverOptions { aliases, ..ResolverOptions::new(&project.root) });
         for (importer, it) in &found {
@@ -54,9 +54,7 @@ pub(super) fn resolve(project: &Project, aliases: Vec<Alias>, tree: &Key, uses: 
             };
             known.insert(specifier(it), deployed);
         }
-        if let Ok(text) = serde_json::to_vec(&known) {
-            project.cache.write(CACHE_ENTRY, tree, &text);
-        }
+        project.cache.write_value(CACHE_ENTRY, tree, &known);
     }
     for (_, it) in found {
         it.deployed = known.get(&it.import.specifier).cloned().flatten();
