@@ -21,6 +21,7 @@ mod golden;
 mod isolation;
 mod library;
 mod mocks;
+mod network;
 mod options;
 mod parity;
 mod processes;
