@@ -292,3 +292,11 @@ fn two_workers() {
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
+
+#[test]
+fn pages() {
+    let (example, summary) = Example::passes("pages");
+    assert_eq!(summary, "files: 2 passed (2); tests: 14 passed (14)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
