@@ -4,6 +4,7 @@ import { applyD1Migrations } from "./d1";
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "./durable-objects";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
 import { createPagesEventContext } from "./pages";
+import { createMessageBatch, getQueueResult } from "./message-batch";
 import type { TestWorker } from "./worker";
 
 /** The functions of the module act on the isolate's one Worker under test. */
@@ -25,6 +26,8 @@ export function createTestModule(worker: TestWorker): object {
 		createPagesEventContext: (init: unknown) => createPagesEventContext(init, worker.env, newContext()),
 		waitOnExecutionContext,
 		createScheduledController,
+		createMessageBatch,
+		getQueueResult,
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),

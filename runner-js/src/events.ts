@@ -36,6 +36,10 @@ export function shareWork(context: ExecutionContext, other: object): void {
 	if (promises) pending.set(other, promises);
 }
 
+export function isExecutionContext(value: unknown): boolean {
+	return value instanceof ExecutionContext;
+}
+
 /** Waits for everything given to `ctx.waitUntil`, also what that adds; rejects with the first error. */
 export async function waitOnExecutionContext(context: unknown): Promise<void> {
 	const promises = pending.get(Object(context));
