@@ -3,6 +3,7 @@ import { contextExports, hasContextExports, visibleExports } from "./cloudflare-
 import { applyD1Migrations } from "./d1";
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "./durable-objects";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
+import { createMessageBatch, getQueueResult } from "./message-batch";
 import type { TestWorker } from "./worker";
 
 /** The functions of the module act on the isolate's one Worker under test. */
@@ -22,6 +23,8 @@ export function createTestModule(worker: TestWorker): object {
 		createExecutionContext: () => createExecutionContext(hasContextExports() ? contextExports(own) : undefined),
 		waitOnExecutionContext,
 		createScheduledController,
+		createMessageBatch,
+		getQueueResult,
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),

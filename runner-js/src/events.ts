@@ -30,6 +30,10 @@ export function createExecutionContext(exports?: object): ExecutionContext {
 	return new ExecutionContext(exports);
 }
 
+export function isExecutionContext(value: unknown): boolean {
+	return value instanceof ExecutionContext;
+}
+
 /** Waits for everything given to `ctx.waitUntil`, also what that adds; rejects with the first error. */
 export async function waitOnExecutionContext(context: unknown): Promise<void> {
 	const promises = context instanceof ExecutionContext && pending.get(context);

@@ -311,3 +311,11 @@ fn two_workers() {
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
+
+#[test]
+fn queues() {
+    let (example, summary) = Example::passes("queues");
+    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
