@@ -22,6 +22,7 @@ mod isolation;
 mod library;
 mod mocks;
 mod network;
+mod objects;
 mod options;
 mod parity;
 mod processes;
