@@ -5,6 +5,7 @@ import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
 import { createMessageBatch, getQueueResult } from "./message-batch";
 import type { TestWorker } from "./worker";
+import { introspectWorkflow, introspectWorkflowInstance } from "./workflow-introspection";
 
 /** The functions of the module act on the isolate's one Worker under test. */
 export function createTestModule(worker: TestWorker): object {
@@ -25,6 +26,8 @@ export function createTestModule(worker: TestWorker): object {
 		createScheduledController,
 		createMessageBatch,
 		getQueueResult,
+		introspectWorkflow,
+		introspectWorkflowInstance,
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),

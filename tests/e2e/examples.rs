@@ -300,3 +300,11 @@ fn queues() {
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
+
+#[test]
+fn workflows() {
+    let (example, summary) = Example::passes("workflows");
+    assert_eq!(summary, "files: 2 passed (2); tests: 20 passed (20)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
