@@ -2,7 +2,9 @@
 import { contextExports, hasContextExports, visibleExports } from "./cloudflare-workers";
 import { applyD1Migrations } from "./d1";
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "./durable-objects";
+import { evictionFunctions } from "./eviction";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
+import { createPagesEventContext } from "./pages";
 import { createMessageBatch, getQueueResult } from "./message-batch";
 import type { TestWorker } from "./worker";
 import { introspectWorkflow, introspectWorkflowInstance } from "./workflow-introspection";
@@ -11,6 +13,7 @@ import { introspectWorkflow, introspectWorkflowInstance } from "./workflow-intro
 export function createTestModule(worker: TestWorker): object {
 	const own = worker.options.workers.exports ?? {};
 	const control = worker.internalEnv.__WPT_CONTROL;
+	const newContext = () => createExecutionContext(hasContextExports() ? contextExports(own) : undefined);
 	return {
 		env: worker.env,
 		get SELF() {
@@ -21,7 +24,8 @@ export function createTestModule(worker: TestWorker): object {
 			}
 			return visibleExports(own).default;
 		},
-		createExecutionContext: () => createExecutionContext(hasContextExports() ? contextExports(own) : undefined),
+		createExecutionContext: newContext,
+		createPagesEventContext: (init: unknown) => createPagesEventContext(init, worker.env, newContext()),
 		waitOnExecutionContext,
 		createScheduledController,
 		createMessageBatch,
@@ -31,6 +35,7 @@ export function createTestModule(worker: TestWorker): object {
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),
+		...evictionFunctions(worker.options.load),
 		listDurableObjectIds: (namespace: DurableObjectNamespace) => listDurableObjectIds(control, namespace),
 		applyD1Migrations,
 		/** Clears what all bindings and Durable Objects keep, queued messages and workflow instances included. */

@@ -21,6 +21,7 @@ mod golden;
 mod isolation;
 mod library;
 mod mocks;
+mod objects;
 mod options;
 mod parity;
 mod processes;
