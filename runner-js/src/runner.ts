@@ -12,6 +12,7 @@ import { createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
 import { restoreStacks } from "./handler-errors";
+import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
 import { expectRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
@@ -59,7 +60,8 @@ export function accept(request: Request, worker: TestWorker): Response {
 	const { manifest, load } = worker.options;
 	const provided: Record<string, object> = {};
 	// Dependencies share them with the project's own modules.
-	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name));
+	const testModule = createTestModule(worker);
+	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name), () => lendFetchMock(testModule));
 	const mainUrl = manifest.main && `/${manifest.main}`;
 	let runner: ModuleRunner | undefined;
 
@@ -82,7 +84,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 	expectRpcPromises(worker.options.workers.RpcPromise);
 	Object.assign(provided, {
 		vitest,
-		"cloudflare:test": createTestModule(worker),
+		"cloudflare:test": testModule,
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
 	});
@@ -117,6 +119,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
 function setUpFile(worker: TestWorker): object {
+	resetFetchMock();
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {

@@ -21,6 +21,7 @@ mod golden;
 mod isolation;
 mod library;
 mod mocks;
+mod network;
 mod objects;
 mod options;
 mod parity;
