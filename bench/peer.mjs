@@ -80,6 +80,17 @@ export function preparePeer(project, to, extraPackages = {}) {
   };
 }
 
+/** Runs the tests of a project that was set up with the peer. */
+export function runPeer({ folder, env, vitest: [command, ...args] }, more = []) {
+  return spawnSync(command, [...args, ...more], {
+    cwd: folder,
+    // CI: snapshots that are missing fail instead of being written.
+    env: { ...env, CI: "1", NO_COLOR: "1" },
+    encoding: "utf8",
+    timeout: 300_000,
+  });
+}
+
 /** Runs `npm install` unless it already ran for the same manifest. */
 function install(folder, manifest) {
   const stamp = join(folder, "node_modules", ".installed-for.json");

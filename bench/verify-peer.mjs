@@ -1,9 +1,8 @@
 // Shows that the example projects are honest inputs: each passes, unchanged, under the peer.
 //   node bench/verify-peer.mjs [--verbose] [name ...]
-import { spawnSync } from "node:child_process";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { exampleFolders, preparePeer, workFolder } from "./peer.mjs";
+import { exampleFolders, preparePeer, runPeer, workFolder } from "./peer.mjs";
 
 const { values: options, positionals: wanted } = parseArgs({
   options: { verbose: { type: "boolean", default: false } },
@@ -20,14 +19,7 @@ let failures = 0;
 for (const example of examples) {
   const name = basename(example);
   const peer = preparePeer(example, join(workFolder, "verify", name));
-  const [command, ...args] = peer.vitest;
-  const run = spawnSync(command, args, {
-    cwd: peer.folder,
-    // CI: snapshots that are missing fail instead of being written.
-    env: { ...peer.env, CI: "1", NO_COLOR: "1" },
-    encoding: "utf8",
-    timeout: 300_000,
-  });
+  const run = runPeer(peer);
   const output = `${run.stdout}${run.stderr}`;
   const tests = /^\s*Tests\s+(.*)$/m.exec(output)?.[1] ?? "no summary";
   const passed = run.status === 0;

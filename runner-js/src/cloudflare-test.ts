@@ -3,12 +3,15 @@ import { contextExports, hasContextExports, visibleExports } from "./cloudflare-
 import { applyD1Migrations } from "./d1";
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "./durable-objects";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
+import { createPagesEventContext } from "./pages";
+import { createMessageBatch, getQueueResult } from "./message-batch";
 import type { TestWorker } from "./worker";
 
 /** The functions of the module act on the isolate's one Worker under test. */
 export function createTestModule(worker: TestWorker): object {
 	const own = worker.options.workers.exports ?? {};
 	const control = worker.internalEnv.__WPT_CONTROL;
+	const newContext = () => createExecutionContext(hasContextExports() ? contextExports(own) : undefined);
 	return {
 		env: worker.env,
 		get SELF() {
@@ -19,9 +22,12 @@ export function createTestModule(worker: TestWorker): object {
 			}
 			return visibleExports(own).default;
 		},
-		createExecutionContext: () => createExecutionContext(hasContextExports() ? contextExports(own) : undefined),
+		createExecutionContext: newContext,
+		createPagesEventContext: (init: unknown) => createPagesEventContext(init, worker.env, newContext()),
 		waitOnExecutionContext,
 		createScheduledController,
+		createMessageBatch,
+		getQueueResult,
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),

@@ -11,6 +11,12 @@ interface Env {
 	OBJECTS?: Fetcher;
 }
 
+/** The slot of the caller: everything that is its own has a name that ends in this. */
+interface Props {
+	/** `@` and the slot's name. */
+	id: string;
+}
+
 interface Entry {
 	name: string;
 	type: string;
@@ -31,7 +37,7 @@ async function* walk(disk: Fetcher, folder = ""): AsyncGenerator<string> {
 	}
 }
 
-export class WptControl extends WorkerEntrypoint<Env> {
+export class WptControl extends WorkerEntrypoint<Env, Props> {
 	/**
 	 * Sets the time of the simulators. Bindings send requests too: those that start after this one arrive after it, where
 	 * an RPC call could be overtaken.
@@ -41,15 +47,13 @@ export class WptControl extends WorkerEntrypoint<Env> {
 		return new Response(null, { status: 204 });
 	}
 
-	/** Ids of all Durable Objects of the project that have storage, of any class. */
+	/** Ids of all Durable Objects of the slot that have storage, of any class. */
 	async listObjects(): Promise<string[]> {
-		const ids: string[] = [];
-		if (!this.env.OBJECTS) return ids;
-		for await (const path of walk(this.env.OBJECTS)) {
-			const match = /([0-9a-f]{64})\.sqlite$/.exec(path);
-			if (match) ids.push(match[1]);
-		}
-		return ids;
+		const disk = this.env.OBJECTS;
+		if (!disk) return [];
+		const folders = (await list(disk, "")).filter(({ name }) => name.endsWith(this.ctx.props.id));
+		const files = await Promise.all(folders.map(({ name }) => list(disk, name)));
+		return files.flat().flatMap(({ name }) => /^([0-9a-f]{64})\.sqlite$/.exec(name)?.[1] ?? []);
 	}
 
 	/**

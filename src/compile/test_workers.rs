@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::json;
 
 use crate::plan::{
     Binding, BindingKind, INTERNAL_BINDING_PREFIX, Plan, Provenance, SIMULATORS, ServiceTarget, Slot, Socket,
@@ -50,7 +51,8 @@ pub(super) fn control_binding() -> Binding {
         kind: BindingKind::Service {
             target: ServiceTarget::Named(SIMULATORS.to_owned()),
             entrypoint: Some("WptControl".to_owned()),
-            props: None,
+            // The slot's name is put here: what is controlled is the state of one slot.
+            props: Some(json!({ "id": "" })),
         },
         provenance: Provenance::rule("runner", "`reset()` and `listDurableObjectIds()` of `cloudflare:test`"),
     }

@@ -280,7 +280,10 @@ impl BindingKind {
             Self::Service { target, entrypoint, props } => Self::Service {
                 target: slot.target(target, own),
                 entrypoint: entrypoint.clone(),
-                props: props.clone(),
+                props: match target {
+                    ServiceTarget::SelfWorker => props.clone(),
+                    ServiceTarget::Named(name) => slot.props(name, props.as_ref()),
+                },
             },
             Self::KvService { target, entrypoint } => {
                 Self::KvService { target: slot.target(target, own), entrypoint: entrypoint.clone() }

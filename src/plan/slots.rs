@@ -22,11 +22,6 @@ pub(crate) struct InSlot<'p> {
 }
 
 impl InSlot<'_> {
-    /// The slot's name.
-    pub(super) fn name(&self) -> &str {
-        self.name
-    }
-
     /// What the service `name` of the plan is called here.
     pub(super) fn service(&self, name: &str) -> String {
         if name == UNDER_TEST {
@@ -38,7 +33,7 @@ impl InSlot<'_> {
         }
     }
 
-    /// The simulators' name for the slot's own state of `id`.
+    /// The name of the slot's own state of `id`: of simulators, and of Durable Objects, where it is a folder's name.
     pub(super) fn namespace(&self, id: &str) -> String {
         format!("{id}@{}", self.name)
     }
@@ -53,9 +48,18 @@ impl InSlot<'_> {
 
     /// The same reference from inside the slot; of simulators, to the slot's own state.
     pub(super) fn reference(&self, reference: &ServiceRef) -> ServiceRef {
-        let mut own = ServiceRef { service: self.service(&reference.service), ..reference.clone() };
-        if reference.service == SIMULATORS
-            && let Some(Value::String(id)) = own.props.as_mut().and_then(|props| props.get_mut("id"))
+        ServiceRef {
+            service: self.service(&reference.service),
+            props: self.props(&reference.service, reference.props.as_ref()),
+            ..reference.clone()
+        }
+    }
+
+    /// What the service `name` of the plan is told: of simulators, the slot's own state.
+    pub(super) fn props(&self, name: &str, props: Option<&Value>) -> Option<Value> {
+        let mut own = props.cloned();
+        if name == SIMULATORS
+            && let Some(Value::String(id)) = own.as_mut().and_then(|props| props.get_mut("id"))
         {
             *id = self.namespace(id);
         }
@@ -85,7 +89,7 @@ impl InSlot<'_> {
                 .durable_objects
                 .iter()
                 .map(|namespace| DurableObjectNamespace {
-                    unique_key: format!("{}-{}", self.name, namespace.unique_key),
+                    unique_key: self.namespace(&namespace.unique_key),
                     ..namespace.clone()
                 })
                 .collect(),
@@ -177,7 +181,7 @@ mod tests {
         assert_ne!(copy, of(1)[0].1);
 
         let ServiceKind::Worker(worker) = &mut copy.kind else { panic!() };
-        assert_eq!(worker.durable_objects[0].unique_key, "api.test.ts-auth-Sessions");
+        assert_eq!(worker.durable_objects[0].unique_key, "auth-Sessions@api.test.ts");
         assert_eq!(worker.tails, [ServiceRef::to("test/api.test.ts")]);
         let kind = |name: &str| &worker.bindings.iter().find(|binding| binding.name == name).unwrap().kind;
         assert_eq!(*kind("USERS"), BindingKind::Kv { id: "users@api.test.ts".into() });

@@ -84,7 +84,7 @@ impl Plan {
                 .iter()
                 .map(|class| DurableObjectNamespace {
                     class: class.class.clone(),
-                    unique_key: format!("{}-{}", slot.name(), class.class),
+                    unique_key: slot.namespace(&class.class),
                     sqlite: class.sqlite,
                     prevent_eviction: false,
                     container: class.container.clone(),
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(*target, ServiceTarget::Named("test/api.test.ts".into()));
         let BindingKind::Wrapped { inner, .. } = kind("LIMIT") else { panic!() };
         assert_eq!(inner[0].kind, BindingKind::Kv { id: "l@api.test.ts".into() });
-        assert_eq!(worker.durable_objects[0].unique_key, "api.test.ts-Counter");
+        assert_eq!(worker.durable_objects[0].unique_key, "Counter@api.test.ts");
     }
 
     #[test]
@@ -144,13 +144,12 @@ mod tests {
     fn instances_are_the_definition_with_names_of_their_own() {
         let plan = sample::plan();
         let definition = serde_json::to_string(&plan.instantiate(&plan.definition()).unwrap()).unwrap();
-        assert!(definition.contains("notes@SLOT") && definition.contains("SLOT-Counter"));
+        assert!(definition.contains("notes@SLOT") && definition.contains("Counter@SLOT"));
         for test in &plan.test_workers {
             let slot = &test.slots[0].name;
             let instance = serde_json::to_string(&plan.instantiate(test).unwrap()).unwrap();
             let own = instance
                 .replace(&format!("@{slot}"), "@SLOT")
-                .replace(&format!("\"{slot}-"), "\"SLOT-")
                 .replace(&format!("\"named\":\"{}\"", test.service), "\"named\":\"guestbook\"");
             assert_eq!(own, definition);
         }

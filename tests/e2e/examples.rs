@@ -1,9 +1,12 @@
-//! Every example passes as it is, and a test that fails in it is shown where it fails.
+//! Every example passes as it is, and a test that fails in it is shown where it fails. `docs/compatibility.md` says what their
+//! tests show.
+
+use std::process;
 
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{Project, redacted};
+use crate::support::{Project, REPOSITORY, redacted};
 
 /// Runs a copy of an example, then again with a test file that fails.
 struct Example {
@@ -13,7 +16,9 @@ struct Example {
 impl Example {
     fn passes(name: &str) -> (Self, String) {
         let project = Project::of_example(name);
-        let summary = project.run(&["test"]).expect(0).summary();
+        let run = project.run(&["test", "--reporter=default", "--reporter=json", "--outputFile=report.json"]);
+        let summary = run.expect(0).summary();
+        check_compatibility(&["--report", project.root().join("report.json").as_str(), name]);
         (Self { project }, summary)
     }
 
@@ -55,6 +60,20 @@ fn failures(report: &Value, project: &Project) -> String {
         }
     }
     failures.join("\n")
+}
+
+/// Fails if `docs/compatibility.md`, or what is kept for it, would become another.
+#[track_caller]
+fn check_compatibility(arguments: &[&str]) {
+    let mut node = process::Command::new("node");
+    node.current_dir(REPOSITORY).args(["scripts/compatibility.mjs", "--check"]).args(arguments);
+    let output = node.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn compatibility_page_is_current() {
+    check_compatibility(&["--no-run"]);
 }
 
 #[test]
@@ -289,6 +308,22 @@ fn two_workers() {
     let (example, summary) = Example::passes("two-workers");
     assert_eq!(summary, "files: 2 passed (2); tests: 4 passed (4)");
     // In one process, each file still has its own other Worker.
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn pages() {
+    let (example, summary) = Example::passes("pages");
+    assert_eq!(summary, "files: 2 passed (2); tests: 14 passed (14)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn queues() {
+    let (example, summary) = Example::passes("queues");
+    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }

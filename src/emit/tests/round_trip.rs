@@ -161,8 +161,8 @@ fn workerd_serves_the_text_form() {
     let folder = Utf8Path::from_path(folder.path()).unwrap();
     write_generated(&folder.join(".wpt"), &plan, &sample::modules());
     let server = workerd::Server::start(folder, &[".wpt/workerd.capnp"], b"", plan.sockets.len());
-    insta::assert_snapshot!(server.get("test/api.test.ts"), @r#"{"hi":"hi","API_TOKEN":"from the environment","GREETING":"Grüß \"Gott\"\n","LIMITS":{"perPage":20,"admins":["ada"]},"notes":{"class":"KVNamespaceObject","name":"notes@api.test.ts"},"self":"it is me","id":"af00f10304ca1d1f053f5cce94870c3d7b6ec7213720d1da0988297a8a7da6d0","auth":{"back":"it is me","me":"it is auth","props":{"realm":"guests"},"users":{"class":"KVNamespaceObject","name":"users@api.test.ts"}}}"#);
-    insta::assert_snapshot!(server.get("test/pages.test.ts"), @r#"{"hi":"hi","API_TOKEN":"from the environment","GREETING":"Grüß \"Gott\"\n","LIMITS":{"perPage":20,"admins":["ada"]},"notes":{"class":"KVNamespaceObject","name":"notes@pages.test.ts"},"self":"it is me","id":"4d91153807d488fc701aa7bdbece2ab2149c2d28031bd67d3b68759bae290609","auth":{"back":"it is me","me":"it is auth","props":{"realm":"guests"},"users":{"class":"KVNamespaceObject","name":"users@pages.test.ts"}}}"#);
+    insta::assert_snapshot!(server.get("test/api.test.ts"), @r#"{"hi":"hi","API_TOKEN":"from the environment","GREETING":"Grüß \"Gott\"\n","LIMITS":{"perPage":20,"admins":["ada"]},"notes":{"class":"KVNamespaceObject","name":"notes@api.test.ts"},"self":"it is me","id":"3c2e5542535930b08cd0d7c30bdf3d0aa488b7ee894403338171c0f07b3323e2","auth":{"back":"it is me","me":"it is auth","props":{"realm":"guests"},"users":{"class":"KVNamespaceObject","name":"users@api.test.ts"}}}"#);
+    insta::assert_snapshot!(server.get("test/pages.test.ts"), @r#"{"hi":"hi","API_TOKEN":"from the environment","GREETING":"Grüß \"Gott\"\n","LIMITS":{"perPage":20,"admins":["ada"]},"notes":{"class":"KVNamespaceObject","name":"notes@pages.test.ts"},"self":"it is me","id":"3ab9871caaa3907428b86299ea8726e1e07167f2b74a7f5507e8c188b95232c3","auth":{"back":"it is me","me":"it is auth","props":{"realm":"guests"},"users":{"class":"KVNamespaceObject","name":"users@pages.test.ts"}}}"#);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn workerd_serves_a_subset_of_the_binary_form() {
     let folder = Utf8Path::from_path(folder.path()).unwrap();
     let bytes = binary::config(&plan, &[&plan.test_workers[1]], &sample::modules(), &[]).unwrap().message;
     let server = workerd::Server::start(folder, &["--binary", "-"], &bytes, 1);
-    insta::assert_snapshot!(server.get("test/pages.test.ts"), @r#"{"hi":"hi","API_TOKEN":"from the environment","GREETING":"Grüß \"Gott\"\n","LIMITS":{"perPage":20,"admins":["ada"]},"notes":{"class":"KVNamespaceObject","name":"notes@pages.test.ts"},"self":"it is me","id":"4d91153807d488fc701aa7bdbece2ab2149c2d28031bd67d3b68759bae290609","auth":{"back":"it is me","me":"it is auth","props":{"realm":"guests"},"users":{"class":"KVNamespaceObject","name":"users@pages.test.ts"}}}"#);
+    insta::assert_snapshot!(server.get("test/pages.test.ts"), @r#"{"hi":"hi","API_TOKEN":"from the environment","GREETING":"Grüß \"Gott\"\n","LIMITS":{"perPage":20,"admins":["ada"]},"notes":{"class":"KVNamespaceObject","name":"notes@pages.test.ts"},"self":"it is me","id":"3ab9871caaa3907428b86299ea8726e1e07167f2b74a7f5507e8c188b95232c3","auth":{"back":"it is me","me":"it is auth","props":{"realm":"guests"},"users":{"class":"KVNamespaceObject","name":"users@pages.test.ts"}}}"#);
 }
 
 #[test]
