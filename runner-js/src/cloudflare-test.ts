@@ -2,6 +2,7 @@
 import { contextExports, hasContextExports, visibleExports } from "./cloudflare-workers";
 import { applyD1Migrations } from "./d1";
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "./durable-objects";
+import { evictionFunctions } from "./eviction";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
 import { createPagesEventContext } from "./pages";
 import { createMessageBatch, getQueueResult } from "./message-batch";
@@ -31,6 +32,7 @@ export function createTestModule(worker: TestWorker): object {
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),
+		...evictionFunctions(worker.options.load),
 		listDurableObjectIds: (namespace: DurableObjectNamespace) => listDurableObjectIds(control, namespace),
 		applyD1Migrations,
 		/** Clears what all bindings and Durable Objects keep, queued messages and workflow instances included. */

@@ -13,6 +13,7 @@ import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
 import { FakeTime, TIME_HEADER } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
+import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
 import { expectRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
@@ -60,7 +61,8 @@ export function accept(request: Request, worker: TestWorker): Response {
 	const { manifest, load } = worker.options;
 	const provided: Record<string, object> = {};
 	// Dependencies share them with the project's own modules.
-	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name));
+	const testModule = createTestModule(worker);
+	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name), () => lendFetchMock(testModule));
 	const mainUrl = manifest.main && `/${manifest.main}`;
 	let runner: ModuleRunner | undefined;
 
@@ -88,7 +90,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 	expectRpcPromises(worker.options.workers.RpcPromise);
 	Object.assign(provided, {
 		vitest,
-		"cloudflare:test": createTestModule(worker),
+		"cloudflare:test": testModule,
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
 	});
@@ -130,6 +132,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
 async function setUpFile(worker: TestWorker, fakeTime?: FakeTime): Promise<object> {
+	resetFetchMock();
 	// Without isolation, an earlier file may have left its timers faked.
 	await fakeTime?.end();
 	vitest.afterEach(async ({ task }) => {

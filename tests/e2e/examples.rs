@@ -141,6 +141,22 @@ fn products() {
 }
 
 #[test]
+fn fetch_mock() {
+    let (example, summary) = Example::passes("fetch-mock");
+    assert_eq!(summary, "files: 2 passed (2); tests: 16 passed (16)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn durable_objects() {
+    let (example, summary) = Example::passes("durable-objects");
+    assert_eq!(summary, "files: 1 passed (1); tests: 10 passed (10)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn guestbook() {
     let (example, summary) = Example::passes("guestbook");
     assert_eq!(summary, "files: 8 passed (8); tests: 27 passed (27)");

@@ -22,6 +22,8 @@ mod golden;
 mod isolation;
 mod library;
 mod mocks;
+mod network;
+mod objects;
 mod options;
 mod parity;
 mod processes;
