@@ -343,3 +343,12 @@ fn queues() {
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
+
+#[test]
+fn services() {
+    let (example, summary) = Example::passes("services");
+    assert_eq!(summary, "files: 2 passed (2); tests: 10 passed (10)");
+    // In one process, each file still has its own auxiliary Workers.
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
