@@ -123,6 +123,15 @@ it("greets in French", () => {
 }
 
 #[test]
+fn clock() {
+    let (example, summary) = Example::passes("clock");
+    assert_eq!(summary, "files: 2 passed (2); tests: 13 passed (13)");
+    for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
+        assert_eq!(example.project.run(arguments).expect(0).summary(), summary);
+    }
+}
+
+#[test]
 fn products() {
     let (example, summary) = Example::passes("products");
     assert_eq!(summary, "files: 4 passed (4); tests: 19 passed (19)");
