@@ -64,6 +64,11 @@ declare module "node-internal:internal_url" {
 	export function pathToFileURL(path: string): URL;
 }
 
+/** `templates/simulators/clock.js`. */
+declare module "clock.js" {
+	export function set(time: import("./fake-time").Time): void;
+}
+
 /** `templates/simulators/pinned.js`. */
 declare module "pinned.js" {
 	export function forgetAll(): Promise<void>;
@@ -103,6 +108,7 @@ declare module "workerd:unsafe" {
 
 /** The project's own Vitest: the part of it that the runner uses, the same in Vitest 4.1 and 5. */
 declare module "wpt-project:vitest" {
+	export const vi: import("./fake-time").Vi;
 	export function afterEach(hook: (context: { task: { result?: { errors?: import("./handler-errors").TestError[] } } }) => unknown): void;
 
 	type Getter = (this: object) => unknown;
