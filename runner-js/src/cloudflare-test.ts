@@ -4,6 +4,7 @@ import { applyD1Migrations } from "./d1";
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "./durable-objects";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
 import { createMessageBatch, getQueueResult } from "./message-batch";
+import { adminSecretsStore } from "./secrets-store";
 import type { TestWorker } from "./worker";
 
 /** The functions of the module act on the isolate's one Worker under test. */
@@ -30,6 +31,7 @@ export function createTestModule(worker: TestWorker): object {
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),
 		listDurableObjectIds: (namespace: DurableObjectNamespace) => listDurableObjectIds(control, namespace),
 		applyD1Migrations,
+		adminSecretsStore,
 		/** Clears what all bindings and Durable Objects keep, queued messages and workflow instances included. */
 		reset: async () => control?.reset(),
 	};
