@@ -158,6 +158,7 @@ fn removed_by(provenance: &Provenance) -> String {
         "node-in-tests" => "import no Node.js module in tests, or give the Worker the flag itself",
         "durable-object-helpers" => "set a later compatibility date, or give the Worker the flag itself",
         "events-in-tests" => "send no event but `fetch` in tests, or give the Worker the flag itself",
+        "eviction-in-tests" => "evict or abort no Durable Objects in tests",
         "newest-date" => "write a `compatibility_date` into the wrangler file",
         "local-variable" => "delete it from that file",
         "simulators" | "storage" => "delete the bindings that need it",

@@ -2,15 +2,19 @@
 import { contextExports, hasContextExports, visibleExports } from "./cloudflare-workers";
 import { applyD1Migrations } from "./d1";
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "./durable-objects";
+import { evictionFunctions } from "./eviction";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
+import { createPagesEventContext } from "./pages";
 import { createMessageBatch, getQueueResult } from "./message-batch";
 import { adminSecretsStore } from "./secrets-store";
 import type { TestWorker } from "./worker";
+import { introspectWorkflow, introspectWorkflowInstance } from "./workflow-introspection";
 
 /** The functions of the module act on the isolate's one Worker under test. */
 export function createTestModule(worker: TestWorker): object {
 	const own = worker.options.workers.exports ?? {};
 	const control = worker.internalEnv.__WPT_CONTROL;
+	const newContext = () => createExecutionContext(hasContextExports() ? contextExports(own) : undefined);
 	return {
 		env: worker.env,
 		get SELF() {
@@ -21,14 +25,18 @@ export function createTestModule(worker: TestWorker): object {
 			}
 			return visibleExports(own).default;
 		},
-		createExecutionContext: () => createExecutionContext(hasContextExports() ? contextExports(own) : undefined),
+		createExecutionContext: newContext,
+		createPagesEventContext: (init: unknown) => createPagesEventContext(init, worker.env, newContext()),
 		waitOnExecutionContext,
 		createScheduledController,
 		createMessageBatch,
 		getQueueResult,
+		introspectWorkflow,
+		introspectWorkflowInstance,
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),
+		...evictionFunctions(worker.options.load),
 		listDurableObjectIds: (namespace: DurableObjectNamespace) => listDurableObjectIds(control, namespace),
 		applyD1Migrations,
 		adminSecretsStore,

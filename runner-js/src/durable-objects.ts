@@ -14,7 +14,7 @@ let lastTicket = 0;
 /** A stub has its class's name only where the project's flags give it RPC. */
 const STUB_CLASSES = new Set(["DurableObject", "WorkerRpc"]);
 
-function requireStub(value: unknown, caller: string): Stub {
+export function requireStub(value: unknown, caller: string): Stub {
 	const stub = value as Stub | null;
 	if (typeof stub !== "object" || !STUB_CLASSES.has(stub?.constructor.name ?? "") || typeof stub?.id !== "object") {
 		throw new TypeError(`Failed to execute '${caller}': parameter 1 is not of type 'DurableObjectStub'.`);

@@ -3,7 +3,7 @@
 const pending = new WeakMap<object, Promise<unknown>[]>();
 
 /** A context like the one workerd gives to handlers, whose `waitUntil` work can be awaited. */
-class ExecutionContext {
+export class ExecutionContext {
 	/** Absent where the Worker's flags do not put its exports on `ctx`. */
 	readonly exports?: object;
 	readonly props: object = {};
@@ -30,13 +30,19 @@ export function createExecutionContext(exports?: object): ExecutionContext {
 	return new ExecutionContext(exports);
 }
 
+/** Makes what `context` is given to wait for what `other` is waited for, too. */
+export function shareWork(context: ExecutionContext, other: object): void {
+	const promises = pending.get(context);
+	if (promises) pending.set(other, promises);
+}
+
 export function isExecutionContext(value: unknown): boolean {
 	return value instanceof ExecutionContext;
 }
 
 /** Waits for everything given to `ctx.waitUntil`, also what that adds; rejects with the first error. */
 export async function waitOnExecutionContext(context: unknown): Promise<void> {
-	const promises = context instanceof ExecutionContext && pending.get(context);
+	const promises = pending.get(Object(context));
 	if (!promises) {
 		throw new TypeError(
 			"Failed to execute 'getWaitUntil': parameter 1 is not of type 'ExecutionContext'.\nYou must call 'createExecutionContext()' or 'createPagesEventContext()' to get an 'ExecutionContext' instance.",

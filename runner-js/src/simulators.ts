@@ -1,6 +1,8 @@
 /** The control entrypoint of the simulators' Worker: what `cloudflare:test` needs done outside the isolate under test. */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import * as clock from "clock.js";
 import { forgetAll } from "pinned.js";
+import { TIME_HEADER } from "./fake-time";
 import unsafe from "workerd:unsafe";
 
 /** The storage folders: the simulators' own, and the Durable Objects of the Worker under test. */
@@ -36,6 +38,15 @@ async function* walk(disk: Fetcher, folder = ""): AsyncGenerator<string> {
 }
 
 export class WptControl extends WorkerEntrypoint<Env, Props> {
+	/**
+	 * Sets the time of the simulators. Bindings send requests too: those that start after this one arrive after it, where
+	 * an RPC call could be overtaken.
+	 */
+	override async fetch(request: Request): Promise<Response> {
+		clock.set(JSON.parse(request.headers.get(TIME_HEADER) ?? "{}"));
+		return new Response(null, { status: 204 });
+	}
+
 	/** Ids of all Durable Objects of the slot that have storage, of any class. */
 	async listObjects(): Promise<string[]> {
 		const disk = this.env.OBJECTS;

@@ -15,6 +15,8 @@ pub struct Needs {
     pub durable_objects: bool,
     /// A test or setup file sends an event other than `fetch` through `exports.default` or `SELF`; the file that does.
     pub events: Option<String>,
+    /// A test or setup file evicts or aborts Durable Objects; the file that does.
+    pub eviction: Option<String>,
 }
 
 /// Something of Node's that only tests use.
@@ -98,6 +100,10 @@ pub fn flags(own: &[OwnFlag], date: Date, needs: &Needs) -> Flags {
         let reason = format!("{file} sends an event other than `fetch` to the Worker");
         flags.add("service_binding_extra_handlers", date, "events-in-tests", reason);
     }
+    if let Some(file) = &needs.eviction {
+        let reason = format!("{file} evicts or aborts Durable Objects, which `workerd:unsafe` does");
+        flags.add("unsafe_module", date, "eviction-in-tests", reason);
+    }
     flags
 }
 
@@ -127,7 +133,7 @@ mod tests {
 
     #[test]
     fn nothing_is_added_that_the_date_implies() {
-        let needs = Needs { node: node("node:path"), durable_objects: true, events: None };
+        let needs = Needs { node: node("node:path"), durable_objects: true, ..Needs::default() };
         assert_eq!(run(&[], "2026-08-04", &needs), Vec::<String>::new());
         assert_eq!(run(&[], "2024-04-02", &needs), ["nodejs_compat", "rpc"]);
         assert_eq!(run(&[], "2024-04-03", &needs), ["nodejs_compat"]);

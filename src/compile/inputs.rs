@@ -126,7 +126,8 @@ impl Inputs {
         let needs = Needs {
             node: sources.node_in_tests.clone(),
             durable_objects: !bindings.durable_objects.is_empty(),
-            events: sources.events_in_tests.clone(),
+            events: sources.calls_in_tests.events.clone(),
+            eviction: sources.calls_in_tests.eviction.clone(),
         };
         let (used, dependencies) = packages::bundle(project, &sources, &flags, parsed_date, needs)
             .map_err(|error| diagnostics.push(Diagnostic::error("bundle", error.to_string())))

@@ -35,8 +35,8 @@ use crate::{
 pub(super) use aliases::{AliasUse, deploys_with_vite};
 use data::{data, default_export, json_module};
 use names::{below, url};
-use uses::BuiltinUse;
-pub(super) use uses::ModuleUses;
+use uses::{BuiltinUse, Callers};
+pub(super) use uses::{ModuleUses, TestCalls};
 
 use super::{module_cache::ModuleCache, settings, tree::Tree};
 
@@ -44,9 +44,6 @@ use super::{module_cache::ModuleCache, settings, tree::Tree};
 pub(super) const DEPENDENCIES_MODULE: &str = "wpt:dependencies";
 /// Names of compiled modules start with this.
 const MODULE_PREFIX: &str = "project:";
-
-/// How tests send events other than `fetch` to the Worker.
-const SENT_EVENTS: [&str; 4] = ["default.scheduled(", "default.queue(", "SELF.scheduled(", "SELF.queue("];
 
 /// All compiled modules of a project.
 #[derive(Debug, Default)]
@@ -75,8 +72,8 @@ pub(super) struct Sources {
     pub(super) production_uses: Vec<ModuleUses>,
     /// What only tests use of Node's.
     pub(super) node_in_tests: Vec<NodeNeed>,
-    /// A file that only tests use and that sends events other than `fetch`.
-    pub(super) events_in_tests: Option<String>,
+    /// What only tests do with the Worker.
+    pub(super) calls_in_tests: TestCalls,
 }
 
 /// A compiled module.
@@ -90,6 +87,8 @@ pub(super) struct CompiledSource {
     /// compiled where they are imported, but are read as Latin-1; and what names a file in stacks, `sourceURL`, must not
     /// have spaces in it, where a module's own name may.
     pub(super) in_worker: bool,
+    /// Whether it names `fetchMock` of `cloudflare:test`.
+    pub(super) fetch_mock: bool,
     /// Its compiled text.
     pub(super) source: ModuleSource,
 }
@@ -189,7 +188,7 @@ impl Reading<'_> {
             aliases: vec![],
             dependency_users: vec![],
             uses: BTreeMap::new(),
-            event_senders: vec![],
+            callers: Callers::default(),
         };
         let setup = vitest
             .test
@@ -206,8 +205,6 @@ impl Reading<'_> {
         std::mem::take(&mut compiler.cache).write(&project.cache, &cache_key);
         let errors = compiler.diagnostics.has_errors();
         let reached = compiler.reached_from(main);
-        let events = compiler.event_senders.iter().filter(|file| !reached.contains(*file)).min();
-        let events = events.map(ToString::to_string);
         let defined = settings::defined(vitest, wrangler);
         let uses = std::mem::take(&mut compiler.uses);
         let (mut production, tests): (Vec<_>, Vec<_>) =
@@ -216,7 +213,7 @@ impl Reading<'_> {
         aliases::resolve(project, settings::own_aliases(&project.root, wrangler), &tree_key, &mut production);
         found.test_dependencies = uses::of_tests(&compiler.dependency_users, &reached);
         found.node_in_tests = uses::node_needs(&tests, &defined);
-        (found.production_uses, found.events_in_tests) = (production, events);
+        (found.production_uses, found.calls_in_tests) = (production, compiler.callers.outside(&reached));
         found.modules.sort_by(|a, b| a.url.cmp(&b.url));
         found.values.sort_by(|a, b| a.url.cmp(&b.url));
         found.mocks.sort();
@@ -272,8 +269,7 @@ struct Compiler<'a> {
     dependency_users: Vec<(Utf8PathBuf, String)>,
     /// What files use that not every Worker has.
     uses: BTreeMap<Utf8PathBuf, ModuleUses>,
-    /// Files that send events through `exports.default` or `SELF`.
-    event_senders: Vec<Utf8PathBuf>,
+    callers: Callers,
 }
 
 impl Compiler<'_> {
@@ -335,6 +331,7 @@ impl Compiler<'_> {
             self.diagnostics.push(Diagnostic::error("not-text", format!("{file} is not UTF-8 text")));
             return;
         };
+        let fetch_mock = form == Form::Code && uses::names_fetch_mock(&text);
         let code = match form {
             Form::Code => self.compile(file, &url, text),
             Form::Data(DataKind::Json) => self.json(file, text).map(|code| (code, None)),
@@ -352,7 +349,7 @@ impl Compiler<'_> {
             None => code.into(),
         };
         let source = self.modules.file(&path, code);
-        self.found.modules.push(CompiledSource { url, module, in_worker, source });
+        self.found.modules.push(CompiledSource { url, module, in_worker, fetch_mock, source });
     }
 
     fn json(&mut self, file: &Utf8Path, text: String) -> Option<String> {
@@ -396,9 +393,7 @@ impl Compiler<'_> {
                     .help("modules that something else imports are found; write the path as a string to be sure"),
             );
         }
-        if SENT_EVENTS.iter().any(|call| source.text.contains(call)) {
-            self.event_senders.push(file.to_owned());
-        }
+        self.callers.note(&source);
         self.found.known.entry(file.to_string()).or_default().facts = compiled.facts;
         let mut code = compiled.code;
         if source.text.contains("InlineSnapshot") {

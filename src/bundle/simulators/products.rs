@@ -64,6 +64,9 @@ const SLOTS: (&str, Source) =
 /// What the control entrypoint takes its list of pinned objects from.
 pub(super) const PINNED: (&str, Source) =
     ("pinned.js", Source::Own(include_str!("../../../templates/simulators/pinned.js")));
+/// How the control entrypoint sets the simulators' time.
+pub(super) const CLOCK: (&str, Source) =
+    ("clock.js", Source::Own(include_str!("../../../templates/simulators/clock.js")));
 const LOOPBACK: (&str, Source) =
     ("loopback.js", Source::Own(include_str!("../../../templates/simulators/loopback.js")));
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Client, OBJECTS, STORAGE, Scripts, SimulatorsError,
-    products::{PINNED, Product},
+    products::{CLOCK, PINNED, Product},
 };
 use crate::{
     bundle::store::Modules,
@@ -82,7 +82,7 @@ impl Simulated<'_> {
             let path = format!("simulators/{name}");
             own.push(modules.module(&name, &path, adapter.as_bytes().to_vec()));
         }
-        let shared = control.map(|_| PINNED);
+        let shared = control.iter().flat_map(|_| [CLOCK, PINNED]);
         let others: BTreeMap<_, _> =
             self.products.iter().flat_map(|product| product.modules).copied().chain(shared).collect();
         for (name, source) in others {

@@ -37,6 +37,46 @@ pub(in crate::compile) struct BuiltinUse {
     pub(in crate::compile) module: String,
 }
 
+/// How tests send events other than `fetch` to the Worker.
+const SENT_EVENTS: [&str; 4] = ["default.scheduled(", "default.queue(", "SELF.scheduled(", "SELF.queue("];
+/// The functions of `cloudflare:test` that end Durable Objects.
+const EVICTIONS: [&str; 3] = ["evictDurableObject", "evictAllDurableObjects", "abortAllDurableObjects"];
+
+/// Calls that a Worker needs a flag for; of each, the first file that makes one.
+#[derive(Clone, Debug, Default)]
+pub(in crate::compile) struct TestCalls {
+    /// Events other than `fetch`, sent through `exports.default` or `SELF`.
+    pub(in crate::compile) events: Option<String>,
+    /// Eviction of Durable Objects.
+    pub(in crate::compile) eviction: Option<String>,
+}
+
+/// The files that make such calls.
+#[derive(Debug, Default)]
+pub(super) struct Callers {
+    events: BTreeSet<Utf8PathBuf>,
+    eviction: BTreeSet<Utf8PathBuf>,
+}
+
+impl Callers {
+    /// Notes which calls a file makes, as far as its text says.
+    pub(super) fn note(&mut self, file: &SourceFile) {
+        let names = |calls: &[&str]| calls.iter().any(|call| file.text.contains(call));
+        if names(&SENT_EVENTS) {
+            self.events.insert(file.path.clone());
+        }
+        if names(&EVICTIONS) {
+            self.eviction.insert(file.path.clone());
+        }
+    }
+
+    /// Those of files that are not `reached` by the main module.
+    pub(super) fn outside(&self, reached: &BTreeSet<Utf8PathBuf>) -> TestCalls {
+        let first = |files: &BTreeSet<Utf8PathBuf>| files.difference(reached).next().map(ToString::to_string);
+        TestCalls { events: first(&self.events), eviction: first(&self.eviction) }
+    }
+}
+
 impl Compiler<'_> {
     /// Keeps what the file uses, if it is anything.
     pub(super) fn note_uses(&mut self, file: &Arc<SourceFile>, globals: Vec<GlobalUse>) {
@@ -47,6 +87,11 @@ impl Compiler<'_> {
             self.uses.insert(file.path.clone(), uses);
         }
     }
+}
+
+/// Whether a module may use `fetchMock` of `cloudflare:test`, or hand it on.
+pub(super) fn names_fetch_mock(text: &str) -> bool {
+    text.contains("cloudflare:test") && (text.contains("fetchMock") || text.contains("export *"))
 }
 
 /// The packages that none of the `reached` files imports, each with the first file that does.
