@@ -56,13 +56,15 @@ declare module "node-internal:internal_url" {
 	export function pathToFileURL(path: string): URL;
 }
 
-/** `templates/simulators/pinned.js`. */
-declare module "pinned.js" {
-	export function forgetAll(): Promise<void>;
+/** `templates/simulators/objects.js`. */
+declare module "objects.js" {
+	export function endPinned(env: object, slot: string): Promise<void>;
+	export function forget(slot: string): string[];
 }
 
 declare module "workerd:unsafe" {
-	const unsafe: { deleteAllDurableObjects(): Promise<void> };
+	/** Both act on all Workers at once, before they return. */
+	const unsafe: { abortAllDurableObjects(): Promise<void>; deleteAllDurableObjects(): Promise<void> };
 	export default unsafe;
 }
 

@@ -182,7 +182,7 @@ fn arguments(home: &Home, vitest: &VitestPackage, entry: Option<&str>) -> Result
         "--define:import.meta.url=\"file:///wpt-gen:vitest/dist/runner.js\"".into(),
     ]);
     for external in
-        ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*", "pinned.js"].iter().chain(&NEVER_LOADED)
+        ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*", "objects.js"].iter().chain(&NEVER_LOADED)
     {
         arguments.push(format!("--external:{external}"));
     }
