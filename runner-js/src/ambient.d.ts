@@ -28,6 +28,10 @@ declare module "node-internal:internal_buffer" {
 	export const Buffer: unknown;
 }
 
+declare module "node-internal:internal_http_constants" {
+	export const STATUS_CODES: Record<number, string>;
+}
+
 declare module "node-internal:internal_inspect" {
 	export interface InspectOptions {
 		colors?: boolean;
@@ -51,15 +55,51 @@ declare module "node-internal:internal_path" {
 	export default path;
 }
 
+declare module "node-internal:internal_querystring" {
+	export function stringify(query: Record<string, unknown>): string;
+}
+
 declare module "node-internal:internal_url" {
 	export function fileURLToPath(url: string | URL): string;
 	export function pathToFileURL(path: string): URL;
+}
+
+/** `templates/simulators/clock.js`. */
+declare module "clock.js" {
+	export function set(time: import("./fake-time").Time): void;
 }
 
 /** `templates/simulators/objects.js`. */
 declare module "objects.js" {
 	export function endPinned(env: object, slot: string): Promise<void>;
 	export function forget(slot: string): string[];
+}
+
+declare module "undici/lib/core/errors.js" {
+	export class InvalidArgumentError extends Error {}
+}
+
+declare module "undici/lib/core/symbols.js" {
+	export const kClients: unique symbol;
+}
+
+declare module "undici/lib/mock/mock-agent.js" {
+	import type { kClients } from "undici/lib/core/symbols.js";
+	import type { kDispatches, kMockAgentGet } from "undici/lib/mock/mock-symbols.js";
+	export default class MockAgent {
+		constructor(options: { connections: number });
+		readonly isMockActive: boolean;
+		deactivate(): void;
+		enableNetConnect(): void;
+		dispatch(options: object, handler: object): void;
+		readonly [kClients]: Map<unknown, object>;
+		[kMockAgentGet](origin: string): { [kDispatches]: unknown[] } | undefined;
+	}
+}
+
+declare module "undici/lib/mock/mock-symbols.js" {
+	export const kDispatches: unique symbol;
+	export const kMockAgentGet: unique symbol;
 }
 
 declare module "workerd:unsafe" {
@@ -70,6 +110,7 @@ declare module "workerd:unsafe" {
 
 /** The project's own Vitest: the part of it that the runner uses, the same in Vitest 4.1 and 5. */
 declare module "wpt-project:vitest" {
+	export const vi: import("./fake-time").Vi;
 	export function afterEach(hook: (context: { task: { result?: { errors?: import("./handler-errors").TestError[] } } }) => unknown): void;
 
 	type Getter = (this: object) => unknown;
@@ -104,6 +145,11 @@ declare module "wpt-project:vitest/module-evaluator" {
 	export class VitestModuleEvaluator {
 		runExternalModule(id: string): Promise<object>;
 	}
+}
+
+declare module "wpt:fetch-mock" {
+	export const fetchMock: object;
+	export function resetFetchMock(): void;
 }
 
 declare module "wpt:runner" {

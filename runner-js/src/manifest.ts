@@ -18,6 +18,8 @@ export interface ModuleEntry {
 	kind: "source" | "dependency" | "value";
 	/** The name under which workerd has it. */
 	module: string;
+	/** Sources: whether the text names `fetchMock` of `cloudflare:test`. */
+	fetchMock?: true;
 	/** Dependencies: the built-in modules that its bundle uses, to be loaded before it. */
 	builtins?: string[];
 }

@@ -70,14 +70,17 @@ export class ModuleTable {
 	readonly #root: string;
 	readonly #manifest: Manifest;
 	readonly #load: LoadModule;
+	readonly #lendFetchMock: () => Promise<void>;
 	readonly #maps = new Map<string, string>();
 	/** URLs of the table by id. */
 	readonly #urls = new Map<string, string>();
 
-	constructor(root: string, manifest: Manifest, load: LoadModule) {
+	/** `lendFetchMock` is called before the first module that names `fetchMock`. */
+	constructor(root: string, manifest: Manifest, load: LoadModule, lendFetchMock: () => Promise<void>) {
 		this.#root = root;
 		this.#manifest = manifest;
 		this.#load = load;
+		this.#lendFetchMock = lendFetchMock;
 		for (const url of Object.keys(manifest.modules)) {
 			const { id, file } = this.#resolved(url);
 			this.#urls.set(id, url);
@@ -157,6 +160,7 @@ export class ModuleTable {
 		}
 		const { default: run, map } = (await this.#load(entry.module)) as CompiledExports;
 		if (map) this.#maps.set(id, map);
+		if (entry.fetchMock) await this.#lendFetchMock();
 		defineModule(id, run);
 	}
 

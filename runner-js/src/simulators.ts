@@ -1,6 +1,8 @@
 /** The control entrypoint of the simulators' Worker: what `cloudflare:test` needs done outside the isolate under test. */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import * as clock from "clock.js";
 import { endPinned, forget } from "objects.js";
+import { TIME_HEADER } from "./fake-time";
 import unsafe from "workerd:unsafe";
 
 /** The storage folders: the simulators' own, and the Durable Objects of the Worker under test. */
@@ -45,15 +47,19 @@ async function deleteFiles(disk: Fetcher, paths: string[]): Promise<void> {
 }
 
 export class WptControl extends WorkerEntrypoint<Env, Props> {
-	/** The folders of a disk that are the slot's own. */
-	async #folders(disk: Fetcher): Promise<string[]> {
-		const names = (await list(disk, "")).map(({ name }) => name);
-		return names.filter((name) => name.endsWith(this.ctx.props.id));
+	/**
+	 * Sets the time of the simulators. Bindings send requests too: those that start after this one arrive after it, where
+	 * an RPC call could be overtaken.
+	 */
+	override async fetch(request: Request): Promise<Response> {
+		clock.set(JSON.parse(request.headers.get(TIME_HEADER) ?? "{}"));
+		return new Response(null, { status: 204 });
 	}
 
+	/** Paths of all files in folders of a disk that are the slot's own. */
 	async #files(disk: Fetcher): Promise<string[]> {
-		const folders = await this.#folders(disk);
-		return (await Promise.all(folders.map((folder) => files(disk, folder)))).flat();
+		const own = (await list(disk, "")).filter(({ name }) => name.endsWith(this.ctx.props.id));
+		return (await Promise.all(own.map(({ name }) => files(disk, name)))).flat();
 	}
 
 	/** Ids of all Durable Objects of the slot that have storage, of any class. */

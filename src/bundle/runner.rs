@@ -23,6 +23,8 @@ pub struct Runner {
     pub magic_string: Content,
     /// `wpt:worker`: what a test Worker's main module imports.
     pub worker: Content,
+    /// `wpt:fetch-mock`: undici's mock agent, in projects whose tests use it.
+    pub fetch_mock: Option<Content>,
     /// The control entrypoint of the simulators' Worker.
     pub control: Content,
 }
@@ -107,6 +109,15 @@ const NEVER_LOADED: [&str; 8] = [
 /// The entry that holds Vitest.
 const RUNNER_ENTRY: &str = "runner.ts";
 
+/// The entry that holds undici's mock agent.
+const FETCH_MOCK_ENTRY: &str = "fetch-mock.ts";
+
+/// What undici's mock agent gets from `runner-js/src/fetch-mock/undici.ts`.
+const NOT_UNDICI: [&str; 5] =
+    ["../core/util*", "../dispatcher/*", "./pending-interceptors-formatter*", "node:http", "node:util"];
+/// How it gets that.
+const REQUIRE_FOR_UNDICI: &str = "const require = (name) => globalThis[Symbol.for(\"wpt.undici\")](name);";
+
 /// How Vitest reads a snapshot file: as a program, which workerd does not allow to make from text.
 const EVALUATE_SNAPSHOTS: &str = "new Function(\"exports\",";
 /// What reads it instead: see `runner-js/src/snapshot-reader.ts`.
@@ -120,11 +131,16 @@ const GIVE_GLOBALS: &str = "(globalThis[Symbol.for(\"wpt.VitestGlobals\")])";
 /// The text of `wpt:magic-string`.
 const MAGIC_STRING: &str = "export { default } from \"magic-string\";";
 
-/// Builds the runner, or takes it from the cache.
+/// Builds the runner, or takes it from the cache. `fetch_mock` says whether tests use the mock agent.
 ///
 /// # Errors
 /// See [`RunnerError`].
-pub fn build(home: &Home, vitest: &VitestPackage, cache: &Cache) -> Result<Runner, RunnerError> {
+pub fn build(
+    home: &Home,
+    vitest: &VitestPackage,
+    cache: &Cache,
+    fetch_mock: bool,
+) -> Result<Runner, RunnerError> {
     let key = key(home, vitest)?;
     let part = |name: &str, entry: Option<&str>| {
         let arguments = arguments(home, vitest, entry)?;
@@ -144,6 +160,7 @@ pub fn build(home: &Home, vitest: &VitestPackage, cache: &Cache) -> Result<Runne
         runner: part("runner.js", Some(RUNNER_ENTRY))?,
         magic_string: part("magic-string.js", None)?,
         worker: part("worker.js", Some("worker.ts"))?,
+        fetch_mock: fetch_mock.then(|| part("fetch-mock.js", Some(FETCH_MOCK_ENTRY))).transpose()?,
         control: part("control.js", Some("simulators.ts"))?,
     })
 }
@@ -153,7 +170,8 @@ fn key(home: &Home, vitest: &VitestPackage) -> Result<KeyBuilder, RunnerError> {
     let mut key = KeyBuilder::new()
         .text(&vitest.version)
         .file(&vitest.folder.join("package.json"))
-        .file(&home.package("esbuild")?.join("package.json"));
+        .file(&home.package("esbuild")?.join("package.json"))
+        .file(&home.package("undici")?.join("package.json"));
     let mut sources: Vec<_> = walkdir::WalkDir::new(home.runner_js("src")).into_iter().flatten().collect();
     sources.sort_by(|a, b| a.path().cmp(b.path()));
     for source in sources.iter().filter(|entry| entry.file_type().is_file()) {
@@ -181,18 +199,22 @@ fn arguments(home: &Home, vitest: &VitestPackage, entry: Option<&str>) -> Result
         // Vitest takes every module below its own `dist` folder, which it finds by this, for its own.
         "--define:import.meta.url=\"file:///wpt-gen:vitest/dist/runner.js\"".into(),
     ]);
-    for external in
-        ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*", "objects.js"].iter().chain(&NEVER_LOADED)
+    for external in ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*", "clock.js", "objects.js"]
+        .iter()
+        .chain(&NEVER_LOADED)
     {
         arguments.push(format!("--external:{external}"));
     }
-    for (module, file) in SHIMS {
-        arguments.push(format!("--alias:node:{module}={}", shim(file)));
-    }
-    for module in UNAVAILABLE {
-        arguments.push(format!("--alias:node:{module}={}", shim("unavailable.cjs")));
-    }
-    if entry == Some(RUNNER_ENTRY) {
+    let buffer_and_process = format!("--inject:{}", home.runner_js("src/inject.ts"));
+    if entry == Some(FETCH_MOCK_ENTRY) {
+        arguments.extend(NOT_UNDICI.map(|module| format!("--external:{module}")));
+        arguments.push(format!("--banner:js={REQUIRE_FOR_UNDICI}"));
+        arguments.push(buffer_and_process);
+    } else if entry == Some(RUNNER_ENTRY) {
+        arguments.extend(SHIMS.map(|(module, file)| format!("--alias:node:{module}={}", shim(file))));
+        let unavailable = shim("unavailable.cjs");
+        arguments.extend(UNAVAILABLE.map(|module| format!("--alias:node:{module}={unavailable}")));
+        arguments.push(buffer_and_process);
         let dist = vitest.folder.join("dist");
         arguments.push("--alias:magic-string=wpt:magic-string".into());
         arguments.push("--external:./globals.*.js".into());
@@ -201,7 +223,6 @@ fn arguments(home: &Home, vitest: &VitestPackage, entry: Option<&str>) -> Result
             arguments.push("--external:./nativeModuleRunner.*".into());
         }
         arguments.push(format!("--alias:wpt-project:vitest/globals={}", globals_chunk(vitest)?));
-        arguments.push(format!("--inject:{}", home.runner_js("src/inject.ts")));
         arguments.push(format!("--alias:wpt-project:vitest={}", dist.join("index.js")));
         arguments.push(format!("--alias:wpt-project:vitest/worker={}", dist.join("worker.js")));
         arguments.push(format!(

@@ -45,7 +45,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     } = inputs;
     let main = main.as_deref();
 
-    let runner = runner::build(home, &vitest.package, cache).map_err(|error| problem(&error))?;
+    let fetch_mock = sources.modules.iter().any(|source| source.fetch_mock);
+    let runner = runner::build(home, &vitest.package, cache, fetch_mock).map_err(|error| problem(&error))?;
     let uses_caches = dependencies.uses_caches || names_caches;
     let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, uses_caches);
     let mut clients = vec![Client {

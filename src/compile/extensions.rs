@@ -20,13 +20,20 @@ pub(super) fn runner(runner: &Runner, modules: &mut Modules) -> Extension {
         internal,
         source: modules.file(path, content.clone()),
     };
+    let mut listed = vec![
+        module("wpt:worker", false, "runner/worker.js", &runner.worker),
+        module("wpt:runner", true, "runner/runner.js", &runner.runner),
+        module("wpt:magic-string", false, "runner/magic-string.js", &runner.magic_string),
+    ];
+    listed.extend(
+        runner
+            .fetch_mock
+            .as_ref()
+            .map(|content| module("wpt:fetch-mock", false, "runner/fetch-mock.js", content)),
+    );
     Extension {
         name: "runner".to_owned(),
-        modules: vec![
-            module("wpt:worker", false, "runner/worker.js", &runner.worker),
-            module("wpt:runner", true, "runner/runner.js", &runner.runner),
-            module("wpt:magic-string", false, "runner/magic-string.js", &runner.magic_string),
-        ],
+        modules: listed,
         provenance: Provenance::rule("runner", "the project's Vitest and the glue that runs it in workerd"),
     }
 }
@@ -40,7 +47,11 @@ pub(super) fn project(
 ) -> Extension {
     let mut manifest_modules = serde_json::Map::new();
     for source in &sources.modules {
-        manifest_modules.insert(source.url.clone(), json!({ "kind": "source", "module": source.module }));
+        let mut entry = json!({ "kind": "source", "module": source.module });
+        if source.fetch_mock {
+            entry["fetchMock"] = true.into();
+        }
+        manifest_modules.insert(source.url.clone(), entry);
     }
     for value in &sources.values {
         manifest_modules.insert(value.url.clone(), json!({ "kind": "value", "module": value.module.name }));

@@ -87,6 +87,8 @@ pub(super) struct CompiledSource {
     /// compiled where they are imported, but are read as Latin-1; and what names a file in stacks, `sourceURL`, must not
     /// have spaces in it, where a module's own name may.
     pub(super) in_worker: bool,
+    /// Whether it names `fetchMock` of `cloudflare:test`.
+    pub(super) fetch_mock: bool,
     /// Its compiled text.
     pub(super) source: ModuleSource,
 }
@@ -329,6 +331,7 @@ impl Compiler<'_> {
             self.diagnostics.push(Diagnostic::error("not-text", format!("{file} is not UTF-8 text")));
             return;
         };
+        let fetch_mock = form == Form::Code && uses::names_fetch_mock(&text);
         let code = match form {
             Form::Code => self.compile(file, &url, text),
             Form::Data(DataKind::Json) => self.json(file, text).map(|code| (code, None)),
@@ -346,7 +349,7 @@ impl Compiler<'_> {
             None => code.into(),
         };
         let source = self.modules.file(&path, code);
-        self.found.modules.push(CompiledSource { url, module, in_worker, source });
+        self.found.modules.push(CompiledSource { url, module, in_worker, fetch_mock, source });
     }
 
     fn json(&mut self, file: &Utf8Path, text: String) -> Option<String> {

@@ -64,6 +64,9 @@ pub(super) const SLOTS: (&str, Source) =
 /// What the control entrypoint knows of objects.
 pub(super) const OBJECTS: (&str, Source) =
     ("objects.js", Source::Own(include_str!("../../../templates/simulators/objects.js")));
+/// How the control entrypoint sets the simulators' time.
+pub(super) const CLOCK: (&str, Source) =
+    ("clock.js", Source::Own(include_str!("../../../templates/simulators/clock.js")));
 const LOOPBACK: (&str, Source) =
     ("loopback.js", Source::Own(include_str!("../../../templates/simulators/loopback.js")));
 

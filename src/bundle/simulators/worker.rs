@@ -88,7 +88,7 @@ impl Simulated<'_> {
             let path = format!("simulators/{name}");
             own.push(modules.module(&name, &path, adapter.as_bytes().to_vec()));
         }
-        let shared = control.iter().flat_map(|_| [products::SLOTS, products::OBJECTS]);
+        let shared = control.iter().flat_map(|_| [products::SLOTS, products::OBJECTS, products::CLOCK]);
         let others: BTreeMap<_, _> =
             self.products.iter().flat_map(|product| product.modules).copied().chain(shared).collect();
         for (name, source) in others {

@@ -89,6 +89,11 @@ impl Compiler<'_> {
     }
 }
 
+/// Whether a module may use `fetchMock` of `cloudflare:test`, or hand it on.
+pub(super) fn names_fetch_mock(text: &str) -> bool {
+    text.contains("cloudflare:test") && (text.contains("fetchMock") || text.contains("export *"))
+}
+
 /// The packages that none of the `reached` files imports, each with the first file that does.
 pub(super) fn of_tests(
     users: &[(Utf8PathBuf, String)],

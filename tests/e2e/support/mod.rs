@@ -7,6 +7,7 @@ mod gate;
 mod outcome;
 mod processes;
 mod project;
+mod server;
 
 use std::{
     thread,
@@ -21,6 +22,7 @@ pub(crate) use outcome::{Outcome, redacted};
 pub(crate) use processes::{Family, send};
 pub(crate) use project::Project;
 pub(crate) use rustix::process::Signal;
+pub(crate) use server::Server;
 
 /// The repository: the installation that `wpt-gen` uses in tests.
 pub(crate) const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
