@@ -7,6 +7,7 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { createPagesEventContext } from "./pages";
 import { createMessageBatch, getQueueResult } from "./message-batch";
 import type { TestWorker } from "./worker";
+import { introspectWorkflow, introspectWorkflowInstance } from "./workflow-introspection";
 
 /** The functions of the module act on the isolate's one Worker under test. */
 export function createTestModule(worker: TestWorker): object {
@@ -29,6 +30,8 @@ export function createTestModule(worker: TestWorker): object {
 		createScheduledController,
 		createMessageBatch,
 		getQueueResult,
+		introspectWorkflow,
+		introspectWorkflowInstance,
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),

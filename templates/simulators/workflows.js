@@ -43,4 +43,14 @@ export class Workflow extends WorkflowBinding {
 	constructor(ctx, env) {
 		super(ctx, envOf(env, ctx.props.id, ctx.props.binding));
 	}
+
+	async unsafeStartIntrospection() {
+		try {
+			return await super.unsafeStartIntrospection();
+		} catch (error) {
+			// The user's name for the workflow has no slot.
+			const { id } = this.ctx.props;
+			throw new Error(error.message.replace(JSON.stringify(id), JSON.stringify(split(id).name)));
+		}
+	}
 }

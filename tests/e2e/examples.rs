@@ -157,6 +157,22 @@ fn durable_objects() {
 }
 
 #[test]
+fn queues() {
+    let (example, summary) = Example::passes("queues");
+    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn workflows() {
+    let (example, summary) = Example::passes("workflows");
+    assert_eq!(summary, "files: 2 passed (2); tests: 20 passed (20)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn guestbook() {
     let (example, summary) = Example::passes("guestbook");
     assert_eq!(summary, "files: 8 passed (8); tests: 27 passed (27)");
@@ -341,14 +357,6 @@ fn two_workers() {
 fn pages() {
     let (example, summary) = Example::passes("pages");
     assert_eq!(summary, "files: 2 passed (2); tests: 14 passed (14)");
-    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
-    assert_eq!(outcome.summary(), summary);
-}
-
-#[test]
-fn queues() {
-    let (example, summary) = Example::passes("queues");
-    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
