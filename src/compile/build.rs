@@ -5,9 +5,10 @@ use camino::Utf8Path;
 use crate::{
     bundle::{
         runner,
-        simulators::{self, Client, OBJECTS, Simulators},
+        simulators::{self, Client, Control, OBJECTS, Simulators},
         store::Modules,
     },
+    config::vitest::Isolation,
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
         Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, UNDER_TEST, Vitest,
@@ -54,11 +55,13 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         bindings: &bindings.list,
         queue_consumers: &bindings.queue_consumers,
         cache_api_outbound: cache_api_outbound.as_ref(),
-        durable_objects: !bindings.durable_objects.is_empty(),
+        classes: bindings.durable_objects.iter().map(|object| object.class.as_str()).collect(),
     }];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    let simulators = simulators::plan(&clients, Some(&runner.control), home, &mut modules)
-        .map_err(|error| problem(&error))?;
+    let isolates_tests = vitest.isolation == Isolation::Test;
+    let control = Control { module: &runner.control, ends_objects: isolates_tests };
+    let simulators =
+        simulators::plan(&clients, Some(control), home, &mut modules).map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
@@ -72,7 +75,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     }
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
-    extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
+    let runs = extensions::Runs { main, exports: &exports, isolates_tests };
+    extensions.push(extensions::project(&sources, &dependencies, &runs, &mut modules));
 
     let text = exports::main_module(main.map(Utf8Path::as_str), &exports).map_err(|error| problem(&error))?;
     let worker_modules = own_modules(text, &sources, &mut modules);

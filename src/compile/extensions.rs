@@ -38,11 +38,20 @@ pub(super) fn runner(runner: &Runner, modules: &mut Modules) -> Extension {
     }
 }
 
+/// What the runner is told besides the project's modules.
+pub(super) struct Runs<'a> {
+    /// The Worker's main module.
+    pub(super) main: Option<&'a Utf8Path>,
+    /// What it exports.
+    pub(super) exports: &'a [Export],
+    /// Whether what a test stores is undone when it ends.
+    pub(super) isolates_tests: bool,
+}
+
 pub(super) fn project(
     sources: &Sources,
     dependencies: &Dependencies,
-    main: Option<&Utf8Path>,
-    exports: &[Export],
+    runs: &Runs<'_>,
     modules: &mut Modules,
 ) -> Extension {
     let mut manifest_modules = serde_json::Map::new();
@@ -63,17 +72,21 @@ pub(super) fn project(
         }
         manifest_modules.insert(url.clone(), entry);
     }
-    let classes: serde_json::Map<_, _> = exports
+    let classes: serde_json::Map<_, _> = runs
+        .exports
         .iter()
         .filter_map(|export| Some((export.name.clone(), runner_kind(export.kind)?.into())))
         .collect();
-    let manifest = json!({
-        "main": main,
+    let mut manifest = json!({
+        "main": runs.main,
         "classes": classes,
         "modules": manifest_modules,
         "imports": sources.imports,
         "mocks": sources.mocks,
     });
+    if runs.isolates_tests {
+        manifest["isolatesTests"] = true.into();
+    }
     let text = format!("export default {};\n", serde_json::to_string_pretty(&manifest).unwrap_or_default());
     let mut listed = vec![ExtensionModule {
         name: "wpt:manifest".to_owned(),
