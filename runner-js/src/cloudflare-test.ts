@@ -6,6 +6,7 @@ import { evictionFunctions } from "./eviction";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
 import { createPagesEventContext } from "./pages";
 import { createMessageBatch, getQueueResult } from "./message-batch";
+import { adminSecretsStore } from "./secrets-store";
 import type { TestWorker } from "./worker";
 import { introspectWorkflow, introspectWorkflowInstance } from "./workflow-introspection";
 
@@ -38,6 +39,7 @@ export function createTestModule(worker: TestWorker): object {
 		...evictionFunctions(worker.options.load),
 		listDurableObjectIds: (namespace: DurableObjectNamespace) => listDurableObjectIds(control, namespace),
 		applyD1Migrations,
+		adminSecretsStore,
 		/** Clears what all bindings and Durable Objects keep, queued messages and workflow instances included. */
 		reset: async () => control?.reset(),
 	};
