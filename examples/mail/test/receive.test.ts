@@ -65,6 +65,7 @@ describe("exports.default.email", () => {
     expect(order.forward.mock.lastCall?.[0]).toBe("grace@help.example");
     const spam = incoming({ ...question, from: "win@spam.example" });
     await desk.email(spam.message);
-    expect(spam.setReject).toHaveBeenCalledWith("We do not talk to you.");
+    // The Worker does not wait for this one.
+    await vi.waitFor(() => expect(spam.setReject).toHaveBeenCalledWith("We do not talk to you."), { timeout: 10_000 });
   });
 });
