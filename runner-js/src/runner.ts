@@ -14,7 +14,7 @@ import { interceptConsole } from "./console";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
-import { expectRpcPromises } from "./rpc-promises";
+import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
@@ -82,6 +82,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
+	watchRpcPromises(worker.options.workers);
 	Object.assign(provided, {
 		vitest,
 		"cloudflare:test": testModule,
@@ -129,10 +130,8 @@ function setUpFile(worker: TestWorker): object {
 			}
 			await sleep(WORK_INTERVAL);
 		}
-		if (hasUnhandledErrors()) {
-			await sleep(0);
-			reportUnhandledErrors();
-		}
+		if (hasUnhandledErrors()) await sleep(0);
+		reportUnhandledErrors();
 	});
 	return {};
 }
