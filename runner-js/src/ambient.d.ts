@@ -64,9 +64,15 @@ declare module "node-internal:internal_url" {
 	export function pathToFileURL(path: string): URL;
 }
 
-/** `templates/simulators/pinned.js`. */
-declare module "pinned.js" {
-	export function forgetAll(): Promise<void>;
+/** `templates/simulators/clock.js`. */
+declare module "clock.js" {
+	export function set(time: import("./fake-time").Time): void;
+}
+
+/** `templates/simulators/objects.js`. */
+declare module "objects.js" {
+	export function endPinned(env: object, slot: string): Promise<void>;
+	export function forget(slot: string): string[];
 }
 
 declare module "undici/lib/core/errors.js" {
@@ -97,12 +103,14 @@ declare module "undici/lib/mock/mock-symbols.js" {
 }
 
 declare module "workerd:unsafe" {
-	const unsafe: { deleteAllDurableObjects(): Promise<void> };
+	/** Both act on all Workers at once, before they return. */
+	const unsafe: { abortAllDurableObjects(): Promise<void>; deleteAllDurableObjects(): Promise<void> };
 	export default unsafe;
 }
 
 /** The project's own Vitest: the part of it that the runner uses, the same in Vitest 4.1 and 5. */
 declare module "wpt-project:vitest" {
+	export const vi: import("./fake-time").Vi;
 	export function afterEach(hook: (context: { task: { result?: { errors?: import("./handler-errors").TestError[] } } }) => unknown): void;
 
 	type Getter = (this: object) => unknown;

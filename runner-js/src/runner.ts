@@ -11,6 +11,7 @@ import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
+import { FakeTime, TIME_HEADER } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
@@ -80,6 +81,11 @@ export function accept(request: Request, worker: TestWorker): Response {
 		if (mainUrl && hasClasses && reachesWorker) await worker.importMain?.().catch(() => {});
 	});
 
+	const control = worker.internalEnv.__WPT_CONTROL;
+	const fakeTime =
+		control &&
+		new FakeTime(vitest.vi, (time) => control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } }));
+
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
 	watchRpcPromises(worker.options.workers);
@@ -90,7 +96,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
 	});
 	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => {
-		if (url === SETUP_MODULE) return setUpFile(worker);
+		if (url === SETUP_MODULE) return setUpFile(worker, fakeTime);
 		reachesWorker ||= WORKER_MODULES.has(url);
 		return table.importExternal(url);
 	};
@@ -106,7 +112,14 @@ export function accept(request: Request, worker: TestWorker): Response {
 		on: session.on,
 		off: session.off,
 		setup: vitestWorker.setupEnvironment,
-		runTests: (state: unknown, traces: unknown) => vitestWorker.runBaseTests("run", state, traces).finally(() => session.finish()),
+		runTests: async (state: unknown, traces: unknown) => {
+			try {
+				await vitestWorker.runBaseTests("run", state, traces);
+			} finally {
+				await fakeTime?.end();
+				session.finish();
+			}
+		},
 		collectTests: (state: unknown, traces: unknown) => vitestWorker.runBaseTests("collect", state, traces).finally(() => session.finish()),
 		onModuleRunner: (started: ModuleRunner) => {
 			if (runner !== started) extendImportMeta(started, table);
@@ -119,8 +132,10 @@ export function accept(request: Request, worker: TestWorker): Response {
 }
 
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
-function setUpFile(worker: TestWorker): object {
+async function setUpFile(worker: TestWorker, fakeTime?: FakeTime): Promise<object> {
 	resetFetchMock();
+	// Without isolation, an earlier file may have left its timers faked.
+	await fakeTime?.end();
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {

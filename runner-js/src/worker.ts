@@ -35,6 +35,8 @@ interface Context {
 
 /** The control entrypoint of the simulators: see `simulators.ts`. */
 export interface Control {
+	/** Sets the simulators' time. */
+	fetch: Fetcher["fetch"];
 	reset(): Promise<void>;
 	listObjects(): Promise<string[]>;
 }

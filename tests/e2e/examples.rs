@@ -123,6 +123,15 @@ it("greets in French", () => {
 }
 
 #[test]
+fn clock() {
+    let (example, summary) = Example::passes("clock");
+    assert_eq!(summary, "files: 2 passed (2); tests: 13 passed (13)");
+    for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
+        assert_eq!(example.project.run(arguments).expect(0).summary(), summary);
+    }
+}
+
+#[test]
 fn products() {
     let (example, summary) = Example::passes("products");
     assert_eq!(summary, "files: 4 passed (4); tests: 19 passed (19)");
@@ -143,6 +152,22 @@ fn fetch_mock() {
 fn durable_objects() {
     let (example, summary) = Example::passes("durable-objects");
     assert_eq!(summary, "files: 4 passed (4); tests: 49 passed (49)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn queues() {
+    let (example, summary) = Example::passes("queues");
+    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn workflows() {
+    let (example, summary) = Example::passes("workflows");
+    assert_eq!(summary, "files: 2 passed (2); tests: 20 passed (20)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
@@ -337,9 +362,10 @@ fn pages() {
 }
 
 #[test]
-fn queues() {
-    let (example, summary) = Example::passes("queues");
-    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
+fn services() {
+    let (example, summary) = Example::passes("services");
+    assert_eq!(summary, "files: 2 passed (2); tests: 10 passed (10)");
+    // In one process, each file still has its own auxiliary Workers.
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }

@@ -17,6 +17,7 @@ mod every_option;
 mod examples;
 mod explain;
 mod exports;
+mod fake_timers;
 mod golden;
 mod isolation;
 mod library;

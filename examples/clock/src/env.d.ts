@@ -1,0 +1,12 @@
+declare namespace Cloudflare {
+  interface Env {
+    SESSIONS: KVNamespace;
+    RECEIPTS: R2Bucket;
+    LOGINS: RateLimit;
+  }
+  interface GlobalProps {
+    mainModule: typeof import("./index");
+  }
+}
+
+interface Env extends Cloudflare.Env {}
