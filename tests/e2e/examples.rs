@@ -123,6 +123,14 @@ it("greets in French", () => {
 }
 
 #[test]
+fn msw() {
+    let (example, summary) = Example::passes("msw");
+    assert_eq!(summary, "files: 1 passed (1); tests: 5 passed (5)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn clock() {
     let (example, summary) = Example::passes("clock");
     assert_eq!(summary, "files: 2 passed (2); tests: 13 passed (13)");
