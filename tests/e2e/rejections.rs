@@ -18,7 +18,7 @@ fn project() -> Project {
         .config("{}")
 }
 
-const WORKER: &str = r#"import { DurableObject, WorkerEntrypoint, RpcTarget } from 'cloudflare:workers';
+const WORKER: &str = r"import { DurableObject, WorkerEntrypoint, RpcTarget } from 'cloudflare:workers';
 class Target extends RpcTarget { fail() { throw new Error('target'); } async afail() { throw new Error('atarget'); } ok() { return 1; } }
 export class Box extends DurableObject {
   async fetch(request) {
@@ -60,7 +60,7 @@ export default {
     throw new Error('handler');
   },
 };
-"#;
+";
 
 const HANDLED: &str = r#"import { env, exports } from 'cloudflare:workers';
 import { runInDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
