@@ -1,10 +1,8 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { QueueBrokerObject as Broker } from "miniflare-queues.js";
 import { loopback } from "loopback.js";
-import { pin } from "pinned.js";
 import { inSlot, split } from "slots.js";
 
-const FORGET = "http://wpt/forget";
 const CONSUMER = "MINIFLARE_WORKER_";
 
 export class QueueBrokerObject extends Broker {
@@ -15,14 +13,6 @@ export class QueueBrokerObject extends Broker {
 			if (name.startsWith(CONSUMER) && split(name).slot === slot) own[split(name).name] = consumer;
 		}
 		super(state, own);
-		const { id } = state;
-		pin(id, () => env.QueueBrokerObject.get(id).fetch(FORGET));
-	}
-
-	/** To end the object drops what is queued, delayed messages and those under way too. */
-	fetch(request) {
-		if (request.url === FORGET) this.state.abort("reset");
-		return super.fetch(request);
 	}
 }
 

@@ -123,6 +123,14 @@ it("greets in French", () => {
 }
 
 #[test]
+fn msw() {
+    let (example, summary) = Example::passes("msw");
+    assert_eq!(summary, "files: 1 passed (1); tests: 5 passed (5)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn clock() {
     let (example, summary) = Example::passes("clock");
     assert_eq!(summary, "files: 2 passed (2); tests: 13 passed (13)");
@@ -152,6 +160,22 @@ fn fetch_mock() {
 fn durable_objects() {
     let (example, summary) = Example::passes("durable-objects");
     assert_eq!(summary, "files: 1 passed (1); tests: 10 passed (10)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn queues() {
+    let (example, summary) = Example::passes("queues");
+    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn workflows() {
+    let (example, summary) = Example::passes("workflows");
+    assert_eq!(summary, "files: 2 passed (2); tests: 20 passed (20)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
@@ -341,14 +365,6 @@ fn two_workers() {
 fn pages() {
     let (example, summary) = Example::passes("pages");
     assert_eq!(summary, "files: 2 passed (2); tests: 14 passed (14)");
-    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
-    assert_eq!(outcome.summary(), summary);
-}
-
-#[test]
-fn queues() {
-    let (example, summary) = Example::passes("queues");
-    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
