@@ -111,6 +111,13 @@ it('forgets a promise', async () => {
 
      ✓ test/a.test.ts (1 test) <duration>
      ✓ test/b.test.ts (1 test) <duration>
+
+     Test Files  2 passed (2)
+          Tests  2 passed (2)
+         Errors  1 error
+       Start at  <time>
+       Duration  <duration>
+    ----- stderr
     ⎯⎯⎯⎯⎯⎯ Unhandled Errors ⎯⎯⎯⎯⎯⎯
 
     Vitest caught 1 unhandled error during the test run.
@@ -131,13 +138,6 @@ it('forgets a promise', async () => {
     - the error was thrown while Vitest was running this test, or
     - the error was thrown after the test completed, and this was the most recent test at that point.
     ⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯
-
-
-     Test Files  2 passed (2)
-          Tests  2 passed (2)
-         Errors  1 error
-       Start at  <time>
-       Duration  <duration>
     "#);
     project.write(
         "vitest.config.ts",

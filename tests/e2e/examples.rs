@@ -159,7 +159,7 @@ fn fetch_mock() {
 #[test]
 fn durable_objects() {
     let (example, summary) = Example::passes("durable-objects");
-    assert_eq!(summary, "files: 1 passed (1); tests: 10 passed (10)");
+    assert_eq!(summary, "files: 4 passed (4); tests: 49 passed (49)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
