@@ -208,3 +208,20 @@ it('asks for a path', async () => {
        Duration  <duration>
     ");
 }
+
+#[test]
+fn the_runtimes_own_console_keeps_its_streams() {
+    let project = Project::worker().file(
+        "test/a.test.ts",
+        "import { it } from 'vitest';
+         it('speaks past Vitest', () => {
+           __console.log('to stdout');
+           __console.warn('to stderr');
+           __console.error('to stderr too');
+         });
+        ",
+    );
+    let outcome = project.run(&["test"]).expect(0);
+    assert!(outcome.stdout.contains("\nto stdout\n"), "{}", outcome.stdout);
+    assert_eq!(outcome.stderr, "to stderr\nto stderr too\n");
+}
