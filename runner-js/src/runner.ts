@@ -16,7 +16,7 @@ import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
 import { offline } from "./offline";
-import { expectRpcPromises } from "./rpc-promises";
+import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
@@ -90,6 +90,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
+	watchRpcPromises(worker.options.workers);
 	Object.assign(provided, {
 		vitest,
 		"cloudflare:test": testModule,
@@ -146,10 +147,8 @@ async function setUpFile(worker: TestWorker, fakeTime?: FakeTime): Promise<objec
 			}
 			await sleep(WORK_INTERVAL);
 		}
-		if (hasUnhandledErrors()) {
-			await sleep(0);
-			reportUnhandledErrors();
-		}
+		if (hasUnhandledErrors()) await sleep(0);
+		reportUnhandledErrors();
 	});
 	return {};
 }
