@@ -24,7 +24,8 @@ fn declared(folder: &str) -> Vec<String> {
 
 fn exported(line: &str) -> Option<String> {
     let line = line.trim_start();
-    let declaration = ["export function ", "export const "].iter().find_map(|start| line.strip_prefix(start))?;
+    let declaration =
+        ["export function ", "export const "].iter().find_map(|start| line.strip_prefix(start))?;
     let end = declaration.find(|char: char| !char.is_alphanumeric()).unwrap_or(declaration.len());
     Some(declaration[..end].to_owned())
 }
