@@ -43,8 +43,6 @@ async function busyOnes(env: object, slot: string, objects: ObjectName[]): Promi
  * keeps an object from ending is cut off. Gives those of `objects` for which that was so.
  */
 export async function endObjects(env: object, slot: string, objects: ObjectName[]): Promise<ObjectName[]> {
-	// Calls that nobody awaits may be on their way from the other isolate.
-	await sleep(0);
 	for (let waited = 0; areWorking(slot) && waited < ANSWER_LIMIT; waited++) await sleep(1);
 	const ended = unsafe.evictAllDurableObjects({ webSockets: "hibernate" });
 	if (await settles(ended, 1)) return [];

@@ -20,6 +20,17 @@ export function touch(id) {
 	framesOf(slotOf(id.name)).at(-1)?.add(id.toString());
 }
 
+/** Counts a request to an object among those that are not answered. */
+export async function answer(name, handle) {
+	const slot = slotOf(name);
+	requests.set(slot, (requests.get(slot) ?? 0) + 1);
+	try {
+		return await handle();
+	} finally {
+		requests.set(slot, requests.get(slot) - 1);
+	}
+}
+
 /** The class `Base`, with objects that are known here; `pinned` ones stay in memory when they are idle. */
 export function known(className, Base, pinned) {
 	return class extends Base {
@@ -35,17 +46,11 @@ export function known(className, Base, pinned) {
 			touch(state.id);
 		}
 
-		async fetch(request) {
+		fetch(request) {
 			const { id } = this.#state;
 			if (request.url === END) this.#state.abort(ENDED);
 			touch(id);
-			const slot = slotOf(id.name);
-			requests.set(slot, (requests.get(slot) ?? 0) + 1);
-			try {
-				return await super.fetch(request);
-			} finally {
-				requests.set(slot, requests.get(slot) - 1);
-			}
+			return answer(id.name, () => super.fetch(request));
 		}
 	};
 }
