@@ -10,7 +10,7 @@ import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
-import { interceptConsole } from "./console";
+import { interceptConsole, markTask } from "./console";
 import { FakeTime, TIME_HEADER } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
@@ -136,6 +136,10 @@ async function setUpFile(worker: TestWorker, fakeTime?: FakeTime): Promise<objec
 	resetFetchMock();
 	// Without isolation, an earlier file may have left its timers faked.
 	await fakeTime?.end();
+	if (worker.options.manifest.auxiliary) {
+		markTask(currentTask());
+		vitest.beforeEach(({ task }) => markTask(task.id));
+	}
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {

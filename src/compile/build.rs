@@ -64,6 +64,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     services.extend(bindings.services);
     services.push(network());
     let mut secrets = bindings.secrets;
+    let has_auxiliary = !auxiliary.is_empty();
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
     for mut auxiliary in auxiliary {
@@ -72,7 +73,14 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     }
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
-    extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
+    extensions.push(extensions::project(
+        &sources,
+        &dependencies,
+        main,
+        &exports,
+        has_auxiliary,
+        &mut modules,
+    ));
 
     let text = exports::main_module(main.map(Utf8Path::as_str), &exports).map_err(|error| problem(&error))?;
     let worker_modules = own_modules(text, &sources, &mut modules);

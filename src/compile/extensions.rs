@@ -43,6 +43,7 @@ pub(super) fn project(
     dependencies: &Dependencies,
     main: Option<&Utf8Path>,
     exports: &[Export],
+    has_auxiliary: bool,
     modules: &mut Modules,
 ) -> Extension {
     let mut manifest_modules = serde_json::Map::new();
@@ -73,6 +74,7 @@ pub(super) fn project(
         "modules": manifest_modules,
         "imports": sources.imports,
         "mocks": sources.mocks,
+        "auxiliary": has_auxiliary,
     });
     let text = format!("export default {};\n", serde_json::to_string_pretty(&manifest).unwrap_or_default());
     let mut listed = vec![ExtensionModule {
