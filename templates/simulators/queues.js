@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { QueueBrokerObject as Broker } from "miniflare-queues.js";
+import { Timers } from "clock.js";
 import { loopback } from "loopback.js";
 import { pin } from "pinned.js";
 import { inSlot, split } from "slots.js";
@@ -16,13 +17,15 @@ export class QueueBrokerObject extends Broker {
 		}
 		super(state, own);
 		const { id } = state;
-		pin(id, () => env.QueueBrokerObject.get(id).fetch(FORGET));
+		const stub = () => env.QueueBrokerObject.get(id);
+		this.timers = new Timers(id, stub);
+		pin(id, () => stub().fetch(FORGET));
 	}
 
 	/** To end the object drops what is queued, delayed messages and those under way too. */
 	fetch(request) {
 		if (request.url === FORGET) this.state.abort("reset");
-		return super.fetch(request);
+		return this.timers.answer(request) ?? super.fetch(request);
 	}
 }
 
