@@ -69,9 +69,10 @@ declare module "clock.js" {
 	export function set(time: import("./time").Time): Promise<import("./time").Timetable>;
 }
 
-/** `templates/simulators/pinned.js`. */
-declare module "pinned.js" {
-	export function forgetAll(): Promise<void>;
+/** `templates/simulators/objects.js`. */
+declare module "objects.js" {
+	export function endPinned(env: object, slot: string): Promise<void>;
+	export function forget(slot: string): string[];
 }
 
 declare module "undici/lib/core/errors.js" {
@@ -102,7 +103,8 @@ declare module "undici/lib/mock/mock-symbols.js" {
 }
 
 declare module "workerd:unsafe" {
-	const unsafe: { deleteAllDurableObjects(): Promise<void> };
+	/** Both act on all Workers at once, before they return. */
+	const unsafe: { abortAllDurableObjects(): Promise<void>; deleteAllDurableObjects(): Promise<void> };
 	export default unsafe;
 }
 

@@ -6,7 +6,9 @@ import { evictionFunctions } from "./eviction";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
 import { createPagesEventContext } from "./pages";
 import { createMessageBatch, getQueueResult } from "./message-batch";
+import { adminSecretsStore } from "./secrets-store";
 import type { TestWorker } from "./worker";
+import { introspectWorkflow, introspectWorkflowInstance } from "./workflow-introspection";
 
 /** The functions of the module act on the isolate's one Worker under test. */
 export function createTestModule(worker: TestWorker): object {
@@ -29,12 +31,15 @@ export function createTestModule(worker: TestWorker): object {
 		createScheduledController,
 		createMessageBatch,
 		getQueueResult,
+		introspectWorkflow,
+		introspectWorkflowInstance,
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),
 		...evictionFunctions(worker.options.load),
 		listDurableObjectIds: (namespace: DurableObjectNamespace) => listDurableObjectIds(control, namespace),
 		applyD1Migrations,
+		adminSecretsStore,
 		/** Clears what all bindings and Durable Objects keep, queued messages and workflow instances included. */
 		reset: async () => control?.reset(),
 	};

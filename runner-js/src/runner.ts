@@ -15,7 +15,7 @@ import { FakeTime } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
-import { expectRpcPromises } from "./rpc-promises";
+import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
@@ -92,6 +92,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
+	watchRpcPromises(worker.options.workers);
 	Object.assign(provided, {
 		vitest,
 		"cloudflare:test": testModule,
@@ -148,10 +149,8 @@ function setUpFile(worker: TestWorker, fakeTime?: FakeTime): object {
 			}
 			await sleep(WORK_INTERVAL);
 		}
-		if (hasUnhandledErrors()) {
-			await sleep(0);
-			reportUnhandledErrors();
-		}
+		if (hasUnhandledErrors()) await sleep(0);
+		reportUnhandledErrors();
 	});
 	return {};
 }

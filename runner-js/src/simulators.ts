@@ -1,7 +1,7 @@
 /** The control entrypoint of the simulators' Worker: what `cloudflare:test` needs done outside the isolate under test. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as clock from "clock.js";
-import { forgetAll } from "pinned.js";
+import { endPinned, forget } from "objects.js";
 import { TIME_HEADER } from "./time";
 import unsafe from "workerd:unsafe";
 
@@ -29,12 +29,21 @@ async function list(disk: Fetcher, folder: string): Promise<Entry[]> {
 	return response.ok ? response.json() : [];
 }
 
-async function* walk(disk: Fetcher, folder = ""): AsyncGenerator<string> {
-	for (const { name, type } of await list(disk, folder)) {
-		const path = folder ? `${folder}/${name}` : name;
-		if (type === "directory") yield* walk(disk, path);
-		else yield path;
-	}
+/** Paths of all files below a folder. */
+async function files(disk: Fetcher, folder: string): Promise<string[]> {
+	const found = (await list(disk, folder)).map(async ({ name, type }) => {
+		const path = `${folder}/${name}`;
+		return type === "directory" ? files(disk, path) : [path];
+	});
+	return (await Promise.all(found)).flat();
+}
+
+/** A log of SQLite's that is found beside another database would be taken for its own: logs go first. */
+async function deleteFiles(disk: Fetcher, paths: string[]): Promise<void> {
+	const remove = (path: string) => disk.fetch(at(path), { method: "DELETE" });
+	const databases = paths.filter((path) => path.endsWith(".sqlite"));
+	await Promise.all(paths.filter((path) => !path.endsWith(".sqlite")).map(remove));
+	await Promise.all(databases.map(remove));
 }
 
 export class WptControl extends WorkerEntrypoint<Env, Props> {
@@ -46,28 +55,42 @@ export class WptControl extends WorkerEntrypoint<Env, Props> {
 		return Response.json(await clock.set(JSON.parse(request.headers.get(TIME_HEADER) ?? "{}")));
 	}
 
+	/** Paths of all files in folders of a disk that are the slot's own. */
+	async #files(disk: Fetcher): Promise<string[]> {
+		const own = (await list(disk, "")).filter(({ name }) => name.endsWith(this.ctx.props.id));
+		return (await Promise.all(own.map(({ name }) => files(disk, name)))).flat();
+	}
+
 	/** Ids of all Durable Objects of the slot that have storage, of any class. */
 	async listObjects(): Promise<string[]> {
-		const disk = this.env.OBJECTS;
-		if (!disk) return [];
-		const folders = (await list(disk, "")).filter(({ name }) => name.endsWith(this.ctx.props.id));
-		const files = await Promise.all(folders.map(({ name }) => list(disk, name)));
-		return files.flat().flatMap(({ name }) => /^([0-9a-f]{64})\.sqlite$/.exec(name)?.[1] ?? []);
+		const paths = this.env.OBJECTS ? await this.#files(this.env.OBJECTS) : [];
+		return paths.flatMap((path) => /\/([0-9a-f]{64})\.sqlite$/.exec(path)?.[1] ?? []);
 	}
 
 	/**
-	 * Deletes all storage. workerd's own function reaches only objects that are running; the files of the others, and
-	 * blobs, are deleted here; objects that stay in memory end first. `metadata.sqlite` is the alarm database, which stays open.
+	 * Deletes all that the slot has stored, whether the object that stored it still runs or not. What other slots have
+	 * stored stays, but no alarm does: a slot that is not in use has none to come.
 	 */
 	async reset(): Promise<void> {
-		await forgetAll();
-		await unsafe.deleteAllDurableObjects();
-		for (const disk of [this.env.MINIFLARE_BLOBS, this.env.OBJECTS]) {
-			if (!disk) continue;
-			for await (const path of walk(disk)) {
-				if (/(^|\/)metadata\.sqlite/.test(path)) continue;
-				await disk.fetch(at(path), { method: "DELETE" });
-			}
-		}
+		await endPinned(this.env, this.ctx.props.id);
+		// The second also empties the databases of objects that run: after the first there are none, of any slot.
+		void unsafe.abortAllDurableObjects();
+		void unsafe.deleteAllDurableObjects();
+		const { MINIFLARE_BLOBS: simulators, OBJECTS: objects } = this.env;
+		await Promise.all([
+			simulators && this.#deleteSimulated(simulators),
+			// The database of alarms stays open.
+			objects && this.#files(objects).then((paths) => deleteFiles(objects, paths.filter((path) => !/\/metadata\.sqlite/.test(path)))),
+		]);
+	}
+
+	/** Simulators store blobs in folders of the slot's, and the rest in files that have the objects' ids as names. */
+	async #deleteSimulated(disk: Fetcher): Promise<void> {
+		const objects = forget(this.ctx.props.id);
+		const folders = new Set(objects.map((path) => path.slice(0, path.indexOf("/"))));
+		const all = await Promise.all([...folders].map((folder) => files(disk, folder)));
+		const known = new Set(objects);
+		const own = all.flat().filter((path) => known.has(path.slice(0, path.indexOf(".", path.indexOf("/")))));
+		await deleteFiles(disk, [...own, ...(await this.#files(disk))]);
 	}
 }

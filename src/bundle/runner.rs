@@ -199,7 +199,7 @@ fn arguments(home: &Home, vitest: &VitestPackage, entry: Option<&str>) -> Result
         // Vitest takes every module below its own `dist` folder, which it finds by this, for its own.
         "--define:import.meta.url=\"file:///wpt-gen:vitest/dist/runner.js\"".into(),
     ]);
-    for external in ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*", "clock.js", "pinned.js"]
+    for external in ["node-internal:*", "wpt:*", "cloudflare:*", "workerd:*", "clock.js", "objects.js"]
         .iter()
         .chain(&NEVER_LOADED)
     {

@@ -1,6 +1,15 @@
 // The simulators: Miniflare's published classes, all in one Worker, each with the `env` that its script expects.
+{%- if control %}
+import { known } from "objects.js";
+{%- endif %}
 {%- for product in products %}
-export * from "{{ product }}.js";
+export * from "{{ product.name }}.js";
+{%- if control %}
+{%- for class in product.classes %}
+import { {{ class }} as Own{{ class }} } from "{{ product.name }}.js";
+export const {{ class }} = known("{{ class }}", Own{{ class }}, {{ "true" if product.pinned else "false" }});
+{%- endfor %}
+{%- endif %}
 {%- endfor %}
 {%- if control %}
 export { WptControl } from "control.js";

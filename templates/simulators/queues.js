@@ -2,10 +2,8 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { QueueBrokerObject as Broker } from "miniflare-queues.js";
 import { Timers } from "clock.js";
 import { loopback } from "loopback.js";
-import { pin } from "pinned.js";
 import { inSlot, split } from "slots.js";
 
-const FORGET = "http://wpt/forget";
 const CONSUMER = "MINIFLARE_WORKER_";
 
 export class QueueBrokerObject extends Broker {
@@ -17,14 +15,10 @@ export class QueueBrokerObject extends Broker {
 		}
 		super(state, own);
 		const { id } = state;
-		const stub = () => env.QueueBrokerObject.get(id);
-		this.timers = new Timers(id, stub);
-		pin(id, () => stub().fetch(FORGET));
+		this.timers = new Timers(id, () => env.QueueBrokerObject.get(id));
 	}
 
-	/** To end the object drops what is queued, delayed messages and those under way too. */
 	fetch(request) {
-		if (request.url === FORGET) this.state.abort("reset");
 		return this.timers.answer(request) ?? super.fetch(request);
 	}
 }

@@ -1,5 +1,4 @@
 import { Engine as WorkflowEngine, WorkflowBinding } from "miniflare-workflows.js";
-import { pin } from "pinned.js";
 import { split } from "slots.js";
 
 // An engine's name is the workflow's id, a slash and the instance's id.
@@ -33,7 +32,6 @@ export class Engine extends WorkflowEngine {
 		const id = workflowOf(state.id.name);
 		super(state, envOf(env, id));
 		this.#name = split(id).name;
-		pin(state.id, () => env.Engine.get(state.id).unsafeAbort("reset"));
 	}
 
 	init(account, workflow, version, instance, event) {
@@ -44,5 +42,15 @@ export class Engine extends WorkflowEngine {
 export class Workflow extends WorkflowBinding {
 	constructor(ctx, env) {
 		super(ctx, envOf(env, ctx.props.id, ctx.props.binding));
+	}
+
+	async unsafeStartIntrospection() {
+		try {
+			return await super.unsafeStartIntrospection();
+		} catch (error) {
+			// The user's name for the workflow has no slot.
+			const { id } = this.ctx.props;
+			throw new Error(error.message.replace(JSON.stringify(id), JSON.stringify(split(id).name)));
+		}
 	}
 }

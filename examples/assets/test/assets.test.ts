@@ -5,7 +5,7 @@ function get(path: string, init?: RequestInit) {
   return env.ASSETS.fetch(`https://bakery.test${path}`, { redirect: "manual", ...init });
 }
 
-describe("the assets' binding", () => {
+describe("Static assets", () => {
   it("serves files with their type", async () => {
     const types = ["/", "/style.css", "/logo.svg"].map(async (path) => {
       const response = await get(path);

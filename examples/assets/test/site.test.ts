@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 const site = "https://bakery.test";
 
-describe("the site", () => {
+describe("Router of static assets", () => {
   it("is the assets, down to the page for what is missing", async () => {
     expect(await (await env.SITE.fetch(`${site}/`)).text()).toBe("<h1>Bakery</h1>\n");
     const missing = await env.SITE.fetch(`${site}/nowhere`);
@@ -18,7 +18,7 @@ describe("the site", () => {
   });
 });
 
-describe("the Worker itself", () => {
+describe("Static assets", () => {
   it("answers every request, and asks for assets as it likes", async () => {
     const page = await exports.default.fetch(`${site}/about`);
     expect([page.headers.get("Content-Type"), await page.text()]).toEqual(["text/plain", "About us"]);

@@ -3,7 +3,7 @@ import { receipt } from "../src/receipt";
 
 const order = ["cortado", "espresso", "water", "espresso"];
 
-describe("a receipt", () => {
+describe("Snapshots", () => {
   it("is on disk", () => {
     expect(receipt(order)).toMatchSnapshot();
     expect(receipt([])).toMatchSnapshot("of an empty order");

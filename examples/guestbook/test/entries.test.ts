@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { count, hide, list, problemWith, sign } from "../src/entries";
 
-describe("problemWith", () => {
+describe("Plain functions", () => {
   it("wants a name and a message", () => {
     expect(problemWith("", "hi")).toContain("needed");
     expect(problemWith("Ada", "")).toContain("needed");
@@ -15,7 +15,7 @@ describe("problemWith", () => {
   });
 });
 
-describe("the table", () => {
+describe("D1", () => {
   it("keeps entries in order and pages them", async () => {
     for (const name of ["Ada", "Grace", "Mary", "Katherine"]) {
       await sign(env.DB, name, `${name} was here`);

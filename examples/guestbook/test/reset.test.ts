@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 import { count, sign } from "../src/entries";
 
-describe("reset() after every test", () => {
+describe("reset()", () => {
   afterEach(async () => {
     await reset();
     // The tables are gone as well.

@@ -2,7 +2,7 @@ import { SELF } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-describe("the Worker", () => {
+describe("exports.default", () => {
   it("greets with the greeting of its wrangler file", async () => {
     const response = await exports.default.fetch("https://hello.test/?name=Grace&hour=23");
     expect(response.status).toBe(200);

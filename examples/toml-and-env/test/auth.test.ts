@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isAllowed } from "../src/auth";
 
-describe("isAllowed", () => {
+describe("Plain functions", () => {
   it.each([
     ["Bearer secret", true],
     ["Bearer Secret", false],

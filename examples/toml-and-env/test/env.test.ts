@@ -1,18 +1,20 @@
 import { env } from "cloudflare:test";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-it("has the variables of the chosen environment", () => {
-  expect(env.STAGE).toBe("staging");
-  expect(env.MAX_NOTICES).toBe(2);
-  expect(env.COLOURS).toEqual({ info: "blue", alarm: "red" });
-});
+describe("wrangler.toml", () => {
+  it("has the variables of the chosen environment", () => {
+    expect(env.STAGE).toBe("staging");
+    expect(env.MAX_NOTICES).toBe(2);
+    expect(env.COLOURS).toEqual({ info: "blue", alarm: "red" });
+  });
 
-it("has the secrets of .dev.vars", () => {
-  expect(env.API_TOKEN).toBe("not-a-real-token");
-  expect(env.STAGE_BANNER).toBe('only # for "local" work');
-});
+  it("has the secrets of .dev.vars", () => {
+    expect(env.API_TOKEN).toBe("not-a-real-token");
+    expect(env.STAGE_BANNER).toBe('only # for "local" work');
+  });
 
-it("has the namespaces of the chosen environment, each its own", async () => {
-  await env.NOTICES.put("shared name", "notice");
-  expect(await env.DRAFTS?.get("shared name")).toBeNull();
+  it("has the namespaces of the chosen environment, each its own", async () => {
+    await env.NOTICES.put("shared name", "notice");
+    expect(await env.DRAFTS?.get("shared name")).toBeNull();
+  });
 });

@@ -59,11 +59,11 @@ const ZOD: Library = Library {
     source: Source::Miniflare("shared/zod.worker.js"),
 };
 
-const SLOTS: (&str, Source) =
+pub(super) const SLOTS: (&str, Source) =
     ("slots.js", Source::Own(include_str!("../../../templates/simulators/slots.js")));
-/// What the control entrypoint takes its list of pinned objects from.
-pub(super) const PINNED: (&str, Source) =
-    ("pinned.js", Source::Own(include_str!("../../../templates/simulators/pinned.js")));
+/// What the control entrypoint knows of objects.
+pub(super) const OBJECTS: (&str, Source) =
+    ("objects.js", Source::Own(include_str!("../../../templates/simulators/objects.js")));
 /// How the control entrypoint sets the simulators' time.
 pub(super) const CLOCK: (&str, Source) =
     ("clock.js", Source::Own(include_str!("../../../templates/simulators/clock.js")));
@@ -152,12 +152,7 @@ const PRODUCTS: [Product; 18] = [
         adapter: Some(include_str!("../../../templates/simulators/queues.js")),
         classes: &["QueueBrokerObject"],
         pinned: true,
-        modules: &[
-            SLOTS,
-            PINNED,
-            LOOPBACK,
-            ("miniflare-queues.js", Source::Miniflare("queues/broker.worker.js")),
-        ],
+        modules: &[SLOTS, LOOPBACK, ("miniflare-queues.js", Source::Miniflare("queues/broker.worker.js"))],
         extensions: &[SHARED, ZOD],
         flags: &["service_binding_extra_handlers"],
         serves: |kind| matches!(kind, BindingKind::Queue { .. }),
@@ -168,11 +163,7 @@ const PRODUCTS: [Product; 18] = [
         adapter: Some(include_str!("../../../templates/simulators/workflows.js")),
         classes: &["Engine"],
         pinned: true,
-        modules: &[
-            SLOTS,
-            PINNED,
-            ("miniflare-workflows.js", Source::Miniflare("workflows/binding.worker.js")),
-        ],
+        modules: &[SLOTS, ("miniflare-workflows.js", Source::Miniflare("workflows/binding.worker.js"))],
         extensions: &[
             ZOD,
             Library {

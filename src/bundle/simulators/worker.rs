@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Client, OBJECTS, STORAGE, Scripts, SimulatorsError,
-    products::{CLOCK, PINNED, Product},
+    products::{self, Product},
 };
 use crate::{
     bundle::store::Modules,
@@ -70,10 +70,16 @@ impl Simulated<'_> {
     ) -> Result<Vec<Module>, SimulatorsError> {
         let adapters: BTreeMap<&str, &str> =
             self.products.iter().filter_map(|product| Some((product.name, product.adapter?))).collect();
-        let names: Vec<&str> = adapters.keys().copied().collect();
+        let exporting = self.products.iter().filter(|product| product.adapter.is_some());
+        let exported: BTreeMap<&str, _> = exporting
+            .map(|product| {
+                let Product { name, classes, pinned, .. } = **product;
+                (name, context! { name, classes => classes.to_vec(), pinned })
+            })
+            .collect();
         let main = minijinja::Environment::new().render_str(
             include_str!("../../../templates/simulators/main.js"),
-            context! { products => names, control => control.is_some() },
+            context! { products => exported.into_values().collect::<Vec<_>>(), control => control.is_some() },
         )?;
         let mut own = vec![modules.module("simulators.js", "simulators/simulators.js", main.into_bytes())];
         own.extend(control.map(|text| modules.module("control.js", "simulators/control.js", text.clone())));
@@ -82,7 +88,7 @@ impl Simulated<'_> {
             let path = format!("simulators/{name}");
             own.push(modules.module(&name, &path, adapter.as_bytes().to_vec()));
         }
-        let shared = control.iter().flat_map(|_| [CLOCK, PINNED]);
+        let shared = control.iter().flat_map(|_| [products::SLOTS, products::OBJECTS, products::CLOCK]);
         let others: BTreeMap<_, _> =
             self.products.iter().flat_map(|product| product.modules).copied().chain(shared).collect();
         for (name, source) in others {

@@ -303,13 +303,15 @@ impl TestRun<'_> {
         failure.map_or(Ok(()), Err)
     }
 
-    /// workerd's own console (`__console`) is shown as it is; its reports on requests are noise, unless asked for.
+    /// What reaches workerd's own console (`__console`, other Workers) is shown as it is; what workerd reports of
+    /// requests is noise, unless asked for.
     fn print_log(&self, log: &RuntimeLog) {
+        if log.is_report && !self.arguments.verbose {
+            return;
+        }
         match log.level.as_str() {
             "log" | "info" | "debug" if !self.machine_stdout => println!("{}", log.message),
-            "log" | "info" | "debug" => eprintln!("{}", log.message),
-            "warn" | "error" if self.arguments.verbose => eprintln!("{}", log.message),
-            _ => {}
+            _ => eprintln!("{}", log.message),
         }
     }
 }

@@ -1,0 +1,16 @@
+import { WorkflowEntrypoint } from "cloudflare:workers";
+
+/** Cleans rooms one after another. */
+export class Cleaning extends WorkflowEntrypoint {
+  async run(event, step) {
+    for (const room of event.payload.rooms) {
+      await step.do(`clean ${room}`, () => this.env.LEDGER.put(`cleaned/${room}`, event.workflowName));
+      await step.sleep("dry", "1 hour");
+    }
+    return event.payload.rooms.length;
+  }
+}
+
+export default {
+  fetch: () => new Response("This hotel has no website."),
+};

@@ -1,0 +1,13 @@
+declare namespace Cloudflare {
+  interface Env {
+    LEDGER: KVNamespace;
+    BOOKINGS: Workflow<import("./booking").Trip>;
+    REMINDERS: Workflow<{ at: number }>;
+    CLEANING: Workflow<{ rooms: string[] }>;
+  }
+  interface GlobalProps {
+    mainModule: typeof import("./index");
+  }
+}
+
+interface Env extends Cloudflare.Env {}
