@@ -15,6 +15,7 @@ import { FakeTime } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
+import { offline } from "./offline";
 import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
 import path from "./shims/path";
@@ -59,7 +60,8 @@ export function accept(request: Request, worker: TestWorker): Response {
 	setWorkingDirectory(root);
 	finishEvaluation();
 
-	const { manifest, load } = worker.options;
+	const { manifest } = worker.options;
+	const load = worker.internalEnv.__WPT_OFFLINE ? offline(worker.options.load) : worker.options.load;
 	const provided: Record<string, object> = {};
 	// Dependencies share them with the project's own modules.
 	const testModule = createTestModule(worker);

@@ -1,6 +1,7 @@
 //! `wpt-gen test`.
 
 mod functions;
+mod offline;
 mod reporters;
 mod session;
 
@@ -64,6 +65,9 @@ pub(super) struct Arguments {
     /// The most workerd processes at a time; one for each core if not given.
     #[arg(long, alias = "maxWorkers", value_name = "NUMBER")]
     max_workers: Option<NonZeroUsize>,
+    /// Refuse connections to other machines.
+    #[arg(long)]
+    offline: bool,
     /// Succeed if there are no test files.
     #[arg(long, alias = "passWithNoTests")]
     pass_with_no_tests: bool,
@@ -121,6 +125,9 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         let isolate = !arguments.no_isolate && compilation.test.serialized_config["isolate"] != false;
         if !isolate {
             plan = plan.without_isolation(processes);
+        }
+        if arguments.offline {
+            offline::apply(&mut plan);
         }
         runs.push((compilation, plan, isolate));
     }
@@ -265,7 +272,8 @@ impl TestRun<'_> {
                 .iter()
                 .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
                 .collect();
-            binary::config(plan, &wanted, &compilation.modules, &secrets).map_err(|error| error.to_string())
+            let modules = offline::Store(&compilation.modules);
+            binary::config(plan, &wanted, &modules, &secrets).map_err(|error| error.to_string())
         };
         let folder = RunFolder::new()?;
         let run = Run {
