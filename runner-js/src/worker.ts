@@ -45,6 +45,8 @@ export interface Control {
 export interface InternalEnv {
 	/** Absent in projects without storage. */
 	__WPT_CONTROL?: Control;
+	/** Whether tests run with `--offline`. */
+	__WPT_OFFLINE?: boolean;
 }
 
 /** Work that `runInDurableObject` wants done inside an object; what it gives is carried out of the object by RPC. */

@@ -209,6 +209,7 @@ it('asks for a path', async () => {
     ");
 }
 
+<<<<<<< HEAD
 /// What was written, with the heading that says by which test; texts with the same heading, one after the other, are one.
 fn blocks(output: &str) -> Vec<String> {
     let mut blocks: Vec<String> = vec![];
@@ -389,4 +390,21 @@ it('speaks', () => {
         .expect(0);
     assert_eq!(run.lines_with("to "), ["to stdout"]);
     assert_eq!(run.stderr, "to stderr\n");
+=======
+#[test]
+fn the_runtimes_own_console_keeps_its_streams() {
+    let project = Project::worker().file(
+        "test/a.test.ts",
+        "import { it } from 'vitest';
+         it('speaks past Vitest', () => {
+           __console.log('to stdout');
+           __console.warn('to stderr');
+           __console.error('to stderr too');
+         });
+        ",
+    );
+    let outcome = project.run(&["test"]).expect(0);
+    assert!(outcome.stdout.contains("\nto stdout\n"), "{}", outcome.stdout);
+    assert_eq!(outcome.stderr, "to stderr\nto stderr too\n");
+>>>>>>> main
 }

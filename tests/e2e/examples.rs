@@ -133,7 +133,7 @@ fn msw() {
 #[test]
 fn clock() {
     let (example, summary) = Example::passes("clock");
-    assert_eq!(summary, "files: 2 passed (2); tests: 13 passed (13)");
+    assert_eq!(summary, "files: 3 passed (3); tests: 21 passed (21)");
     for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
         assert_eq!(example.project.run(arguments).expect(0).summary(), summary);
     }
@@ -167,7 +167,7 @@ fn durable_objects() {
 #[test]
 fn queues() {
     let (example, summary) = Example::passes("queues");
-    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
+    assert_eq!(summary, "files: 3 passed (3); tests: 30 passed (30)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
@@ -176,6 +176,14 @@ fn queues() {
 fn workflows() {
     let (example, summary) = Example::passes("workflows");
     assert_eq!(summary, "files: 2 passed (2); tests: 20 passed (20)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn mail() {
+    let (example, summary) = Example::passes("mail");
+    assert_eq!(summary, "files: 2 passed (2); tests: 14 passed (14)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
