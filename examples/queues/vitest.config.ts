@@ -10,8 +10,19 @@ export default defineConfig({
         queueConsumers: {
           prints: { maxBatchSize: 3, maxBatchTimeout: 0.05, maxRetries: 1, deadLetterQueue: "misprints" },
           misprints: { maxBatchTimeout: 0.05 },
+          scans: { maxBatchSize: 10, maxBatchTimeout: 0.05 },
           pickups: { maxBatchSize: 10, maxBatchTimeout: 0.05 },
         },
+        workers: [
+          {
+            name: "office",
+            modules: true,
+            scriptPath: "./office/index.js",
+            compatibilityDate: "2026-01-01",
+            kvNamespaces: { SHELF: "shelf" },
+            queueConsumers: { invoices: { maxBatchTimeout: 0.05, retryDelay: 1 } },
+          },
+        ],
       },
     }),
   ],

@@ -22,4 +22,6 @@ export interface ModuleEntry {
 	fetchMock?: true;
 	/** Dependencies: the built-in modules that its bundle uses, to be loaded before it. */
 	builtins?: string[];
+	/** Dependencies: whether only tests import it. */
+	ofTests?: true;
 }

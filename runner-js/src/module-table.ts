@@ -3,6 +3,7 @@
  * time. Only what is not in the table goes to the host.
  */
 import type { Manifest, ModuleEntry } from "./manifest";
+import { withStandIns } from "./prelude";
 import { addFile } from "./shims/fs";
 import path from "./shims/path";
 import { pathToFileURL } from "./shims/url";
@@ -170,6 +171,6 @@ export class ModuleTable {
 		if (!entry) return this.#load(url);
 		for (const name of entry.builtins ?? []) await builtins.add(name, this.#load);
 		const { load } = (await this.#load(entry.module)) as Dependencies;
-		return load[url]();
+		return entry.ofTests ? withStandIns(load[url]) : load[url]();
 	}
 }

@@ -19,9 +19,18 @@ export function finishEvaluation(): void {
 	evaluating = false;
 	globalThis.setTimeout = startTimeout;
 	globalThis.clearTimeout = stopTimeout;
-	// The code under test does not have them in production.
-	for (const name of lent) Reflect.deleteProperty(globalThis, name);
+	takeBack();
 	catchUnhandledErrors();
+}
+
+/** Evaluates a package that only tests import: MSW, for example, makes a `BroadcastChannel` then, and needs none later. */
+export async function withStandIns<T>(evaluate: () => Promise<T>): Promise<T> {
+	lend();
+	try {
+		return await evaluate();
+	} finally {
+		takeBack();
+	}
 }
 
 /** Waits with workerd's own timer, whatever a test makes of the global ones. */
@@ -64,8 +73,17 @@ const STAND_INS: Record<string, unknown> = {
 		unregister() {}
 	},
 };
-const lent = Object.keys(STAND_INS).filter((name) => !(name in globalThis));
-for (const name of lent) Object.defineProperty(globalThis, name, { value: STAND_INS[name], configurable: true });
+const missing = Object.keys(STAND_INS).filter((name) => !(name in globalThis));
+
+function lend(): void {
+	for (const name of missing) Object.defineProperty(globalThis, name, { value: STAND_INS[name], configurable: true });
+}
+
+/** The code under test does not have them in production. */
+function takeBack(): void {
+	for (const name of missing) Reflect.deleteProperty(globalThis, name);
+}
+lend();
 
 // Vitest binds these two when it is evaluated.
 process.env.VITEST = "true";

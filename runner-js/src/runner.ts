@@ -15,7 +15,8 @@ import { FakeTime, TIME_HEADER } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
-import { expectRpcPromises } from "./rpc-promises";
+import { offline } from "./offline";
+import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
@@ -58,7 +59,8 @@ export function accept(request: Request, worker: TestWorker): Response {
 	setWorkingDirectory(root);
 	finishEvaluation();
 
-	const { manifest, load } = worker.options;
+	const { manifest } = worker.options;
+	const load = worker.internalEnv.__WPT_OFFLINE ? offline(worker.options.load) : worker.options.load;
 	const provided: Record<string, object> = {};
 	// Dependencies share them with the project's own modules.
 	const testModule = createTestModule(worker);
@@ -88,6 +90,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
+	watchRpcPromises(worker.options.workers);
 	Object.assign(provided, {
 		vitest,
 		"cloudflare:test": testModule,
@@ -144,10 +147,8 @@ async function setUpFile(worker: TestWorker, fakeTime?: FakeTime): Promise<objec
 			}
 			await sleep(WORK_INTERVAL);
 		}
-		if (hasUnhandledErrors()) {
-			await sleep(0);
-			reportUnhandledErrors();
-		}
+		if (hasUnhandledErrors()) await sleep(0);
+		reportUnhandledErrors();
 	});
 	return {};
 }

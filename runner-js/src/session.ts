@@ -54,10 +54,7 @@ export class Session {
 		this.#table = table;
 		this.#onCollected = onCollected;
 		socket.addEventListener("message", (event) => this.#receive(parse(event.data as string) as Message));
-		const stop = every(FLUSH_INTERVAL, () => {
-			reportUnhandledErrors();
-			this.#flush();
-		});
+		const stop = every(FLUSH_INTERVAL, () => this.#flush());
 		socket.addEventListener("close", stop);
 	}
 

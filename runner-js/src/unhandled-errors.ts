@@ -2,9 +2,9 @@
  * Errors that nobody handles, for Vitest's report: it listens on `process`, while workerd has events of the global scope
  * for some and only a log entry for others.
  *
- * They are kept until the runner's own request has its turn. Vitest waits for the host's answer to each report, and an
- * answer that belongs to a handler's request does not come once that request is over. And workerd calls a rejection
- * unhandled one microtask later, where Node waits until all are done.
+ * They are kept until the test is over. Vitest waits for the host's answer to each report, and an answer that belongs to a
+ * handler's request does not come once that request is over. And workerd calls a rejection unhandled one microtask later,
+ * when the test may still come to handle it.
  */
 import { process } from "./shims/process";
 
@@ -30,6 +30,21 @@ export function vitestState(): VitestState | undefined {
 }
 
 const waiting: UnhandledError[] = [];
+/** Errors of RPC calls that somebody has looked at since the last report. */
+const seenRpcErrors: Error[] = [];
+
+export function noteRpcError(error: unknown): void {
+	if (error instanceof Error) seenRpcErrors.push(error);
+}
+
+/**
+ * Whether the error is a copy of one that was seen. `stub.user().name()` is two calls; if the first one fails, both do, and
+ * only the second one's promise is there to be handled.
+ */
+function isSeenCopy(error: unknown): boolean {
+	if (!(error instanceof Error) || !("remote" in error)) return false;
+	return seenRpcErrors.some((seen) => seen !== error && seen.name === error.name && seen.message === error.message);
+}
 
 function keep(event: EventName, error: unknown, promise?: Promise<unknown>): void {
 	waiting.push({ event, error, promise, task: vitestState()?.current });
@@ -39,11 +54,13 @@ export function hasUnhandledErrors(): boolean {
 	return waiting.length > 0;
 }
 
-/** Reports what was kept; to be called from the runner's own request. */
+/** Reports what was kept; to be called from the runner's own request, between tests. */
 export function reportUnhandledErrors(): void {
 	const state = vitestState();
 	const current = state?.current;
-	for (const { event, error, task, promise } of waiting.splice(0)) {
+	const unhandled = waiting.splice(0).filter(({ error }) => !isSeenCopy(error));
+	seenRpcErrors.length = 0;
+	for (const { event, error, task, promise } of unhandled) {
 		if (state) state.current = task as VitestState["current"];
 		process.emit(event, error, promise);
 	}

@@ -14,8 +14,9 @@ export interface WorkersModule {
 	exports?: Record<string, unknown>;
 	waitUntil?: (promise: Promise<unknown>) => void;
 	DurableObject: Class;
-	/** Only newer versions of workerd have it. */
+	/** Only newer versions of workerd have them. */
 	RpcPromise?: Class;
+	RpcProperty?: Class;
 	WorkerEntrypoint: Class;
 	WorkflowEntrypoint: Class;
 }
@@ -45,6 +46,8 @@ export interface Control {
 export interface InternalEnv {
 	/** Absent in projects without storage. */
 	__WPT_CONTROL?: Control;
+	/** Whether tests run with `--offline`. */
+	__WPT_OFFLINE?: boolean;
 }
 
 /** Work that `runInDurableObject` wants done inside an object; what it gives is carried out of the object by RPC. */
@@ -78,6 +81,8 @@ export class TestWorker {
 	visibleExports: (exports: Record<string, unknown>) => Record<string, unknown> = (exports) => exports;
 	/** The `ctx` of each instance of a Durable Object class. */
 	readonly states = new WeakMap<object, unknown>();
+	/** What constructors returned, by the object that methods of it get as `this`. */
+	readonly proxies = new WeakMap<object, object>();
 	/** Promises that handlers gave to `ctx.waitUntil` and that are not settled. */
 	readonly pendingWork = new Set<unknown>();
 	/** What handlers threw in the current test: what their callers get knows nothing of where that was. */
@@ -140,6 +145,8 @@ export class TestWorker {
 		allowActions(UserClass, this);
 		const instance = new UserClass(ctx, this.env);
 		this.states.set(instance, ctx);
+		const inner = innerObject(instance);
+		if (inner && inner !== instance) this.proxies.set(inner, instance);
 		// Without this base class an object has no RPC: here neither, although its stand-in has the base class.
 		return instance instanceof this.options.workers.DurableObject ? instance : withHandlersOnly(instance, [ACTION_METHOD]);
 	}
@@ -247,10 +254,21 @@ function allowActions(UserClass: Class, worker: TestWorker): void {
 	if (Object.hasOwn(UserClass.prototype, ACTION_METHOD)) return;
 	Object.defineProperty(UserClass.prototype, ACTION_METHOD, {
 		configurable: true,
-		value(this: object, ticket: string) {
-			return worker.actions.get(ticket)?.(this);
+		value(this: object, ticket?: string) {
+			if (ticket === undefined) return this;
+			return worker.actions.get(ticket)?.(worker.proxies.get(this) ?? this);
 		},
 	});
+}
+
+/** What methods get as `this`: another object if a constructor returned a Proxy that binds them. */
+function innerObject(instance: object): object | undefined {
+	try {
+		return (instance as { [ACTION_METHOD](): object })[ACTION_METHOD]();
+	} catch {
+		// A Proxy may refuse names that it does not know.
+		return undefined;
+	}
 }
 
 export function createTestWorker(options: TestWorkerOptions): TestWorker {

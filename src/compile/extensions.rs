@@ -57,7 +57,10 @@ pub(super) fn project(
         manifest_modules.insert(value.url.clone(), json!({ "kind": "value", "module": value.module.name }));
     }
     for (url, builtins) in &dependencies.builtins {
-        let entry = json!({ "kind": "dependency", "module": DEPENDENCIES_MODULE, "builtins": builtins });
+        let mut entry = json!({ "kind": "dependency", "module": DEPENDENCIES_MODULE, "builtins": builtins });
+        if sources.test_dependencies.contains_key(url) {
+            entry["ofTests"] = true.into();
+        }
         manifest_modules.insert(url.clone(), entry);
     }
     let classes: serde_json::Map<_, _> = exports

@@ -55,6 +55,8 @@ pub struct RuntimeLog {
     pub level: String,
     /// The text.
     pub message: String,
+    /// Whether workerd says it of itself: it names the place in its own source. Else a Worker's console said it.
+    pub is_report: bool,
 }
 
 /// A running workerd. Killed when dropped.
@@ -214,14 +216,15 @@ fn describe(status: ExitStatus) -> String {
 fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<()>, log: &mpsc::Sender<RuntimeLog>) {
     for line in BufReader::new(stdout).lines().map_while(Result::ok) {
         let Ok(value) = serde_json::from_str::<Value>(&line) else {
-            let _ = log.send(RuntimeLog { level: "log".to_owned(), message: line });
+            let _ = log.send(RuntimeLog { level: "log".to_owned(), message: line, is_report: false });
             continue;
         };
         if value["event"] == "listen" {
             let _ = listening.send(());
         } else if let Some(message) = value["message"].as_str() {
             let level = value["level"].as_str().unwrap_or("log").to_owned();
-            let _ = log.send(RuntimeLog { level, message: message.to_owned() });
+            let is_report = value["source"].is_string();
+            let _ = log.send(RuntimeLog { level, message: message.to_owned(), is_report });
         }
     }
 }

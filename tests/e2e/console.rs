@@ -111,6 +111,13 @@ it('forgets a promise', async () => {
 
      ✓ test/a.test.ts (1 test) <duration>
      ✓ test/b.test.ts (1 test) <duration>
+
+     Test Files  2 passed (2)
+          Tests  2 passed (2)
+         Errors  1 error
+       Start at  <time>
+       Duration  <duration>
+    ----- stderr
     ⎯⎯⎯⎯⎯⎯ Unhandled Errors ⎯⎯⎯⎯⎯⎯
 
     Vitest caught 1 unhandled error during the test run.
@@ -131,13 +138,6 @@ it('forgets a promise', async () => {
     - the error was thrown while Vitest was running this test, or
     - the error was thrown after the test completed, and this was the most recent test at that point.
     ⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯
-
-
-     Test Files  2 passed (2)
-          Tests  2 passed (2)
-         Errors  1 error
-       Start at  <time>
-       Duration  <duration>
     "#);
     project.write(
         "vitest.config.ts",
@@ -207,4 +207,21 @@ it('asks for a path', async () => {
        Start at  <time>
        Duration  <duration>
     ");
+}
+
+#[test]
+fn the_runtimes_own_console_keeps_its_streams() {
+    let project = Project::worker().file(
+        "test/a.test.ts",
+        "import { it } from 'vitest';
+         it('speaks past Vitest', () => {
+           __console.log('to stdout');
+           __console.warn('to stderr');
+           __console.error('to stderr too');
+         });
+        ",
+    );
+    let outcome = project.run(&["test"]).expect(0);
+    assert!(outcome.stdout.contains("\nto stdout\n"), "{}", outcome.stdout);
+    assert_eq!(outcome.stderr, "to stderr\nto stderr too\n");
 }

@@ -123,6 +123,14 @@ it("greets in French", () => {
 }
 
 #[test]
+fn msw() {
+    let (example, summary) = Example::passes("msw");
+    assert_eq!(summary, "files: 1 passed (1); tests: 5 passed (5)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn clock() {
     let (example, summary) = Example::passes("clock");
     assert_eq!(summary, "files: 2 passed (2); tests: 13 passed (13)");
@@ -159,7 +167,7 @@ fn fetch_mock() {
 #[test]
 fn durable_objects() {
     let (example, summary) = Example::passes("durable-objects");
-    assert_eq!(summary, "files: 1 passed (1); tests: 10 passed (10)");
+    assert_eq!(summary, "files: 4 passed (4); tests: 49 passed (49)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
@@ -167,7 +175,7 @@ fn durable_objects() {
 #[test]
 fn queues() {
     let (example, summary) = Example::passes("queues");
-    assert_eq!(summary, "files: 1 passed (1); tests: 15 passed (15)");
+    assert_eq!(summary, "files: 3 passed (3); tests: 30 passed (30)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
@@ -176,6 +184,14 @@ fn queues() {
 fn workflows() {
     let (example, summary) = Example::passes("workflows");
     assert_eq!(summary, "files: 2 passed (2); tests: 20 passed (20)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn mail() {
+    let (example, summary) = Example::passes("mail");
+    assert_eq!(summary, "files: 2 passed (2); tests: 14 passed (14)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }

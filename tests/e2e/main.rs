@@ -28,6 +28,7 @@ mod options;
 mod parity;
 mod processes;
 mod projects;
+mod rejections;
 mod reset;
 mod secrets;
 mod serve;

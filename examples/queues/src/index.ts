@@ -1,5 +1,12 @@
 import { type Job, print } from "./prints";
 
+/** A word for what was scanned. */
+function kindOf(scan: unknown): string {
+  if (scan instanceof ArrayBuffer) return `${scan.byteLength} bytes`;
+  if (scan instanceof Map) return `${scan.size} pages`;
+  return typeof scan === "string" ? `the text ${scan}` : `the record ${JSON.stringify(scan)}`;
+}
+
 export default {
   /** Takes one job, or a list of jobs. */
   async fetch(request, env): Promise<Response> {
@@ -14,10 +21,13 @@ export default {
       case "prints":
         return print(batch as MessageBatch<Job>, env.SHELF, ctx);
       case "misprints":
-        for (const { id, body } of batch.messages) await env.SHELF.put(`misprints/${(body as Job).document}`, id);
+        for (const { body } of batch.messages) await env.SHELF.put(`misprints/${(body as Job).document}`, "sorry");
+        return;
+      case "scans":
+        for (const { body } of batch.messages) await env.SHELF.put(`scans/${kindOf(body)}`, "done");
         return;
       case "pickups":
-        for (const { body } of batch.messages) await env.SHELF.put(`pickups/${body}`, "collected");
+        for (const { body } of batch.messages) await env.SHELF.put(`pickups/${body}`, String(Date.now()));
         return batch.ackAll();
       default:
         throw new Error(`There is no queue ${batch.queue} here.`);

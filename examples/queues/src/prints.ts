@@ -4,6 +4,15 @@ export interface Job {
   copies: number;
 }
 
+/** What lies on the shelf. */
+export interface Print {
+  copies: number;
+  attempts: number;
+  /** How many jobs were printed together. */
+  together: number;
+  at: number;
+}
+
 /** The paper in the tray. */
 const TRAY = 100;
 
@@ -12,7 +21,7 @@ const COOL_DOWN_SECONDS = 1;
 
 /** Prints what it can. Jobs without copies are done at once; jobs that are too large for the tray are tried again later. */
 export async function print(batch: MessageBatch<Job>, shelf: KVNamespace, ctx: ExecutionContext): Promise<void> {
-  if (batch.messages.some(({ body }) => body.document === "on fire")) {
+  if (batch.messages.some(({ body, attempts }) => body.document === "hot" && attempts === 1)) {
     batch.retryAll({ delaySeconds: COOL_DOWN_SECONDS });
     return;
   }
@@ -22,7 +31,8 @@ export async function print(batch: MessageBatch<Job>, shelf: KVNamespace, ctx: E
       message.retry();
     } else if (copies > 0) {
       message.ack();
-      ctx.waitUntil(shelf.put(`prints/${document}`, `${copies} (attempt ${message.attempts}, batch of ${batch.messages.length})`));
+      const print: Print = { copies, attempts: message.attempts, together: batch.messages.length, at: Date.now() };
+      ctx.waitUntil(shelf.put(`prints/${document}`, JSON.stringify(print)));
     }
   }
 }

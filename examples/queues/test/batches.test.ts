@@ -77,11 +77,11 @@ describe("getQueueResult", () => {
 
   it("waits for what the handler gave to waitUntil", async () => {
     await handle(job("1", "poster"));
-    expect(await env.SHELF.get("prints/poster")).toBe("1 (attempt 1, batch of 1)");
+    expect(await env.SHELF.get("prints/poster", "json")).toMatchObject({ copies: 1, together: 1 });
   });
 
   it("tells that a batch is to be retried", async () => {
-    const { retryBatch, explicitAcks } = await handle(job("1", "flyer"), job("2", "on fire"));
+    const { retryBatch, explicitAcks } = await handle(job("1", "flyer"), job("2", "hot"));
     expect(retryBatch.retry).toBe(true);
     expect(explicitAcks).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe("getQueueResult", () => {
   });
 
   it("differs: keeps the delays of retries", async () => {
-    expect((await handle(job("1", "on fire"))).retryBatch).toEqual({ retry: true, delaySeconds: 1 });
+    expect((await handle(job("1", "hot"))).retryBatch).toEqual({ retry: true, delaySeconds: 1 });
     const batch = createMessageBatch("prints", [job("1", "flyer")]);
     batch.messages[0].retry({ delaySeconds: 30 });
     const { retryMessages } = await getQueueResult(batch, createExecutionContext());

@@ -1,6 +1,7 @@
 //! `wpt-gen test`.
 
 mod functions;
+mod offline;
 mod reporters;
 mod session;
 
@@ -64,6 +65,9 @@ pub(super) struct Arguments {
     /// The most workerd processes at a time; one for each core if not given.
     #[arg(long, alias = "maxWorkers", value_name = "NUMBER")]
     max_workers: Option<NonZeroUsize>,
+    /// Refuse connections to other machines.
+    #[arg(long)]
+    offline: bool,
     /// Succeed if there are no test files.
     #[arg(long, alias = "passWithNoTests")]
     pass_with_no_tests: bool,
@@ -121,6 +125,9 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         let isolate = !arguments.no_isolate && compilation.test.serialized_config["isolate"] != false;
         if !isolate {
             plan = plan.without_isolation(processes);
+        }
+        if arguments.offline {
+            offline::apply(&mut plan);
         }
         runs.push((compilation, plan, isolate));
     }
@@ -265,7 +272,8 @@ impl TestRun<'_> {
                 .iter()
                 .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
                 .collect();
-            binary::config(plan, &wanted, &compilation.modules, &secrets).map_err(|error| error.to_string())
+            let modules = offline::Store(&compilation.modules);
+            binary::config(plan, &wanted, &modules, &secrets).map_err(|error| error.to_string())
         };
         let folder = RunFolder::new()?;
         let run = Run {
@@ -303,13 +311,15 @@ impl TestRun<'_> {
         failure.map_or(Ok(()), Err)
     }
 
-    /// workerd's own console (`__console`) is shown as it is; its reports on requests are noise, unless asked for.
+    /// What reaches workerd's own console (`__console`, other Workers) is shown as it is; what workerd reports of
+    /// requests is noise, unless asked for.
     fn print_log(&self, log: &RuntimeLog) {
+        if log.is_report && !self.arguments.verbose {
+            return;
+        }
         match log.level.as_str() {
             "log" | "info" | "debug" if !self.machine_stdout => println!("{}", log.message),
-            "log" | "info" | "debug" => eprintln!("{}", log.message),
-            "warn" | "error" if self.arguments.verbose => eprintln!("{}", log.message),
-            _ => {}
+            _ => eprintln!("{}", log.message),
         }
     }
 }

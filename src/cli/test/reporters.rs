@@ -38,6 +38,7 @@ pub(super) fn choose(arguments: &Arguments, test: &TestOptions) -> Result<Choice
                     colour: wants_color(),
                     is_terminal: io::stdout().is_terminal(),
                     columns: terminal_columns(),
+                    errors: Some(Box::new(io::stderr())),
                 }),
                 ReporterName::Json => Box::new(JsonReporter),
             };

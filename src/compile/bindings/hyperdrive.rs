@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{Bindings, Names, Written, of};
+use super::{Bindings, Names, Written, of, services::Carried};
 use crate::{
     config::{
         dev_vars::Secret,
@@ -80,7 +80,7 @@ fn add(connection: &Connection<'_>, names: Names<'_>, found: &mut Bindings, diag
         None => format!("hyperdrive:{binding}"),
     };
     let password = (!database.password.is_empty()).then(|| {
-        let variable = format!("{}HYPERDRIVE_{binding}", names.secret_prefix());
+        let variable = names.variable(Carried::Password, &binding.value);
         found.secrets.push((variable.clone(), Secret::new(database.password)));
         variable
     });

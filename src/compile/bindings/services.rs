@@ -2,6 +2,7 @@
 
 use super::{Bindings, Written};
 use crate::{
+    cache::hash,
     config::{
         origin::{Origin, Spanned},
         wrangler::Wrangler,
@@ -22,15 +23,33 @@ pub(in crate::compile) struct Names<'a> {
     pub(in crate::compile) is_auxiliary: bool,
 }
 
-/// Variables that carry secrets to workerd start with this.
-const SECRET_VARIABLE: &str = "WPT_SECRET_";
+/// What an environment variable carries to workerd.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Carried {
+    /// The value of a secret.
+    Secret,
+    /// The password of a Hyperdrive binding's database.
+    Password,
+}
+
+/// How much of the hash of a Worker's name is in the names of its variables.
+const HASH_LENGTH: usize = 8;
 
 impl Names<'_> {
-    /// What variables that carry this Worker's secrets to workerd start with.
-    pub(super) fn secret_prefix(self) -> String {
+    /// The environment variable that carries something of the binding `name` to workerd. Names of Workers may differ in
+    /// nothing but what no variable can have in its name, so a hash tells Workers apart.
+    pub(super) fn variable(self, carried: Carried, name: &str) -> String {
+        let kind = match carried {
+            Carried::Secret => "SECRET",
+            Carried::Password => "PASSWORD",
+        };
         match self.own.filter(|_| self.is_auxiliary) {
-            Some(own) => format!("{SECRET_VARIABLE}{}_", own.to_ascii_uppercase().replace('-', "_")),
-            None => SECRET_VARIABLE.to_owned(),
+            Some(own) => {
+                let hash = &hash(own.as_bytes())[..HASH_LENGTH];
+                let worker = own.to_ascii_uppercase().replace('-', "_");
+                format!("WPT_WORKER_{kind}_{hash}_{worker}_{name}")
+            }
+            None => format!("WPT_{kind}_{name}"),
         }
     }
 }
@@ -118,5 +137,28 @@ impl Bindings {
             ServiceTarget::Named(service) => service,
             ServiceTarget::SelfWorker => names.service.to_owned(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_values_share_a_variable() {
+        let under_test = Names { own: Some("a"), service: "main", under_test: None, is_auxiliary: false };
+        let other = |own| Names { own: Some(own), service: "", under_test: Some("a"), is_auxiliary: true };
+        let workers = [under_test, other("a-b"), other("a_b"), other("A-b"), other("a-b_c")];
+        let mut variables = std::collections::BTreeSet::new();
+        for names in workers {
+            for carried in [Carried::Secret, Carried::Password] {
+                for binding in ["DB", "C_DB", "A_B_DB", "PASSWORD_DB", "HYPERDRIVE_DB"] {
+                    let variable = names.variable(carried, binding);
+                    assert!(variables.insert(variable.clone()), "{variable} twice");
+                }
+            }
+        }
+        assert_eq!(under_test.variable(Carried::Secret, "TOKEN"), "WPT_SECRET_TOKEN");
+        assert_eq!(other("b").variable(Carried::Password, "DB"), "WPT_WORKER_PASSWORD_3e23e816_B_DB");
     }
 }

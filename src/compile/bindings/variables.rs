@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Bindings, Names};
+use super::{Bindings, Names, services::Carried};
 use crate::{
     config::{
         dev_vars::DevVars,
@@ -20,7 +20,6 @@ pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings) {
 
 /// A local variable takes the place of a variable or secret, but not of a binding of another kind, as in wrangler.
 pub(super) fn from_dev_vars(dev_vars: &DevVars, names: Names<'_>, found: &mut Bindings) {
-    let prefix = names.secret_prefix();
     let is_variable = |kind: &BindingKind| {
         matches!(kind, BindingKind::Text { .. } | BindingKind::Json { .. } | BindingKind::Secret { .. })
     };
@@ -28,7 +27,7 @@ pub(super) fn from_dev_vars(dev_vars: &DevVars, names: Names<'_>, found: &mut Bi
         if found.list.iter().any(|other| other.name == variable.name && !is_variable(&other.kind)) {
             continue;
         }
-        let name = format!("{prefix}{}", variable.name);
+        let name = names.variable(Carried::Secret, &variable.name);
         let provenance = Provenance::rule("local-variable", format!("from {}", variable.origin));
         found.set(&variable.name, BindingKind::Secret { variable: name.clone() }, provenance);
         found.secrets.push((name, variable.value.clone()));

@@ -63,7 +63,6 @@ pub(super) fn failures(reporter: &DefaultReporter, run: &Run, text: &mut String)
             let _ = writeln!(text, "{}\n", end_of_error(number, total, reporter.rule()));
         }
     }
-    unhandled(reporter, run, text);
 }
 
 /// Equal errors (stack and diff, in the same project) are one.
@@ -156,7 +155,7 @@ fn try_name(attempt: &Attempt) -> String {
 }
 
 /// The errors that belong to no test.
-fn unhandled(reporter: &DefaultReporter, run: &Run, text: &mut String) {
+pub(super) fn unhandled(reporter: &DefaultReporter, run: &Run, text: &mut String) {
     let errors = run.errors();
     if errors.is_empty() {
         return;

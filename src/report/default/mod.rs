@@ -27,6 +27,8 @@ pub struct DefaultReporter {
     pub is_terminal: bool,
     /// The terminal's width; `None` for what is no terminal.
     pub columns: Option<usize>,
+    /// Where errors go that belong to no test; `None` where all else goes.
+    pub errors: Option<Box<dyn Write>>,
 }
 
 impl DefaultReporter {
@@ -88,6 +90,16 @@ impl Reporter for DefaultReporter {
             no_test_files(run, &mut text);
         } else {
             failures::failures(self, run, &mut text);
+            let mut unhandled = String::new();
+            failures::unhandled(self, run, &mut unhandled);
+            if let Some(mut errors) = self.errors.take() {
+                self.put(out, &std::mem::take(&mut text))?;
+                out.flush()?;
+                self.put(&mut errors, &unhandled)?;
+                errors.flush()?;
+            } else {
+                text += &unhandled;
+            }
             summary::summary(run, &mut text);
         }
         self.put(out, &text)

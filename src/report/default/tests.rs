@@ -10,7 +10,7 @@ use crate::report::{
 };
 
 fn plain() -> DefaultReporter {
-    DefaultReporter { colour: false, is_terminal: false, columns: None }
+    DefaultReporter { colour: false, is_terminal: false, columns: None, errors: None }
 }
 
 /// Times of the replay itself are no part of a report's look.
@@ -35,7 +35,7 @@ fn the_sample_looks_as_with_vitest() {
 
 #[test]
 fn the_sample_in_colour() {
-    let reporter = DefaultReporter { colour: true, is_terminal: true, columns: Some(60) };
+    let reporter = DefaultReporter { colour: true, is_terminal: true, columns: Some(60), errors: None };
     let (_, _, text) = replay(sample::VITEST_5, options(), reporter);
     filtered(|| insta::assert_snapshot!("sample-in-colour", text.replace('\u{1b}', "\\e")));
 }
