@@ -140,6 +140,14 @@ fn clock() {
 }
 
 #[test]
+fn storage() {
+    let (example, summary) = Example::passes("storage");
+    assert_eq!(summary, "files: 6 passed (6); tests: 68 passed (68)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn products() {
     let (example, summary) = Example::passes("products");
     assert_eq!(summary, "files: 4 passed (4); tests: 19 passed (19)");
