@@ -57,13 +57,10 @@ pub struct RuntimeLog {
     pub level: String,
     /// The text.
     pub message: String,
-<<<<<<< HEAD
     /// The id of the test or file that ran then, in a project with auxiliary Workers.
     pub task: Option<String>,
-=======
     /// Whether workerd says it of itself: it names the place in its own source. Else a Worker's console said it.
     pub is_report: bool,
->>>>>>> main
 }
 
 /// A running workerd. Killed when dropped.
@@ -246,11 +243,8 @@ fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<()>, log: &mpsc::Send
     let mut task: Option<String> = None;
     for line in BufReader::new(stdout).lines().map_while(Result::ok) {
         let Ok(value) = serde_json::from_str::<Value>(&line) else {
-<<<<<<< HEAD
-            let _ = log.send(RuntimeLog { level: "log".to_owned(), message: line, task: task.clone() });
-=======
-            let _ = log.send(RuntimeLog { level: "log".to_owned(), message: line, is_report: false });
->>>>>>> main
+            let _ =
+                log.send(RuntimeLog { level: "log".to_owned(), message: line, task: None, is_report: false });
             continue;
         };
         if value["event"] == "listen" {
@@ -261,12 +255,9 @@ fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<()>, log: &mpsc::Send
                 continue;
             }
             let level = value["level"].as_str().unwrap_or("log").to_owned();
-<<<<<<< HEAD
-            let _ = log.send(RuntimeLog { level, message: message.to_owned(), task: task.clone() });
-=======
             let is_report = value["source"].is_string();
-            let _ = log.send(RuntimeLog { level, message: message.to_owned(), is_report });
->>>>>>> main
+            let task = task.clone().filter(|_| !is_report);
+            let _ = log.send(RuntimeLog { level, message: message.to_owned(), task, is_report });
         }
     }
 }

@@ -209,7 +209,6 @@ it('asks for a path', async () => {
     ");
 }
 
-<<<<<<< HEAD
 /// What was written, with the heading that says by which test; texts with the same heading, one after the other, are one.
 fn blocks(output: &str) -> Vec<String> {
     let mut blocks: Vec<String> = vec![];
@@ -375,23 +374,6 @@ it('is long', () => exports.default.fetch('http://worker/'));
 }
 
 #[test]
-fn the_runtimes_own_console_writes_to_both_streams() {
-    let run = Project::worker()
-        .file(
-            "test/a.test.ts",
-            "import { it } from 'vitest';
-it('speaks', () => {
-  __console.log('to stdout');
-  __console.warn('to stderr');
-});
-",
-        )
-        .run(&["test"])
-        .expect(0);
-    assert_eq!(run.lines_with("to "), ["to stdout"]);
-    assert_eq!(run.stderr, "to stderr\n");
-=======
-#[test]
 fn the_runtimes_own_console_keeps_its_streams() {
     let project = Project::worker().file(
         "test/a.test.ts",
@@ -406,5 +388,4 @@ fn the_runtimes_own_console_keeps_its_streams() {
     let outcome = project.run(&["test"]).expect(0);
     assert!(outcome.stdout.contains("\nto stdout\n"), "{}", outcome.stdout);
     assert_eq!(outcome.stderr, "to stderr\nto stderr too\n");
->>>>>>> main
 }

@@ -318,24 +318,16 @@ impl TestRun<'_> {
         failure.map_or(Ok(()), Err)
     }
 
-<<<<<<< HEAD
-    /// What nobody says which test caused: the text as it is, as from workerd's own console (`__console`).
-    fn print_log(&self, log: &RuntimeLog) {
-        if log.is_error() || self.machine_stdout {
-            eprintln!("{}", log.message);
-        } else {
-            println!("{}", log.message);
-=======
-    /// What reaches workerd's own console (`__console`, other Workers) is shown as it is; what workerd reports of
-    /// requests is noise, unless asked for.
+    /// What reaches workerd's own console (`__console`), and nobody says which test caused, is shown as it is; what workerd
+    /// reports of requests is noise, unless asked for.
     fn print_log(&self, log: &RuntimeLog) {
         if log.is_report && !self.arguments.verbose {
             return;
         }
-        match log.level.as_str() {
-            "log" | "info" | "debug" if !self.machine_stdout => println!("{}", log.message),
-            _ => eprintln!("{}", log.message),
->>>>>>> main
+        if log.is_error() || self.machine_stdout {
+            eprintln!("{}", log.message);
+        } else {
+            println!("{}", log.message);
         }
     }
 }
