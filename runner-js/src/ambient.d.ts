@@ -66,7 +66,7 @@ declare module "node-internal:internal_url" {
 
 /** `templates/simulators/clock.js`. */
 declare module "clock.js" {
-	export function set(time: import("./fake-time").Time): void;
+	export function set(time: import("./time").Time): Promise<import("./time").Timetable>;
 }
 
 /** `templates/simulators/objects.js`. */
@@ -122,6 +122,7 @@ declare module "wpt-project:vitest" {
 	export const vi: import("./fake-time").Vi;
 	/** The class of what runs tests, whose methods Vitest calls around them. */
 	export const TestRunner: { prototype: import("./test-isolation").RunnerHooks };
+	export function beforeEach(hook: (context: { task: { id: string } }) => unknown): void;
 	export function afterEach(hook: (context: { task: { result?: { errors?: import("./handler-errors").TestError[] } } }) => unknown): void;
 
 	type Getter = (this: object) => unknown;
