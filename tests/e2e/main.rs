@@ -34,6 +34,7 @@ mod secrets;
 mod serve;
 mod snapshots;
 mod static_files;
+mod test_isolation;
 mod types;
 mod warm;
 mod wrangler_file;

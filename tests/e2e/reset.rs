@@ -198,7 +198,8 @@ export async function contents(part: string): Promise<string> {
 }
 ";
 
-fn project() -> Project {
+/// A Worker that has everything that keeps something, and another.
+pub(crate) fn project() -> Project {
     Project::empty()
         .file("wrangler.jsonc", WRANGLER)
         .file("other/wrangler.jsonc", OTHER)
@@ -211,7 +212,8 @@ fn project() -> Project {
         .file("test/table.ts", TABLE)
 }
 
-const POOL: &str = "{
+/// Its pool options.
+pub(crate) const POOL: &str = "{
   wrangler: { configPath: './wrangler.jsonc' },
   auxiliaryWorkers: [{ configPath: './other/wrangler.jsonc' }],
 }";

@@ -23,6 +23,7 @@ const FLAGS: [&str; 4] = ["nodejs_compat", "experimental", "enhanced_error_seria
 
 /// Names that Miniflare's scripts expect in `env`.
 const BLOBS: &str = "MINIFLARE_BLOBS";
+const ISOLATES_TESTS: &str = "ISOLATES_TESTS";
 const QUEUE_PRODUCERS: &str = "MINIFLARE_QUEUE_PRODUCERS";
 const QUEUE_CONSUMERS: &str = "MINIFLARE_QUEUE_CONSUMERS";
 
@@ -117,6 +118,9 @@ impl Simulated<'_> {
         }
         if self.clients.iter().any(|client| !client.classes.is_empty()) {
             bindings.push(self.binding("OBJECTS", service(OBJECTS, None)));
+        }
+        if self.control.is_some_and(|control| control.ends_objects) {
+            bindings.push(self.binding(ISOLATES_TESTS, BindingKind::Json { value: true.into() }));
         }
         if self.has("queues") {
             bindings.push(self.binding(QUEUE_CONSUMERS, BindingKind::Json { value: self.consumers() }));
