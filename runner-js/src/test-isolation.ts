@@ -91,13 +91,16 @@ export class TestIsolation {
 	#note(className: string, hasAlarm: boolean, state: DurableObjectState): void {
 		const object = { className, id: state.id.toString(), name: state.id.name };
 		this.#constructed.set(object.id, { ...object, hasAlarm });
-		const { acceptWebSocket, getTags } = state;
+		const { acceptWebSocket, getTags, getWebSockets } = state;
 		state.acceptWebSocket = (socket, tags = []) => {
 			const frame = this.#frames.at(-1);
 			acceptWebSocket.call(state, socket, frame ? [...tags, frame.tag] : tags);
 			frame?.sockets.set(object.id, object);
 		};
 		state.getTags = (socket) => getTags.call(state, socket).filter((tag) => !tag.startsWith(TAG));
+		// One that was closed with its frame is there until the other end answers.
+		const isOpen = (tag: string) => !tag.startsWith(TAG) || this.#frames.some((frame) => frame.tag === tag);
+		state.getWebSockets = (tag) => getWebSockets.call(state, tag).filter((socket) => getTags.call(state, socket).every(isOpen));
 	}
 
 	/** A block opens its frame before its `beforeAll`, each try of a test before its `beforeEach`. */
@@ -143,7 +146,7 @@ export class TestIsolation {
 	/** Undoes the task's frame, and any in it that were not undone; nothing if it has none. */
 	async #pop(task: Task): Promise<void> {
 		while (this.#frames.some((frame) => frame.task === task)) {
-			const frame = this.#frames.pop() as Frame;
+			const frame = this.#frames.at(-1) as Frame;
 			await this.#guard(`undone after ${describe(frame.task)}`, async () => {
 				await this.#host.settle();
 				await this.#readAlarms();
@@ -154,6 +157,7 @@ export class TestIsolation {
 				await this.#host.call("wptPopStorage");
 				if (hasMore) await this.#control.putBack();
 			});
+			this.#frames.pop();
 		}
 	}
 
@@ -169,7 +173,7 @@ export class TestIsolation {
 	#warn(task: Task, busy: ObjectName[]): void {
 		for (const { className, id, name } of busy) {
 			console.warn(
-				`The Durable Object ${className} ${JSON.stringify(name ?? id)} was ended, with a request or a WebSocket still open, because storage changed at the edge of ${describe(task)}.`,
+				`The Durable Object ${className} ${JSON.stringify(name ?? id)} was ended at the edge of ${describe(task)}, although a call, a WebSocket or an RPC stub still kept it busy.`,
 			);
 		}
 	}
