@@ -55,6 +55,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         queue_consumers: &bindings.queue_consumers,
         cache_api_outbound: cache_api_outbound.as_ref(),
         durable_objects: !bindings.durable_objects.is_empty(),
+        flags: &flags.used,
+        workflows: &bindings.workflows,
     }];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
     let simulators = simulators::plan(&clients, Some(&runner.control), home, &mut modules)
@@ -96,6 +98,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             bindings: all_bindings,
             durable_object_storage: (!bindings.durable_objects.is_empty()).then(|| OBJECTS.to_owned()),
             durable_objects: bindings.durable_objects,
+            workflows: bindings.workflows,
             exports,
             global_outbound: bindings.global_outbound,
             cache_api_outbound,

@@ -21,6 +21,7 @@ mod fake_timers;
 mod golden;
 mod isolation;
 mod library;
+mod messages;
 mod mocks;
 mod network;
 mod objects;
