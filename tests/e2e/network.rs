@@ -96,3 +96,163 @@ fn fetch_mock_is_only_where_it_is_named() {
     assert!(project.has(".wpt/modules/runner/runner.js"));
     assert!(!project.has(".wpt/modules/runner/fetch-mock.js"));
 }
+
+/// With `--offline` requests to other machines are errors at the call, and those to this one go where they went.
+#[test]
+fn offline_nothing_leaves_this_machine() {
+    let server = Server::start();
+    let project = Project::worker()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+  "name": "worker", "main": "src/index.ts", "compatibility_date": "2025-11-01", "compatibility_flags": ["nodejs_compat"],
+  "services": [{ "binding": "OTHER", "service": "other" }],
+  "hyperdrive": [{ "binding": "FAR", "id": "far", "localConnectionString": "postgres://me:sesame@db.example.com/shop" }],
+}"#,
+        )
+        .file(
+            "src/index.ts",
+            r#"import { DurableObject } from "cloudflare:workers";
+export class Asker extends DurableObject {
+  async fetch(request: Request) { return fetch(new URL(request.url).searchParams.get("url")!); }
+}
+export default { fetch: (request: Request) => fetch(new URL(request.url).searchParams.get("url")!) };
+"#,
+        )
+        .pool_config(
+            r#"{
+  wrangler: { configPath: "./wrangler.jsonc" },
+  miniflare: {
+    durableObjects: { ASKER: "Asker" },
+    serviceBindings: { WIDE: { network: { allow: ["public", "private"] } }, FAR_SERVER: { external: { address: "api.example.com:80", http: {} } } },
+    workers: [{
+      name: "other", modules: true, compatibilityDate: "2025-11-01",
+      script: `import { connect } from "cloudflare:sockets";
+        export default { async fetch(request) {
+          const url = new URL(request.url).searchParams.get("url");
+          if (url.startsWith("http")) return fetch(url);
+          const socket = connect(url);
+          const writer = socket.writable.getWriter();
+          await writer.write(new TextEncoder().encode("GET /tcp HTTP/1.1\\r\\n\\r\\n"));
+          return new Response(socket.readable);
+        } };`,
+    }],
+  },
+}"#,
+            "{}",
+        )
+        .file(
+            "test/a.test.ts",
+            &r#"import { env, exports } from "cloudflare:workers";
+import { connect } from "cloudflare:sockets";
+import { createConnection } from "node:net";
+import { expect, it } from "vitest";
+
+const ORIGIN = "$ORIGIN";
+const far = "https://api.example.com/users?page=1";
+const refused = `fetch("${far}") was refused: with --offline, tests reach nothing but this machine`;
+const asked = (url: string) => `https://worker.test/?url=${encodeURIComponent(url)}`;
+const asker = () => env.ASKER.get(env.ASKER.idFromName("a"));
+
+it("refuses requests of everybody", async () => {
+  await expect(fetch(far)).rejects.toThrow(refused);
+  await expect(exports.default.fetch(asked(far))).rejects.toThrow(refused);
+  await expect(asker().fetch(asked(far))).rejects.toThrow(refused);
+  await expect(env.OTHER.fetch(asked(far))).rejects.toThrow(refused);
+  await expect(env.WIDE.fetch(far)).rejects.toThrow(refused);
+  await expect(env.FAR_SERVER.fetch(far)).rejects.toThrow(refused);
+});
+
+it("lets requests to this machine through", async () => {
+  for (const send of [fetch, (url: string) => exports.default.fetch(asked(url)), (url: string) => env.OTHER.fetch(asked(url)), (url: string) => env.WIDE.fetch(url)]) {
+    expect(await (await send(`${ORIGIN}/here`)).text()).toBe("GET /here");
+  }
+  const redirected = await fetch(`${ORIGIN}/redirect/there`);
+  expect([redirected.redirected, await redirected.text()]).toEqual([true, "GET /there"]);
+  expect(await (await fetch(ORIGIN, { method: "POST", body: "tea" })).text()).toBe("POST / tea");
+});
+
+it("refuses connections", async () => {
+  const message = 'connect("db.example.com:5432") was refused: with --offline, tests reach nothing but this machine';
+  expect(() => connect("db.example.com:5432")).toThrow(message);
+  expect(() => connect({ hostname: "db.example.com", port: 5432 })).toThrow(message);
+  await expect(env.OTHER.fetch(asked("far.example.com:22")).then((response: Response) => response.text())).rejects.toThrow();
+  await expect(new Promise((resolve, reject) => createConnection(23, "node.example.com").on("error", reject).on("data", resolve).on("close", () => reject(new Error("closed"))).write("x"))).rejects.toThrow();
+  const database = connect(`${env.FAR.host}:${env.FAR.port}`);
+  await database.writable.getWriter().write(new Uint8Array([1])).catch(() => {});
+  expect(await database.readable.getReader().read().then(({ done }) => done, () => true)).toBe(true);
+});
+
+it("lets connections to this machine through", async () => {
+  const socket = connect(new URL(ORIGIN).host);
+  await socket.writable.getWriter().write(new TextEncoder().encode("GET /tcp HTTP/1.1\r\n\r\n"));
+  const { value } = await socket.readable.getReader().read();
+  expect(new TextDecoder().decode(value)).toContain("GET /tcp");
+  const response = await env.OTHER.fetch(asked(new URL(ORIGIN).host));
+  expect(new TextDecoder().decode((await response.body!.getReader().read()).value)).toContain("GET /tcp");
+});
+"#
+            .replace("$ORIGIN", &server.origin()),
+        );
+    let outcome = project.run(&["test", "--offline"]).expect(0);
+    assert_eq!(outcome.summary(), "files: 1 passed (1); tests: 4 passed (4)");
+    // Who is not told why at the call is told here.
+    for address in ["far.example.com:22", "node.example.com:23", "db.example.com:5432"] {
+        let line = format!(
+            "connect(\"{address}\") was refused: with --offline, tests reach nothing but this machine"
+        );
+        assert_eq!(outcome.lines_with(&line).len(), 1, "{address}\n{outcome}");
+    }
+    assert!(!project.read(".wpt/workerd.capnp").contains("offline"), "only a run is offline");
+}
+
+/// Whom `outboundService` can name besides a Worker by itself and a network.
+#[test]
+fn another_service_answers_requests() {
+    let server = Server::start();
+    let address = server.origin().replace("http://", "");
+    let workers = r#"workers: [{
+      name: "other", modules: true, compatibilityDate: "2025-11-01",
+      script: `import { WorkerEntrypoint } from "cloudflare:workers";
+        export class Named extends WorkerEntrypoint { fetch(request) { return new Response("named " + request.url); } }
+        export default { fetch: () => new Response("default") };`,
+    }]"#;
+    for (outbound, url, expected) in [
+        ("'other'", "https://api.example.com/x", "default"),
+        (
+            "{ name: 'other', entrypoint: 'Named' }",
+            "https://api.example.com/x",
+            "named https://api.example.com/x",
+        ),
+        (
+            &format!("{{ external: {{ address: '{address}', http: {{}} }} }}"),
+            "http://api.example.com/x",
+            "GET /x",
+        ),
+        ("{ disk: { path: './files' } }", "http://disk/note.txt", "a note"),
+        ("{ network: { allow: ['private'] } }", &format!("{}/x", server.origin()), "GET /x"),
+    ] {
+        let project = Project::worker()
+            .file("src/index.ts", "export default { fetch: (request: Request) => fetch(decodeURIComponent(new URL(request.url).search.slice(1))) };\n")
+            .file("files/note.txt", "a note")
+            .pool_config(
+                &format!("{{ wrangler: {{ configPath: './wrangler.jsonc' }}, miniflare: {{ outboundService: {outbound}, {workers} }} }}"),
+                "{}",
+            )
+            .file(
+                "test/a.test.ts",
+                &format!(
+                    r#"import {{ exports }} from "cloudflare:workers";
+import {{ expect, it }} from "vitest";
+it("is answered", async () => {{
+  expect(await (await fetch("{url}")).text()).toBe("{expected}");
+  const response = await exports.default.fetch("https://worker.test/?" + encodeURIComponent("{url}"));
+  expect(await response.text()).toBe("{expected}");
+}});
+"#
+                ),
+            );
+        let outcome = project.run(&["test"]).expect(0);
+        assert_eq!(outcome.summary(), "files: 1 passed (1); tests: 1 passed (1)", "{outbound}");
+    }
+}

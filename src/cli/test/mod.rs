@@ -1,6 +1,7 @@
 //! `wpt-gen test`.
 
 mod functions;
+mod offline;
 mod reporters;
 mod session;
 
@@ -16,6 +17,7 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 
 use super::{Exit, FormatArguments, Problems, ProjectArguments};
 use crate::{
@@ -64,6 +66,9 @@ pub(super) struct Arguments {
     /// The most workerd processes at a time; one for each core if not given.
     #[arg(long, alias = "maxWorkers", value_name = "NUMBER")]
     max_workers: Option<NonZeroUsize>,
+    /// Refuse connections to other machines.
+    #[arg(long)]
+    offline: bool,
     /// Succeed if there are no test files.
     #[arg(long, alias = "passWithNoTests")]
     pass_with_no_tests: bool,
@@ -121,6 +126,9 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         let isolate = !arguments.no_isolate && compilation.test.serialized_config["isolate"] != false;
         if !isolate {
             plan = plan.without_isolation(processes);
+        }
+        if arguments.offline {
+            offline::apply(&mut plan);
         }
         runs.push((compilation, plan, isolate));
     }
@@ -265,7 +273,8 @@ impl TestRun<'_> {
                 .iter()
                 .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
                 .collect();
-            binary::config(plan, &wanted, &compilation.modules, &secrets).map_err(|error| error.to_string())
+            let modules = offline::Store(&compilation.modules);
+            binary::config(plan, &wanted, &modules, &secrets).map_err(|error| error.to_string())
         };
         let folder = RunFolder::new()?;
         let run = Run {
@@ -297,23 +306,36 @@ impl TestRun<'_> {
                     stop(result.map_err(Stop::from), &mut failure);
                 }
             }
-            RunEvent::Log(log) => self.print_log(&log),
+            RunEvent::Log(log) => {
+                if log.task.is_none() {
+                    return self.print_log(&log);
+                }
+                let result = reporting.call("onUserConsoleLog", vec![console_log(&log)]).map(drop);
+                stop(result.map_err(Stop::from), &mut failure);
+            }
         });
         folder.close()?;
         failure.map_or(Ok(()), Err)
     }
 
-    /// What reaches workerd's own console (`__console`, other Workers) is shown as it is; what workerd reports of
-    /// requests is noise, unless asked for.
+    /// What reaches workerd's own console (`__console`), and nobody says which test caused, is shown as it is; what workerd
+    /// reports of requests is noise, unless asked for.
     fn print_log(&self, log: &RuntimeLog) {
         if log.is_report && !self.arguments.verbose {
             return;
         }
-        match log.level.as_str() {
-            "log" | "info" | "debug" if !self.machine_stdout => println!("{}", log.message),
-            _ => eprintln!("{}", log.message),
+        if log.is_error() || self.machine_stdout {
+            eprintln!("{}", log.message);
+        } else {
+            println!("{}", log.message);
         }
     }
+}
+
+/// The argument of Vitest's `onUserConsoleLog`.
+fn console_log(log: &RuntimeLog) -> Value {
+    let stream = if log.is_error() { "stderr" } else { "stdout" };
+    json!({ "type": stream, "content": format!("{}\n", log.message), "taskId": log.task })
 }
 
 fn run_options(
