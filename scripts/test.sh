@@ -1,6 +1,6 @@
 #!/bin/sh
-# Passes all tests of this repository: format, lints, the schema, the runner's TypeScript, and the Rust tests with the
-# real workerd and the real Vitest.
+# Passes all tests of this repository: format, lints, the schema, the TypeScript of the runner and the examples, and the
+# Rust tests with the real workerd and the real Vitest.
 cd "$(dirname "$0")/.."
 . scripts/set-up.sh
 
@@ -9,6 +9,7 @@ scripts/wrangler-schema.sh >/dev/null
 cargo clippy --quiet --all-targets -- --deny warnings
 RUSTDOCFLAGS="--deny warnings" cargo doc --quiet --no-deps
 npm run --silent typecheck
+npm run --silent typecheck:examples
 npm run --silent test:runner
 
 # Cap'n Proto's own parser says whether our schema still is workerd's.

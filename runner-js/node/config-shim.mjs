@@ -6,11 +6,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { identify } from "sql-query-identifier";
 import { ASSETS } from "./encode.mjs";
-
-/** The Vite plugin whose `api.options` holds what the project gave to the pool. */
-function recordOptions(options, generation) {
-	return { name: "wpt-gen:options", api: { options, generation } };
-}
+import { POOL, fromPoolOptions, recordOptions } from "./recorded-options.mjs";
 
 /** The newest generation: a Vite plugin. */
 export function cloudflareTest(options = {}) {
@@ -20,27 +16,6 @@ export function cloudflareTest(options = {}) {
 /** Used with `test.pool` in some configs of the newest generation. */
 export function cloudflarePool(options = {}) {
 	return { name: POOL, options };
-}
-const POOL = "wpt-gen";
-
-/** A config whose pool is ours: in the older generation `test.pool` names it and `test.poolOptions.workers` has its options. */
-export function withRecordedPool(config) {
-	const pool = config?.test?.pool;
-	if (pool?.name === POOL) {
-		const { pool: _pool, ...test } = config.test;
-		return { ...config, plugins: [...(config.plugins ?? []), recordOptions(pool.options, "plugin")], test };
-	}
-	return pool === "@cloudflare/vitest-pool-workers" ? fromPoolOptions(config) : config;
-}
-
-function fromPoolOptions(config) {
-	const { poolOptions = {}, pool: _pool, ...test } = config.test ?? {};
-	const { workers = {}, ...others } = poolOptions;
-	return {
-		...config,
-		plugins: [...(config.plugins ?? []), recordOptions(workers, "poolOptions")],
-		test: Object.keys(others).length > 0 ? { ...test, poolOptions: others } : test,
-	};
 }
 
 /** The older generation: `test.poolOptions.workers` in a config object, function or promise. */

@@ -11,9 +11,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
 import { cloudflareConfig, configImports } from "./cloudflare-config.mjs";
-import { withRecordedPool } from "./config-shim.mjs";
 import { answerImports } from "./plugin-imports.mjs";
 import { encode } from "./encode.mjs";
+import { withRecordedPool } from "./recorded-options.mjs";
 import { expandProjects, labelOf, PROJECT_PLUGIN } from "./vitest-projects.mjs";
 
 const PEER_MODULES = [

@@ -9,7 +9,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { withRecordedPool } from "./config-shim.mjs";
+import { withRecordedPool } from "./recorded-options.mjs";
 
 const EXTENSIONS = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 const CONFIG_NAMES = ["vitest.config", "vite.config"].flatMap((name) => EXTENSIONS.map((extension) => `${name}.${extension}`));

@@ -66,7 +66,7 @@ declare module "node-internal:internal_url" {
 
 /** `templates/simulators/clock.js`. */
 declare module "clock.js" {
-	export function set(time: import("./fake-time").Time): void;
+	export function set(time: import("./time").Time): Promise<import("./time").Timetable>;
 }
 
 /** `templates/simulators/objects.js`. */

@@ -11,7 +11,7 @@ import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
-import { FakeTime, TIME_HEADER } from "./fake-time";
+import { FakeTime } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
@@ -21,6 +21,7 @@ import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
+import { TIME_HEADER } from "./time";
 import { hasUnhandledErrors, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import type { TestWorker } from "./worker";
 
@@ -86,7 +87,10 @@ export function accept(request: Request, worker: TestWorker): Response {
 	const control = worker.internalEnv.__WPT_CONTROL;
 	const fakeTime =
 		control &&
-		new FakeTime(vitest.vi, (time) => control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } }));
+		new FakeTime(vitest.vi, async (time) => {
+			const response = await control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } });
+			return response.json();
+		});
 
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
@@ -134,10 +138,10 @@ export function accept(request: Request, worker: TestWorker): Response {
 }
 
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
-async function setUpFile(worker: TestWorker, fakeTime?: FakeTime): Promise<object> {
+function setUpFile(worker: TestWorker, fakeTime?: FakeTime): object {
 	resetFetchMock();
 	// Without isolation, an earlier file may have left its timers faked.
-	await fakeTime?.end();
+	fakeTime?.restore();
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {

@@ -2,7 +2,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as clock from "clock.js";
 import { endPinned, forget } from "objects.js";
-import { TIME_HEADER } from "./fake-time";
+import { TIME_HEADER } from "./time";
 import unsafe from "workerd:unsafe";
 
 /** The storage folders: the simulators' own, and the Durable Objects of the Worker under test. */
@@ -48,12 +48,11 @@ async function deleteFiles(disk: Fetcher, paths: string[]): Promise<void> {
 
 export class WptControl extends WorkerEntrypoint<Env, Props> {
 	/**
-	 * Sets the time of the simulators. Bindings send requests too: those that start after this one arrive after it, where
-	 * an RPC call could be overtaken.
+	 * Sets the time of the simulators, and says when their timers are due. Bindings send requests too: those that start
+	 * after this one arrive after it, where an RPC call could be overtaken.
 	 */
 	override async fetch(request: Request): Promise<Response> {
-		clock.set(JSON.parse(request.headers.get(TIME_HEADER) ?? "{}"));
-		return new Response(null, { status: 204 });
+		return Response.json(await clock.set(JSON.parse(request.headers.get(TIME_HEADER) ?? "{}")));
 	}
 
 	/** Paths of all files in folders of a disk that are the slot's own. */

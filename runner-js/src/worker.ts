@@ -2,6 +2,7 @@
  * The module `wpt:worker`: what a generated test Worker's main module is made of. It is evaluated when the isolate
  * starts, so it holds no more than the exports need; the runner is loaded with the first test file.
  */
+import { withAbsentContainer } from "./container";
 import { type Class, lateEntrypoint, lateObject, withHandlersOnly } from "./late";
 import type { Manifest } from "./manifest";
 import type { LoadModule } from "./module-table";
@@ -153,12 +154,14 @@ export class TestWorker {
 	/**
 	 * A Durable Object class for the main module's `name`. Its constructor returns an instance of the user's own class,
 	 * so workerd talks to that: private fields, missing handlers and the order of calls are those of production.
+	 * `image` is that of its containers, if it has any.
 	 */
-	durableObject(name: string): unknown {
+	durableObject(name: string, image?: string): unknown {
 		const worker = this;
 		return class extends this.options.workers.DurableObject {
 			constructor(ctx: DurableObjectState, env: unknown) {
 				super(ctx, env);
+				if (image) withAbsentContainer(ctx, name, image);
 				const UserClass = worker.#classNow(name);
 				if (UserClass) return worker.#constructObject(UserClass, ctx);
 				// The main module is not evaluated yet (a test file that reaches the object at its top level, or

@@ -74,7 +74,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     extensions.push(extensions::runner(&runner, &mut modules));
     extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
 
-    let text = exports::main_module(main.map(Utf8Path::as_str), &exports).map_err(|error| problem(&error))?;
+    let text = exports::main_module(main.map(Utf8Path::as_str), &exports, &bindings.durable_objects)
+        .map_err(|error| problem(&error))?;
     let worker_modules = own_modules(text, &sources, &mut modules);
     let mut all_bindings = bindings.list;
     routers.lead(UNDER_TEST, &mut all_bindings);

@@ -35,5 +35,6 @@ mod secrets;
 mod serve;
 mod snapshots;
 mod static_files;
+mod types;
 mod warm;
 mod wrangler_file;

@@ -1,11 +1,11 @@
-interface Env {
-  ASSETS: Fetcher;
-  SITE: Fetcher;
-}
-
 declare namespace Cloudflare {
   interface Env {
     ASSETS: Fetcher;
     SITE: Fetcher;
   }
+  interface GlobalProps {
+    mainModule: typeof import("./index");
+  }
 }
+
+interface Env extends Cloudflare.Env {}

@@ -75,8 +75,8 @@ describe("Fake timers reach the simulators", () => {
   });
 
   it("R2: objects say when they were uploaded", async () => {
-    const { uploaded } = await env.RECEIPTS.put("receipt.txt", "1 kettle");
-    expect(uploaded).toEqual(NEW_YEAR);
+    const receipt = await env.RECEIPTS.put("receipt.txt", "1 kettle");
+    expect(receipt?.uploaded).toEqual(NEW_YEAR);
     expect((await env.RECEIPTS.list()).objects[0].uploaded).toEqual(NEW_YEAR);
   });
 

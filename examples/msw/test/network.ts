@@ -2,9 +2,11 @@ import { FetchInterceptor } from "@mswjs/interceptors/fetch";
 import { http, HttpResponse } from "msw";
 import { defineNetwork, InterceptorSource } from "msw/experimental";
 
+type Interceptors = ConstructorParameters<typeof InterceptorSource>[0]["interceptors"];
+
 /** In a Worker there is nothing but `fetch()` to intercept. */
 export const network = defineNetwork({
-  sources: [new InterceptorSource({ interceptors: [new FetchInterceptor()] })],
+  sources: [new InterceptorSource({ interceptors: [new FetchInterceptor()] as unknown as Interceptors })],
   onUnhandledFrame: "error",
   context: { quiet: true },
   handlers: [

@@ -8,6 +8,4 @@ declare namespace Cloudflare {
 interface Env extends Cloudflare.Env {}
 
 /** What the middleware leaves for the functions after it. */
-interface Visit {
-  language: string;
-}
+type Visit = { language: string };

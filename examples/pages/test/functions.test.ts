@@ -8,6 +8,8 @@ import { onRequest as old } from "../functions/old/[[path]]";
 const request = (path: string, headers?: Record<string, string>) =>
   new Request<unknown, IncomingRequestCfProperties>(new URL(path, "https://recipes.test"), { headers });
 
+type Plain = PagesFunction<Env, never, Record<string, never>>;
+
 describe("createPagesEventContext", () => {
   it("gives a function its params, its data and env", async () => {
     const ctx = createPagesEventContext<typeof recipe>({
@@ -31,7 +33,7 @@ describe("createPagesEventContext", () => {
   });
 
   it("rejects waitOnExecutionContext with what waitUntil's work throws", async () => {
-    const ctx = createPagesEventContext<PagesFunction<Env>>({ request: request("/") });
+    const ctx = createPagesEventContext<Plain>({ request: request("/") });
     ctx.passThroughOnException();
     ctx.waitUntil(Promise.reject(new Error("out of flour")));
     await expect(waitOnExecutionContext(ctx)).rejects.toThrow("out of flour");
@@ -41,6 +43,7 @@ describe("createPagesEventContext", () => {
     const next = vi.fn(async (request: Request) => new Response(await request.text()));
     const ctx = createPagesEventContext<typeof middleware>({
       request: new Request("https://recipes.test/", { method: "POST", body: "two eggs", headers: { "Accept-Language": "de-CH" } }),
+      data: {},
       next,
     });
     const response = await middleware(ctx);
@@ -51,7 +54,7 @@ describe("createPagesEventContext", () => {
   });
 
   it("lets next() read a body that the function has read", async () => {
-    const ctx = createPagesEventContext<PagesFunction<Env>>({
+    const ctx = createPagesEventContext<Plain>({
       request: new Request("https://recipes.test/", { method: "POST", body: "two eggs" }),
       next: async (request) => new Response(await request.text()),
     });
@@ -61,7 +64,7 @@ describe("createPagesEventContext", () => {
 
   it("resolves what next() gets against the request's URL", async () => {
     const next = vi.fn((request: Request) => new Response(`${request.method} ${request.url}`));
-    const ctx = createPagesEventContext<PagesFunction<Env>>({ request: request("/a/b"), next });
+    const ctx = createPagesEventContext<Plain>({ request: request("/a/b"), next });
     expect(await (await ctx.next("../c", { method: "DELETE" })).text()).toBe("DELETE https://recipes.test/c");
     expect(await (await ctx.next(new Request("https://other.test/"))).text()).toBe("GET https://other.test/");
   });
@@ -69,6 +72,8 @@ describe("createPagesEventContext", () => {
   it("reaches static files by next() as the test says", async () => {
     const ctx = createPagesEventContext<typeof old>({
       request: request("/old/soup"),
+      params: { path: ["soup"] },
+      data: {},
       next: (request) => env.ASSETS.fetch(request),
     });
     const response = await old(ctx);
@@ -76,7 +81,7 @@ describe("createPagesEventContext", () => {
   });
 
   it("refuses next() where the test gave none", async () => {
-    const ctx = createPagesEventContext<typeof old>({ request: request("/old/soup") });
+    const ctx = createPagesEventContext<typeof old>({ request: request("/old/soup"), params: { path: ["soup"] }, data: {} });
     await expect(old(ctx)).rejects.toThrow(
       new TypeError("Cannot call `EventContext#next()` without including `next` property in 2nd argument to `createPagesEventContext()`"),
     );
@@ -100,7 +105,7 @@ describe("createPagesEventContext", () => {
     const { ASSETS } = env;
     try {
       delete (env as Partial<Env>).ASSETS;
-      expect(() => createPagesEventContext<PagesFunction<Env>>({ request: request("/") })).toThrow(
+      expect(() => createPagesEventContext<Plain>({ request: request("/") })).toThrow(
         new TypeError("Cannot call `createPagesEventContext()` without defining `ASSETS` service binding"),
       );
     } finally {

@@ -166,6 +166,7 @@ pub(super) fn base_key(
         .text(&package.version)
         .file(&home.runner_js("node/evaluate-config.mjs"))
         .file(&home.runner_js("node/config-shim.mjs"))
+        .file(&home.runner_js("node/recorded-options.mjs"))
         .file(&home.runner_js("node/encode.mjs"))
         .file(&home.runner_js("node/cloudflare-config.mjs"))
         .file(&home.runner_js("node/cloudflare-config-shim.mjs"))

@@ -1,2 +1,2 @@
 /** What was `/old/soup` is `/soup.txt` now. */
-export const onRequest: PagesFunction<Env> = ({ request, next }) => next(new URL(request.url).pathname.replace("/old", "") + ".txt");
+export const onRequest: PagesFunction<Env, "path"> = ({ params, next }) => next(`/${[params.path].flat().join("/")}.txt`);
