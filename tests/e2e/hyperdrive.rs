@@ -1,4 +1,4 @@
-//! Hyperdrive bindings reach a real PostgreSQL.
+//! Hyperdrive bindings reach a real `PostgreSQL`.
 
 use crate::support::{Postgres, Project};
 

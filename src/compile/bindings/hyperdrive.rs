@@ -103,7 +103,7 @@ fn add(connection: &Connection<'_>, names: Names<'_>, found: &mut Bindings, diag
     found.add(binding, kind);
 }
 
-/// Modes that do without TLS, or with it only if the server has it: PostgreSQL's and MySQL's.
+/// Modes that do without TLS, or with it only if the server has it.
 const WITHOUT_TLS: [&str; 5] = ["disable", "allow", "prefer", "disabled", "preferred"];
 
 /// What a connection string says.

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of a test's own: in a temporary folder, on a free port of the loopback interface.
+//! A `PostgreSQL` server of a test's own: in a temporary folder, on a free port of the loopback interface.
 
 use std::{
     env, fs,
@@ -83,7 +83,7 @@ impl Drop for Postgres {
     }
 }
 
-/// One of PostgreSQL's programs, run by a user that it accepts.
+/// One of `PostgreSQL`'s programs, run by a user that it accepts.
 fn program(name: &str, folder: &Path) -> Command {
     let mut command = Command::new(binaries().join(name));
     command.current_dir(folder).stdin(Stdio::null());
@@ -93,7 +93,7 @@ fn program(name: &str, folder: &Path) -> Command {
     command
 }
 
-/// The folder of PostgreSQL's programs: Debian has them outside `PATH`.
+/// The folder of `PostgreSQL`'s programs: Debian has them outside `PATH`.
 fn binaries() -> PathBuf {
     let debian = Path::new("/usr/lib/postgresql");
     let versions = fs::read_dir(debian).into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
