@@ -22,7 +22,7 @@ interface UnhandledError {
 export interface VitestState {
 	current?: { id: string; suite?: { id: string }; file?: { id: string } };
 	filepath?: string;
-	config: { root: string };
+	config: { root: string; isolate?: boolean };
 }
 
 export function vitestState(): VitestState | undefined {
@@ -54,7 +54,15 @@ function isOfClosedSocket(error: unknown): boolean {
 	return error instanceof TypeError && error.message === "This socket has been closed.";
 }
 
+/** Whether nobody needs to know of an error. */
+let isIgnored = (_error: unknown): boolean => false;
+
+export function ignoreUnhandled(predicate: (error: unknown) => boolean): void {
+	isIgnored = predicate;
+}
+
 function keep(event: EventName, error: unknown, promise?: Promise<unknown>): void {
+	if (isIgnored(error)) return;
 	waiting.push({ event, error, promise, task: vitestState()?.current });
 }
 
