@@ -111,6 +111,7 @@ declare module "workerd:unsafe" {
 /** The project's own Vitest: the part of it that the runner uses, the same in Vitest 4.1 and 5. */
 declare module "wpt-project:vitest" {
 	export const vi: import("./fake-time").Vi;
+	export function beforeEach(hook: (context: { task: { id: string } }) => unknown): void;
 	export function afterEach(hook: (context: { task: { result?: { errors?: import("./handler-errors").TestError[] } } }) => unknown): void;
 
 	type Getter = (this: object) => unknown;

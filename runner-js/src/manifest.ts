@@ -10,6 +10,8 @@ export interface Manifest {
 	imports: Record<string, Record<string, string>>;
 	/** Files in `__mocks__` folders, relative to the project root. */
 	mocks: string[];
+	/** Whether there are auxiliary Workers, which write to workerd's own log. */
+	auxiliary: boolean;
 }
 
 export type ExportKind = "handler" | "entrypoint" | "durableObject" | "workflow";

@@ -10,7 +10,7 @@ import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
-import { interceptConsole } from "./console";
+import { interceptConsole, markTask } from "./console";
 import { FakeTime } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
@@ -142,6 +142,10 @@ function setUpFile(worker: TestWorker, fakeTime?: FakeTime): object {
 	resetFetchMock();
 	// Without isolation, an earlier file may have left its timers faked.
 	fakeTime?.restore();
+	if (worker.options.manifest.auxiliary) {
+		markTask(currentTask());
+		vitest.beforeEach(({ task }) => markTask(task.id));
+	}
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {

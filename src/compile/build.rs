@@ -47,8 +47,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
 
     let fetch_mock = sources.modules.iter().any(|source| source.fetch_mock);
     let runner = runner::build(home, &vitest.package, cache, fetch_mock).map_err(|error| problem(&error))?;
-    let uses_caches = dependencies.uses_caches || names_caches;
-    let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, uses_caches);
+    let cache_api_outbound =
+        caches::outbound(&vitest.pool.miniflare.worker, dependencies.uses_caches || names_caches);
     let mut clients = vec![Client {
         service: UNDER_TEST,
         bindings: &bindings.list,
@@ -64,6 +64,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     services.extend(bindings.services);
     services.push(network());
     let mut secrets = bindings.secrets;
+    let told = extensions::Told { main, exports: &exports, has_auxiliary: !auxiliary.is_empty() };
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
     for mut auxiliary in auxiliary {
@@ -72,7 +73,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     }
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
-    extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
+    extensions.push(extensions::project(&sources, &dependencies, &told, &mut modules));
 
     let text = exports::main_module(main.map(Utf8Path::as_str), &exports, &bindings.durable_objects)
         .map_err(|error| problem(&error))?;

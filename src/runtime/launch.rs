@@ -16,6 +16,8 @@ use serde_json::Value;
 pub const CHILD_COMMAND: &str = "__child";
 /// How long workerd may take to listen.
 const START_LIMIT: Duration = Duration::from_mins(1);
+/// A test Worker writes this to workerd's log, followed by a task's id: what comes after it in the log belongs to that task.
+const TASK_MARK: &str = "\u{1f}wpt-task:";
 /// How much of workerd's stderr is kept, in bytes.
 const KEPT_OUTPUT: usize = 64 * 1024;
 
@@ -48,13 +50,15 @@ pub struct Launch<'a> {
     pub secrets: &'a [(String, String)],
 }
 
-/// A line of log from workerd.
+/// What was written to workerd's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuntimeLog {
     /// `log`, `warn`, `error`, …
     pub level: String,
     /// The text.
     pub message: String,
+    /// The id of the test or file that ran then, in a project with auxiliary Workers.
+    pub task: Option<String>,
     /// Whether workerd says it of itself: it names the place in its own source. Else a Worker's console said it.
     pub is_report: bool,
 }
@@ -68,6 +72,18 @@ pub struct Workerd {
     logs: mpsc::Receiver<RuntimeLog>,
     output: Arc<Mutex<String>>,
     readers: Vec<JoinHandle<()>>,
+}
+
+impl RuntimeLog {
+    /// Whether it belongs on stderr.
+    pub fn is_error(&self) -> bool {
+        matches!(self.level.as_str(), "warn" | "error")
+    }
+
+    /// Whether one heading does for both.
+    fn goes_with(&self, next: &Self) -> bool {
+        self.task.is_some() && self.task == next.task && self.is_error() == next.is_error()
+    }
 }
 
 impl Launcher {
@@ -153,9 +169,19 @@ impl Workerd {
         Some(socket_path(&self.folder, index))
     }
 
-    /// Log lines that came since the last call.
+    /// What was logged since the last call. Lines of one task are one text.
     pub fn logs(&self) -> Vec<RuntimeLog> {
-        self.logs.try_iter().collect()
+        let mut logs: Vec<RuntimeLog> = vec![];
+        for log in self.logs.try_iter() {
+            match logs.last_mut() {
+                Some(last) if last.goes_with(&log) => {
+                    last.message.push('\n');
+                    last.message += &log.message;
+                }
+                _ => logs.push(log),
+            }
+        }
+        logs
     }
 
     /// The end of what workerd wrote to stderr.
@@ -214,17 +240,24 @@ fn describe(status: ExitStatus) -> String {
 }
 
 fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<()>, log: &mpsc::Sender<RuntimeLog>) {
+    let mut task: Option<String> = None;
     for line in BufReader::new(stdout).lines().map_while(Result::ok) {
         let Ok(value) = serde_json::from_str::<Value>(&line) else {
-            let _ = log.send(RuntimeLog { level: "log".to_owned(), message: line, is_report: false });
+            let _ =
+                log.send(RuntimeLog { level: "log".to_owned(), message: line, task: None, is_report: false });
             continue;
         };
         if value["event"] == "listen" {
             let _ = listening.send(());
         } else if let Some(message) = value["message"].as_str() {
+            if let Some(id) = message.strip_prefix(TASK_MARK) {
+                task = Some(id.to_owned());
+                continue;
+            }
             let level = value["level"].as_str().unwrap_or("log").to_owned();
             let is_report = value["source"].is_string();
-            let _ = log.send(RuntimeLog { level, message: message.to_owned(), is_report });
+            let task = task.clone().filter(|_| !is_report);
+            let _ = log.send(RuntimeLog { level, message: message.to_owned(), task, is_report });
         }
     }
 }

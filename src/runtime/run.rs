@@ -128,11 +128,11 @@ impl Run<'_> {
             };
             while let Some(job) = waiting.pop_front() {
                 let outcome = self.run_job(&workerd, &job, worker, failed_tests, &mut |event| {
+                    for log in workerd.logs() {
+                        send(RunEvent::Log(log));
+                    }
                     send(RunEvent::Session(event));
                 });
-                for log in workerd.logs() {
-                    send(RunEvent::Log(log));
-                }
                 match outcome {
                     Ok(()) => {}
                     Err(SessionError::Cancelled) => return,
@@ -143,9 +143,6 @@ impl Run<'_> {
                             _ => None,
                         };
                         workerd.kill();
-                        for log in workerd.logs() {
-                            send(RunEvent::Log(log));
-                        }
                         let error = match (error, ended) {
                             (_, Some(status)) => {
                                 format!("workerd ended while this file ran ({status})\n{}", workerd.output())
@@ -160,6 +157,11 @@ impl Run<'_> {
                         break;
                     }
                 }
+            }
+            // Only then is all known that it has logged.
+            workerd.kill();
+            for log in workerd.logs() {
+                send(RunEvent::Log(log));
             }
             drop(workerd);
             let _ = std::fs::remove_dir_all(&folder);
