@@ -20,7 +20,7 @@ export function askPeer(folder) {
   const said = ({ status, failure, file, title }) => {
     if (status === "failed") return `fails: ${shorten(failure ?? "", peer.folder)}`;
     if (status !== "passed") return "does not run: skipped";
-    const error = unhandled.find((error) => file.endsWith(`/${error.file}`) && error.test.endsWith(title));
+    const error = unhandled.find((error) => file.endsWith(`/${error.file}`) && error.test === title);
     return error ? `passes, but fails the run: ${shorten(error.message, peer.folder)}` : "passes";
   };
   const results = namedTests(report).map((named) => [keyOf(named.test), said(named)]);
