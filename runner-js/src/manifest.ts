@@ -12,6 +12,8 @@ export interface Manifest {
 	mocks: string[];
 	/** Whether there are auxiliary Workers, which write to workerd's own log. */
 	auxiliary: boolean;
+	/** Whether what a test stores is undone when it ends. */
+	isolatesTests?: true;
 }
 
 export type ExportKind = "handler" | "entrypoint" | "durableObject" | "workflow";

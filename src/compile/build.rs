@@ -5,9 +5,10 @@ use camino::Utf8Path;
 use crate::{
     bundle::{
         runner,
-        simulators::{self, Client, OBJECTS, Simulators},
+        simulators::{self, Client, Control, OBJECTS, Simulators},
         store::Modules,
     },
+    config::vitest::Isolation,
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
         Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, UNDER_TEST, Vitest,
@@ -54,17 +55,20 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         bindings: &bindings.list,
         queue_consumers: &bindings.queue_consumers,
         cache_api_outbound: cache_api_outbound.as_ref(),
-        durable_objects: !bindings.durable_objects.is_empty(),
+        classes: bindings.durable_objects.iter().map(|object| object.class.as_str()).collect(),
     }];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    let simulators = simulators::plan(&clients, Some(&runner.control), home, &mut modules)
-        .map_err(|error| problem(&error))?;
+    let isolates_tests = vitest.isolation == Isolation::Test;
+    let control = Control { module: &runner.control, ends_objects: isolates_tests };
+    let simulators =
+        simulators::plan(&clients, Some(control), home, &mut modules).map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
     services.push(network());
     let mut secrets = bindings.secrets;
-    let told = extensions::Told { main, exports: &exports, has_auxiliary: !auxiliary.is_empty() };
+    let has_auxiliary = !auxiliary.is_empty();
+    let told = extensions::Told { main, exports: &exports, has_auxiliary, isolates_tests };
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
     for mut auxiliary in auxiliary {

@@ -122,6 +122,13 @@ it("greets in French", () => {
     ");
 }
 
+/// With a database it is another test: see `hyperdrive.rs`.
+#[test]
+fn hyperdrive() {
+    let (_, summary) = Example::passes("hyperdrive");
+    assert_eq!(summary, "files: 1 passed (1); tests: 1 passed | 4 skipped (5)");
+}
+
 #[test]
 fn msw() {
     let (example, summary) = Example::passes("msw");
