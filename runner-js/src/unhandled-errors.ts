@@ -46,6 +46,14 @@ function isSeenCopy(error: unknown): boolean {
 	return seenRpcErrors.some((seen) => seen !== error && seen.name === error.name && seen.message === error.message);
 }
 
+/**
+ * workerd rejects the reads that wait when their own side closes a socket. Drivers of databases (postgres.js) leave that
+ * unhandled whenever a connection ends, and nothing is wrong then.
+ */
+function isOfClosedSocket(error: unknown): boolean {
+	return error instanceof TypeError && error.message === "This socket has been closed.";
+}
+
 /** Whether nobody needs to know of an error. */
 let isIgnored = (_error: unknown): boolean => false;
 
@@ -86,7 +94,7 @@ export function catchUnhandledErrors(): void {
 	globalThis.addEventListener("unhandledrejection", (event) => {
 		if (process.listeners("unhandledRejection").length === 0 || userListens("unhandledRejection")) return;
 		event.preventDefault();
-		keep("unhandledRejection", event.reason, event.promise);
+		if (!isOfClosedSocket(event.reason)) keep("unhandledRejection", event.reason, event.promise);
 	});
 	globalThis.addEventListener("rejectionhandled", (event) => {
 		const index = waiting.findIndex(({ promise }) => promise === event.promise);
