@@ -23,6 +23,7 @@ mod hyperdrive;
 mod images;
 mod isolation;
 mod library;
+mod messages;
 mod mocks;
 mod network;
 mod objects;
