@@ -57,7 +57,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         durable_objects: !bindings.durable_objects.is_empty(),
     }];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    let simulators = simulators::plan(&clients, Some(&runner.control), home, &mut modules)
+    let simulators = simulators::plan(&clients, Some(&runner.control), home, cache, &mut modules)
         .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
