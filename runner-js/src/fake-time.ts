@@ -2,14 +2,9 @@
  * Vitest's fake timers, seen from outside: whatever happens to the faked time is told to the simulators, so that keys
  * expire, batches are released and windows roll over by `vi.advanceTimersByTime()`.
  */
-
-/** The clock that `vi.useFakeTimers()` installs, of `@sinonjs/fake-timers`. */
-interface Clock {
-	now: number;
-	/** What is faked. */
-	methods: string[];
-	[method: string]: unknown;
-}
+import { type Clock, countTimers, steppingForms } from "./fake-clock";
+import { sleep } from "./prelude";
+import type { Tell, Time, Timetable } from "./time";
 
 /** The part of Vitest's `vi` that is used here. */
 export interface Vi {
@@ -19,59 +14,85 @@ export interface Vi {
 	getMockedSystemTime(): Date | null;
 }
 
-/** What the simulators are told: unix time in milliseconds, of what is faked. */
-export interface Time {
-	date?: number;
-}
-
-/** Header in which the control entrypoint gets it, as JSON. */
-export const TIME_HEADER = "wpt-time";
-
 /** Methods of `vi` that may install a clock. */
 const INSTALLING = ["useFakeTimers", "setSystemTime"] as const;
-/** Methods of a clock that change its time, or end it. */
-const CHANGING = ["tick", "next", "runAll", "runToLast", "runToFrame", "jump", "setSystemTime", "reset", "uninstall"];
-/** Those that give the work between timers a chance. */
-const CHANGING_ASYNC = ["tickAsync", "nextAsync", "runAllAsync", "runToLastAsync"];
+/** Methods of a clock by which time passes, and what they want of timers that are not its own. */
+const PASSING = { tick: undefined, jump: undefined, runToFrame: undefined, next: "next", runAll: "all", runToLast: "all" } as const;
+/** Those that only change what time it is. */
+const SETTING = ["setSystemTime", "reset"];
 /** How far time goes, in milliseconds, before callbacks of timers find it changed in simulators: those count seconds. */
 const RESOLUTION = 1000;
+/** How often asynchronous forms look whether they should still wait for work outside of the isolate, in real milliseconds; */
+const WORK_INTERVAL = 10;
+/** and how long they do. */
+const WORK_LIMIT = 4000;
 
 export class FakeTime {
 	readonly #vi: Vi;
-	readonly #tell: (time: Time) => Promise<unknown>;
+	readonly #tell: Tell;
 	#clock?: Clock;
+	/** How much time has passed for timers, whatever the date; it goes on with the next clock. */
+	#passed = 0;
+	/** The clock's time less that. */
+	#start = 0;
 	#told: Time = {};
+	/** What was told, and is not done yet. */
+	readonly #unanswered = new Set<Promise<Timetable>>();
+	/** Whether the clock is between two states. */
+	#isChanging = false;
 
-	/** `tell` must have started its request when it returns: the next call of a binding has to come after it. */
-	constructor(vi: Vi, tell: (time: Time) => Promise<unknown>) {
+	constructor(vi: Vi, tell: Tell) {
 		this.#vi = vi;
 		this.#tell = tell;
 		for (const name of INSTALLING) {
 			const original = vi[name];
-			vi[name] = (argument?: unknown) => {
-				const result = Reflect.apply(original, vi, argument === undefined ? [] : [argument]);
-				this.#watch();
-				return result;
+			vi[name] = (...args: unknown[]) => {
+				try {
+					return this.#change(() => Reflect.apply(original, vi, args));
+				} finally {
+					this.#look();
+				}
 			};
 		}
 	}
 
-	/** Gives real time back, to Vitest and the simulators; to be called when a file ends, whatever its tests left behind. */
-	async end(): Promise<void> {
+	/** Gives real time back, to Vitest and to the simulators, whatever tests left behind. */
+	restore(): void {
 		if (this.#vi.getMockedSystemTime()) this.#vi.useRealTimers();
-		await this.#synchronize();
 	}
 
-	#watch(): void {
+	/** The same at the end of a run: what still waits for faked time will not be done. */
+	async end(): Promise<void> {
+		if (!this.#clock) return;
+		this.#change(() => this.restore());
+		await this.#send({ ends: true });
+	}
+
+	#change<T>(change: () => T): T {
+		this.#isChanging = true;
+		try {
+			return change();
+		} finally {
+			this.#isChanging = false;
+		}
+	}
+
+	#look(): void {
 		const installed = (Date as { clock?: Clock }).clock ?? (setTimeout as { clock?: Clock }).clock;
 		if (installed && installed !== this.#clock) {
+			this.#start = installed.now - this.#passed;
 			this.#clock = installed;
-			this.#notice(installed);
+			this.#watch(installed);
 		}
-		void this.#synchronize();
+		this.#synchronize();
 	}
 
-	#notice(clock: Clock): void {
+	/** Puts itself before what `vi` works the clock with. */
+	#watch(clock: Clock): void {
+		const stepping = steppingForms(clock, {
+			passed: () => clock.now - this.#start,
+			settle: () => this.#settle(),
+		});
 		let { now } = clock;
 		Object.defineProperty(clock, "now", {
 			configurable: true,
@@ -79,38 +100,78 @@ export class FakeTime {
 			get: () => now,
 			set: (time: number) => {
 				now = time;
-				if (Math.abs(time - (this.#told.date ?? time)) >= RESOLUTION) void this.#synchronize();
+				if (Math.abs(time - (this.#told.date ?? time)) >= RESOLUTION) this.#synchronize();
 			},
 		});
-		for (const name of CHANGING) {
-			const original = clock[name] as Function;
-			clock[name] = (...args: unknown[]) => {
-				try {
-					return Reflect.apply(original, clock, args);
-				} finally {
-					if (name === "uninstall" && this.#clock === clock) this.#clock = undefined;
-					void this.#synchronize();
-				}
-			};
+		for (const [name, run] of Object.entries(PASSING)) {
+			replace(clock, name, (call) => {
+				const isIdle = countTimers(clock) === 0;
+				const result = call();
+				this.#synchronize(run === "next" && !isIdle ? undefined : run);
+				return result;
+			});
 		}
-		for (const name of CHANGING_ASYNC) {
-			const original = clock[name] as Function;
-			clock[name] = async (...args: unknown[]) => {
-				try {
-					return await Reflect.apply(original, clock, args);
-				} finally {
-					await this.#synchronize();
-				}
-			};
+		for (const name of SETTING) {
+			replace(clock, name, (call) => {
+				const before = now;
+				const result = this.#change(call);
+				this.#start += now - before;
+				this.#synchronize();
+				return result;
+			});
 		}
+		replace(clock, "uninstall", (call) => {
+			const result = call();
+			if (this.#clock === clock) this.#clock = undefined;
+			this.#synchronize();
+			return result;
+		});
+		Object.assign(clock, stepping);
 	}
 
-	/** Tells the simulators what they do not know yet. */
-	async #synchronize(): Promise<void> {
+	#time(): Time {
 		const clock = this.#clock;
-		const time: Time = clock?.methods.includes("Date") ? { date: clock.now } : {};
-		if (time.date === this.#told.date) return;
-		this.#told = time;
-		await this.#tell(time);
+		const time: Time = {};
+		if (clock?.methods.includes("Date")) time.date = clock.now;
+		if (clock?.methods.includes("setTimeout")) time.timeouts = this.#passed = clock.now - this.#start;
+		return time;
 	}
+
+	/** Tells the simulators the time, if they do not know it. */
+	#synchronize(run?: Time["run"]): void {
+		if (this.#isChanging) return;
+		const time = this.#time();
+		if (run || time.date !== this.#told.date || time.timeouts !== this.#told.timeouts) void this.#send({ ...time, run });
+	}
+
+	#send(time: Time): Promise<Timetable> {
+		this.#told = time;
+		const answer = this.#tell(time).catch(() => ({}));
+		this.#unanswered.add(answer);
+		void answer.then(() => this.#unanswered.delete(answer));
+		return answer;
+	}
+
+	/** Waits until what is due is done, as far as it gets done; gives the times of the other timers. */
+	async #settle(): Promise<Timetable> {
+		if (this.#unanswered.size > 0) await this.#patiently(Promise.all(this.#unanswered));
+		return (await this.#patiently(this.#send(this.#time()))) ?? {};
+	}
+
+	/** Waits for `work`, but not for ever, and not again. */
+	async #patiently<T>(work: Promise<T>): Promise<T | undefined> {
+		let isDone = false;
+		void work.then(() => (isDone = true));
+		const patience = async () => {
+			for (let waited = 0; !isDone && waited < WORK_LIMIT; waited += WORK_INTERVAL) await sleep(WORK_INTERVAL);
+			if (!isDone) this.#unanswered.clear();
+			return undefined;
+		};
+		return Promise.race([work, patience()]);
+	}
+}
+
+function replace(clock: Clock, name: string, replacement: (call: () => unknown) => unknown): void {
+	const original = clock[name] as Function;
+	clock[name] = (...args: unknown[]) => replacement(() => Reflect.apply(original, clock, args));
 }

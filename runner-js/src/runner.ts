@@ -10,8 +10,8 @@ import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
-import { interceptConsole } from "./console";
-import { FakeTime, TIME_HEADER } from "./fake-time";
+import { interceptConsole, markTask } from "./console";
+import { FakeTime } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
@@ -21,6 +21,8 @@ import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
+import { TestIsolation } from "./test-isolation";
+import { TIME_HEADER } from "./time";
 import { hasUnhandledErrors, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import type { TestWorker } from "./worker";
 
@@ -86,7 +88,18 @@ export function accept(request: Request, worker: TestWorker): Response {
 	const control = worker.internalEnv.__WPT_CONTROL;
 	const fakeTime =
 		control &&
-		new FakeTime(vitest.vi, (time) => control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } }));
+		new FakeTime(vitest.vi, async (time) => {
+			const response = await control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } });
+			return response.json();
+		});
+
+	if (control && manifest.isolatesTests) {
+		new TestIsolation(worker, control, {
+			isSharing: () => vitestState()?.config.isolate === false,
+			call: session.call,
+			settle: () => settleWork(worker),
+		});
+	}
 
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
@@ -134,23 +147,32 @@ export function accept(request: Request, worker: TestWorker): Response {
 }
 
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
-async function setUpFile(worker: TestWorker, fakeTime?: FakeTime): Promise<object> {
+function setUpFile(worker: TestWorker, fakeTime?: FakeTime): object {
 	resetFetchMock();
 	// Without isolation, an earlier file may have left its timers faked.
-	await fakeTime?.end();
+	fakeTime?.restore();
+	if (worker.options.manifest.auxiliary) {
+		markTask(currentTask());
+		vitest.beforeEach(({ task }) => markTask(task.id));
+	}
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
-		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
-			if (waited >= WORK_LIMIT) {
-				console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
-				worker.pendingWork.clear();
-			}
-			await sleep(WORK_INTERVAL);
-		}
+		await settleWork(worker);
 		if (hasUnhandledErrors()) await sleep(0);
 		reportUnhandledErrors();
 	});
 	return {};
+}
+
+/** Waits for the work that handlers gave to `ctx.waitUntil`. */
+async function settleWork(worker: TestWorker): Promise<void> {
+	for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
+		if (waited >= WORK_LIMIT) {
+			console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
+			worker.pendingWork.clear();
+		}
+		await sleep(WORK_INTERVAL);
+	}
 }
 
 function extendImportMeta(runner: ModuleRunner, table: ModuleTable): void {

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { QueueBrokerObject as Broker } from "miniflare-queues.js";
+import { Timers } from "clock.js";
 import { loopback } from "loopback.js";
 import { inSlot, split } from "slots.js";
 
@@ -13,6 +14,12 @@ export class QueueBrokerObject extends Broker {
 			if (name.startsWith(CONSUMER) && split(name).slot === slot) own[split(name).name] = consumer;
 		}
 		super(state, own);
+		const { id } = state;
+		this.timers = new Timers(id, () => env.QueueBrokerObject.get(id));
+	}
+
+	fetch(request) {
+		return this.timers.answer(request) ?? super.fetch(request);
 	}
 }
 

@@ -122,6 +122,13 @@ it("greets in French", () => {
     ");
 }
 
+/// With a database it is another test: see `hyperdrive.rs`.
+#[test]
+fn hyperdrive() {
+    let (_, summary) = Example::passes("hyperdrive");
+    assert_eq!(summary, "files: 1 passed (1); tests: 1 passed | 4 skipped (5)");
+}
+
 #[test]
 fn msw() {
     let (example, summary) = Example::passes("msw");
@@ -133,10 +140,18 @@ fn msw() {
 #[test]
 fn clock() {
     let (example, summary) = Example::passes("clock");
-    assert_eq!(summary, "files: 2 passed (2); tests: 13 passed (13)");
+    assert_eq!(summary, "files: 3 passed (3); tests: 21 passed (21)");
     for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
         assert_eq!(example.project.run(arguments).expect(0).summary(), summary);
     }
+}
+
+#[test]
+fn storage() {
+    let (example, summary) = Example::passes("storage");
+    assert_eq!(summary, "files: 6 passed (6); tests: 68 passed (68)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
 }
 
 #[test]

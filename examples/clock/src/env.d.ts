@@ -2,6 +2,7 @@ declare namespace Cloudflare {
   interface Env {
     SESSIONS: KVNamespace;
     RECEIPTS: R2Bucket;
+    REMINDERS: Queue<import("./reminders").Reminder>;
     LOGINS: RateLimit;
   }
   interface GlobalProps {

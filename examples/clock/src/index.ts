@@ -1,3 +1,4 @@
+import { type Reminder, remind, sendReminders } from "./reminders";
 import { login, whoIs } from "./sessions";
 
 /** How long a page of the catalogue may be old, in seconds. */
@@ -11,13 +12,18 @@ export default {
         return login(searchParams.get("name") ?? "", env);
       case "/me":
         return whoIs(request.headers.get("authorization") ?? "", env);
+      case "/cart":
+        await remind({ name: searchParams.get("name") ?? "", about: "your cart" }, env);
+        return new Response(null, { status: 204 });
       case "/catalogue":
         return catalogue(request, ctx);
       default:
         return new Response("Not found", { status: 404 });
     }
   },
-} satisfies ExportedHandler<Env>;
+
+  queue: sendReminders,
+} satisfies ExportedHandler<Env, Reminder>;
 
 /** The page says when it was made. */
 async function catalogue(request: Request, ctx: ExecutionContext): Promise<Response> {

@@ -1,10 +1,13 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { mail } from "../src/reminders";
 
-const HOUR = 3_600_000;
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe("Fake timers reach the simulators", () => {
@@ -33,6 +36,23 @@ describe("Fake timers reach the simulators", () => {
       ["later/from the future", 61],
       ["later/token", 1],
     ]);
+  });
+
+  it("queues: a batch that waits goes on waiting when real time is back", async () => {
+    vi.useFakeTimers();
+    vi.spyOn(mail, "send");
+    await env.REMINDERS.send({ name: "bob", about: "milk" });
+    vi.advanceTimersByTime(29.9 * SECOND);
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(mail.send).toHaveBeenCalledWith({ name: "bob", about: "milk" }), 10 * SECOND);
+  }, 20_000);
+
+  it("queues: without setTimeout in toFake, batches wait in real time", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.spyOn(mail, "send");
+    await env.REMINDERS.send({ name: "ada", about: "tea" });
+    await vi.advanceTimersByTimeAsync(HOUR);
+    expect(mail.send).not.toHaveBeenCalled();
   });
 
   it("what a file fakes ends with it", async () => {
