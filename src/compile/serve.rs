@@ -151,6 +151,7 @@ fn shown(of: &Auxiliary) -> WorkerUnderTest {
         default_flags: vec![],
         bindings: worker.bindings,
         durable_objects: of.bindings.durable_objects.clone(),
+        workflows: worker.workflows,
         exports: vec![],
         durable_object_storage: worker.durable_object_storage,
         global_outbound: worker.global_outbound,

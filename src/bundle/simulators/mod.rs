@@ -10,8 +10,8 @@ use crate::{
     cache::{Cache, Content},
     home::{Home, HomeError},
     plan::{
-        Binding, Extension, ExtensionModule, Module, ModuleKind, ModuleSource, Provenance, QueueConsumer,
-        SIMULATORS, Service, ServiceKind, ServiceRef,
+        Binding, Extension, ExtensionModule, Flag, Module, ModuleKind, ModuleSource, Provenance,
+        QueueConsumer, SIMULATORS, Service, ServiceKind, ServiceRef, WorkflowExport,
     },
 };
 
@@ -41,6 +41,10 @@ pub struct Client<'a> {
     pub cache_api_outbound: Option<&'a ServiceRef>,
     /// Its Durable Object classes; workerd has them itself, but `reset()` clears them.
     pub classes: Vec<&'a str>,
+    /// Its compatibility flags.
+    pub flags: &'a [Flag],
+    /// The workflows on its `ctx.exports`.
+    pub workflows: &'a [WorkflowExport],
 }
 
 /// What serves a project's simulated products.
@@ -158,7 +162,8 @@ fn needed(clients: &[Client<'_>]) -> Vec<&'static Product> {
         .filter_map(|client| client.cache_api_outbound)
         .filter_map(|cache| cache.entrypoint.as_deref())
         .collect();
-    products::needed(&bindings, &caches)
+    let workflows = clients.iter().any(|client| !client.workflows.is_empty());
+    products::needed(&bindings, &caches, workflows)
 }
 
 /// Miniflare's published scripts.

@@ -91,6 +91,9 @@ const NONE: Product = Product {
     serves: |_| false,
 };
 
+/// The product that Workers can have without a binding.
+const WORKFLOWS: &str = "workflows";
+
 /// All products, in the order in which they stand in the generated Worker.
 const PRODUCTS: [Product; 18] = [
     Product {
@@ -164,7 +167,7 @@ const PRODUCTS: [Product; 18] = [
         ..NONE
     },
     Product {
-        name: "workflows",
+        name: WORKFLOWS,
         adapter: Some(include_str!("../../../templates/simulators/workflows.js")),
         classes: &["Engine"],
         pinned: true,
@@ -306,11 +309,12 @@ const PRODUCTS: [Product; 18] = [
 ];
 
 /// The products that `bindings` and Workers with these `caches` need, in a fixed order.
-pub(super) fn needed(bindings: &[&Binding], caches: &[&str]) -> Vec<&'static Product> {
+pub(super) fn needed(bindings: &[&Binding], caches: &[&str], workflows: bool) -> Vec<&'static Product> {
     PRODUCTS
         .iter()
         .filter(|product| {
             product.cache.is_some_and(|cache| caches.contains(&cache))
+                || workflows && product.name == WORKFLOWS
                 || bindings.iter().any(|binding| (product.serves)(&binding.kind))
         })
         .collect()
