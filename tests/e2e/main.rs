@@ -20,6 +20,7 @@ mod exports;
 mod fake_timers;
 mod golden;
 mod hyperdrive;
+mod images;
 mod isolation;
 mod library;
 mod messages;
