@@ -3,6 +3,7 @@
 pub mod flatted;
 pub mod folder;
 pub mod launch;
+pub mod node;
 pub mod run;
 pub mod session;
 pub mod snapshots;
