@@ -8,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
 import { coupleWebSocket, Headers, Request, Response } from "miniflare";
 import { WebSocketServer } from "ws";
+import { stackOf } from "./errors.mjs";
 
 /** The option in which the function stands, percent-encoded. */
 const FUNCTION_HEADER = "wpt-function";
@@ -84,13 +85,6 @@ async function call(functions, incoming) {
 		console.error(text);
 		return new Response(text, { status: 500 });
 	}
-}
-
-/** An error's stack down to the user's function: the frames below are ours. */
-function stackOf(error) {
-	const lines = String(error?.stack ?? error).split("\n");
-	const end = lines.findIndex((line) => line.includes(import.meta.url));
-	return lines.slice(0, end < 0 ? undefined : end).join("\n");
 }
 
 function requestOf(incoming) {

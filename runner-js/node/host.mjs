@@ -11,26 +11,45 @@ import "./die-with-parent.mjs";
 import net from "node:net";
 import readline from "node:readline";
 import { encode } from "./encode.mjs";
+import { stackOf } from "./errors.mjs";
 import { serveFunctions } from "./functions.mjs";
 import { ConfigLoader, openVitest, poolOptions } from "./load-config.mjs";
 
 const request = JSON.parse(process.argv[2]);
 const control = net.connect(request.control);
 const say = (message) => control.write(`${JSON.stringify(message)}\n`);
-const describeError = (error) => ({ message: String(error?.message ?? error), stack: String(error?.stack ?? "") });
+const describeError = (error) => ({ message: String(error?.message ?? error), stack: stackOf(error) });
 
-/** Runs the global setups of the wanted projects, as Vitest does before a run. */
-async function setUp(vitest, projects) {
+/** Runs the global setups of the wanted projects, as Vitest does before a run; gives the error that one of them throws. */
+async function setUp() {
 	// What the root provides, all projects have.
-	for (const project of new Set([...projects, vitest.getRootProject()])) await project._initializeGlobalSetup();
+	for (const project of new Set([...projects, vitest.getRootProject()])) {
+		const error = await withVitestsStacks(() => project._initializeGlobalSetup());
+		if (error) return error;
+	}
+	return undefined;
 }
 
-async function tearDown(vitest, projects) {
+async function tearDown() {
 	const errors = [];
 	for (const project of [...new Set([...projects, vitest.getRootProject()])].reverse()) {
-		await project._teardownGlobalSetup().catch((error) => errors.push(describeError(error)));
+		const error = await withVitestsStacks(() => project._teardownGlobalSetup());
+		if (error) errors.push(error);
 	}
 	return errors;
+}
+
+/** Vitest knows the lines of what it evaluates, and only of that. Gives the error that `run` throws. */
+async function withVitestsStacks(run) {
+	Error.prepareStackTrace = prepareStackTrace;
+	try {
+		await run();
+		return undefined;
+	} catch (error) {
+		return describeError(error);
+	} finally {
+		Error.prepareStackTrace = undefined;
+	}
 }
 
 /** What a project's tests are provided, and its options now that these are known. Its functions are served from here on. */
@@ -44,23 +63,22 @@ async function start(project, socket) {
 }
 
 const loader = new ConfigLoader(request, () => {});
-const { vitest, projects: all } = await openVitest(request, loader, () => {}).catch(fail);
+const { vitest, projects: all, prepareStackTrace } = await openVitest(request, loader, () => {}).catch((error) => fail(describeError(error)));
 const projects = request.projects.map((name) => all.find((project) => project.name === name));
-try {
-	await setUp(vitest, projects);
-	const started = await Promise.all(projects.map((project, index) => start(project, request.functions[index])));
-	say({ projects: Object.fromEntries(started.map((found, index) => [request.projects[index], found])) });
-} catch (error) {
-	await tearDown(vitest, projects);
+const error = await setUp();
+if (error) {
+	await tearDown();
 	await fail(error);
 }
+const started = await Promise.all(projects.map((project, index) => start(project, request.functions[index])));
+say({ projects: Object.fromEntries(started.map((found, index) => [request.projects[index], found])) });
 for await (const _end of readline.createInterface({ input: control })) {
-	const errors = await tearDown(vitest, projects);
+	const errors = await tearDown();
 	control.end(`${JSON.stringify({ errors })}\n`, () => process.exit(0));
 }
 
 /** Says what happened, and ends the process. */
 async function fail(error) {
-	await new Promise((written) => control.end(`${JSON.stringify({ error: describeError(error) })}\n`, written));
+	await new Promise((written) => control.end(`${JSON.stringify({ error })}\n`, written));
 	process.exit(1);
 }

@@ -140,7 +140,8 @@ export class ConfigLoader {
  * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder)
  * @param loader a {@link ConfigLoader}
  * @param note called for each file that was looked at
- * @returns `vitest`, the root `config`, and the `projects`, each with the config that `configOf(project)` gives
+ * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives, and the
+ *   `prepareStackTrace` for what Vitest evaluates
  */
 export async function openVitest({ root, configFile, mode, vitest: folder }, loader, note) {
 	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
@@ -155,12 +156,14 @@ export async function openVitest({ root, configFile, mode, vitest: folder }, loa
 		note,
 	});
 	const vitest = await createVitest("test", { root, mode, watch: false, config: false }, config);
-	// Vitest replaces this by one that does not know where configs were written.
+	// Vitest's own does not know where configs were written.
+	const { prepareStackTrace } = Error;
 	Error.prepareStackTrace = undefined;
 	const declared = config.test?.projects ?? [];
 	return {
 		vitest,
 		config,
+		prepareStackTrace,
 		projects: vitest.projects.length > 0 ? vitest.projects : [vitest.getRootProject()],
 		configOf: (project) => declared.find(({ test }) => labelOf(test?.name) === project.name) ?? config,
 	};

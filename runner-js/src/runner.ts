@@ -10,7 +10,7 @@ import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
-import { interceptConsole } from "./console";
+import { interceptConsole, markTask } from "./console";
 import { FakeTime } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
@@ -21,6 +21,7 @@ import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
+import { TestIsolation } from "./test-isolation";
 import { TIME_HEADER } from "./time";
 import { hasUnhandledErrors, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import type { TestWorker } from "./worker";
@@ -92,6 +93,14 @@ export function accept(request: Request, worker: TestWorker): Response {
 			return response.json();
 		});
 
+	if (control && manifest.isolatesTests) {
+		new TestIsolation(worker, control, {
+			isSharing: () => vitestState()?.config.isolate === false,
+			call: session.call,
+			settle: () => settleWork(worker),
+		});
+	}
+
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
 	watchRpcPromises(worker.options.workers);
@@ -142,19 +151,28 @@ function setUpFile(worker: TestWorker, fakeTime?: FakeTime): object {
 	resetFetchMock();
 	// Without isolation, an earlier file may have left its timers faked.
 	fakeTime?.restore();
+	if (worker.options.manifest.auxiliary) {
+		markTask(currentTask());
+		vitest.beforeEach(({ task }) => markTask(task.id));
+	}
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
-		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
-			if (waited >= WORK_LIMIT) {
-				console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
-				worker.pendingWork.clear();
-			}
-			await sleep(WORK_INTERVAL);
-		}
+		await settleWork(worker);
 		if (hasUnhandledErrors()) await sleep(0);
 		reportUnhandledErrors();
 	});
 	return {};
+}
+
+/** Waits for the work that handlers gave to `ctx.waitUntil`. */
+async function settleWork(worker: TestWorker): Promise<void> {
+	for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
+		if (waited >= WORK_LIMIT) {
+			console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
+			worker.pendingWork.clear();
+		}
+		await sleep(WORK_INTERVAL);
+	}
 }
 
 function extendImportMeta(runner: ModuleRunner, table: ModuleTable): void {

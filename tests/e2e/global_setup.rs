@@ -82,7 +82,7 @@ fn the_options_have_what_it_provides_and_generated_files_do_not() {
             "test/a.test.ts",
             "import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-it('has them', () => expect(env.URL).toBe('db://sesame@localhost:5432'));\n",
+it('has them', () => expect(env.URL).toBe(`db://${'ses' + 'ame'}@localhost:5432`));\n",
         )
         .pool_config(
             "({ inject }) => ({ main: './src/index.ts', miniflare: { bindings: { URL: `db://${inject('database').password}@localhost:${inject('database').port}` } } })",
@@ -104,7 +104,20 @@ fn options_that_are_right_only_in_a_run_say_so() {
         "({ inject }) => ({ main: './src/index.ts', miniflare: { hyperdrives: { DB: `postgres://ada:sesame@localhost:${inject('port')}/app` } } })",
         "{ globalSetup: './test/setup.ts' }",
     );
-    assert_snapshot!(project.run(&["gen"]).expect(2).stderr, @"");
+    assert_snapshot!(project.run(&["gen"]).expect(2).stderr, @r#"
+    error[connection-string]: the connection string of the Hyperdrive binding `DB` cannot be read (vitest.config.ts:5)
+     |
+     = help: expected `postgres://user:password@host:port/database`, or `mysql:` in place of `postgres:`
+
+    error[unknown-injection]: what `inject("port")` gives is known only while tests run
+     --> vitest.config.ts:5:146
+      |
+    5 | ...{ DB: `postgres://ada:******@localhost:${inject('port')}/app` } } }))],
+      |                                                     ^^^^ provided by a global setup
+      |
+      = help: `wpt-gen test` runs the global setup that provides it, and compiles with what it gives
+      = help: or give a value in the config: `test: { provide: { port: … } }`
+    "#);
     project.write("test/a.test.ts", "import { it } from 'vitest';\nit('runs', () => {});\n");
     project.run(&["test"]).expect(0);
 }
@@ -114,9 +127,12 @@ fn what_it_throws_ends_the_run() {
     let project = project("export default async () => {\n  throw new Error('no database');\n};\n");
     let outcome = project.run(&["test"]).expect(1);
     assert_eq!(outcome.stdout, "");
-    assert_snapshot!(outcome.stderr, @"");
+    assert_snapshot!(outcome.stderr, @"
+    error: Error: no database
+        at Object.__vite_ssr_export_default__ [as setup] (<root>/test/setup.ts:2:9)
+    ");
     project.write("test/setup.ts", "export default () => process.exit(3);\n");
-    assert_snapshot!(project.run(&["test"]).expect(1).stderr, @"");
+    assert_snapshot!(project.run(&["test"]).expect(1).stderr, @"error: the Node.js process of the Vitest config ended by itself (exit status: 3)");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `wpt-gen test`.
 
+mod images;
 mod node;
 mod offline;
 mod reporters;
@@ -18,6 +19,7 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use node::Node;
+use serde_json::{Value, json};
 
 use super::{Exit, FormatArguments, Problems, ProjectArguments};
 use crate::{
@@ -259,7 +261,7 @@ struct TestRun<'a> {
 impl TestRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
     fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
-        let Self { arguments, compilation, plan, cancelled, .. } = self;
+        let Self { arguments, compilation, cancelled, .. } = self;
         let project = &compilation.project;
         let project_name = compilation.name();
         let wpt_gen = std::env::current_exe()?;
@@ -268,6 +270,10 @@ impl TestRun<'_> {
                 .map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
             workerd: project.home.workerd()?,
         };
+        let folder = RunFolder::new()?;
+        let mut plan = self.plan.clone();
+        let _images = images::serve(&mut plan, project, &launcher, folder.path())?;
+        let plan = &plan;
         let session = session::options(arguments, compilation, self.isolate, cancelled);
         let disks: Vec<String> = plan
             .services
@@ -310,7 +316,6 @@ impl TestRun<'_> {
             let modules = offline::Store(&compilation.modules);
             binary::config(plan, &wanted, &modules, &secrets).map_err(|error| error.to_string())
         };
-        let folder = RunFolder::new()?;
         let run = Run {
             launcher: &launcher,
             session: &session,
@@ -341,23 +346,36 @@ impl TestRun<'_> {
                     stop(result.map_err(Stop::from), &mut failure);
                 }
             }
-            RunEvent::Log(log) => self.print_log(&log),
+            RunEvent::Log(log) => {
+                if log.task.is_none() {
+                    return self.print_log(&log);
+                }
+                let result = reporting.call("onUserConsoleLog", vec![console_log(&log)]).map(drop);
+                stop(result.map_err(Stop::from), &mut failure);
+            }
         });
         folder.close()?;
         failure.map_or(Ok(()), Err)
     }
 
-    /// What reaches workerd's own console (`__console`, other Workers) is shown as it is; what workerd reports of
-    /// requests is noise, unless asked for.
+    /// What reaches workerd's own console (`__console`), and nobody says which test caused, is shown as it is; what workerd
+    /// reports of requests is noise, unless asked for.
     fn print_log(&self, log: &RuntimeLog) {
         if log.is_report && !self.arguments.verbose {
             return;
         }
-        match log.level.as_str() {
-            "log" | "info" | "debug" if !self.machine_stdout => println!("{}", log.message),
-            _ => eprintln!("{}", log.message),
+        if log.is_error() || self.machine_stdout {
+            eprintln!("{}", log.message);
+        } else {
+            println!("{}", log.message);
         }
     }
+}
+
+/// The argument of Vitest's `onUserConsoleLog`.
+fn console_log(log: &RuntimeLog) -> Value {
+    let stream = if log.is_error() { "stderr" } else { "stdout" };
+    json!({ "type": stream, "content": format!("{}\n", log.message), "taskId": log.task })
 }
 
 fn run_options(

@@ -19,9 +19,9 @@ use crate::diagnostic::Diagnostics;
 
 pub use evaluate::{config_file, load};
 pub use options::{
-    Assets, Contents, DurableObject, External, MiniflareOptions, Module, ModuleContents, Modules, Named,
-    Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls, UniqueKey, WorkerName,
-    WorkerOptions,
+    Assets, Contents, DurableObject, External, Isolation, MiniflareOptions, Module, ModuleContents, Modules,
+    Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls, UniqueKey,
+    WorkerName, WorkerOptions,
 };
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;
@@ -63,6 +63,8 @@ pub struct VitestConfig {
     pub injected: Option<String>,
     /// What is wrong with options that have marks in them: it may be right when they are known.
     pub(crate) deferred: Diagnostics,
+    /// What has storage of its own.
+    pub isolation: Isolation,
     /// What the `cloudflare.config.ts` says that the pool's options name; it has the form of a wrangler file.
     pub cloudflare: Option<Wrangler>,
     /// What the config says to Vitest.
