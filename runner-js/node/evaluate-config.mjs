@@ -74,7 +74,8 @@ async function describeProject(project, config) {
 		includeSource: resolved.includeSource ?? [],
 		dir: resolved.dir ?? resolved.root,
 		setupFiles: resolved.setupFiles ?? [],
-		globalSetup: resolved.globalSetup ?? [],
+		// The root's run too, whatever the project inherits.
+		globalSetup: [...new Set([project.vitest.getRootProject().config, resolved].flatMap(({ globalSetup }) => globalSetup ?? []))],
 		define: vite.define ?? {},
 		alias: config.resolve?.alias ?? config.test?.alias ? vite.resolve.alias : [],
 		userPlugins: (config.plugins ?? []).flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
