@@ -56,7 +56,7 @@ function withoutFunctions(_key, value) {
 async function describeProject(project, config) {
 	const resolved = project.config;
 	const vite = project.vite.config;
-	const { options, generation, injected } = await poolOptions(project, resolved.provide ?? {}, false);
+	const { options, generation, injected, failed } = await poolOptions(project, resolved.provide ?? {}, false);
 	const context = { root: resolved.root, mode, loadModule: loader.loadModule, note };
 	const own = vite.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	return {
@@ -68,6 +68,7 @@ async function describeProject(project, config) {
 		cloudflareConfig: await cloudflareConfig(options, context),
 		generation,
 		injected,
+		failed,
 		serializedConfig: project.serializedConfig,
 		include: resolved.include,
 		exclude: resolved.exclude,
