@@ -206,7 +206,7 @@ fn queues() {
 #[test]
 fn workflows() {
     let (example, summary) = Example::passes("workflows");
-    assert_eq!(summary, "files: 2 passed (2); tests: 20 passed (20)");
+    assert_eq!(summary, "files: 3 passed (3); tests: 23 passed (23)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
