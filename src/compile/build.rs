@@ -54,8 +54,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     clients.extend(auxiliary.iter().map(Auxiliary::client));
     let isolates_tests = vitest.isolation == Isolation::Test;
     let control = Control { module: &runner.control, ends_objects: isolates_tests };
-    let simulators =
-        simulators::plan(&clients, Some(control), home, &mut modules).map_err(|error| problem(&error))?;
+    let simulators = simulators::plan(&clients, Some(control), home, cache, &mut modules)
+        .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);

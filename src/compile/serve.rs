@@ -103,7 +103,7 @@ fn put_together(
     let first = &workers[0];
     let clients: Vec<_> = workers.iter().map(Auxiliary::client).collect();
     let Simulators { mut services, extensions } =
-        simulators::plan(&clients, None, &project.home, &mut modules)
+        simulators::plan(&clients, None, &project.home, &project.cache, &mut modules)
             .map_err(|error| Diagnostic::error("bundle", error.to_string()))?;
     services.push(build::network());
     let socket = Socket {

@@ -2,11 +2,12 @@
 
 mod products;
 mod worker;
+mod zod;
 
 use camino::Utf8PathBuf;
 
 use crate::{
-    cache::Content,
+    cache::{Cache, Content},
     home::{Home, HomeError},
     plan::{
         Binding, Extension, ExtensionModule, Flag, Module, ModuleKind, ModuleSource, Provenance,
@@ -14,8 +15,8 @@ use crate::{
     },
 };
 
-use super::store::Modules;
-use products::{Library, Product, Source};
+use super::{esbuild::EsbuildError, store::Modules};
+use products::{Library, LibrarySource, Product, Source};
 
 /// The disk service of the simulators' own storage.
 pub const STORAGE: &str = "wpt:storage";
@@ -77,6 +78,12 @@ pub enum SimulatorsError {
         /// Why.
         error: std::io::Error,
     },
+    /// zod cannot be bundled for them.
+    #[error("cannot bundle zod for the simulators: {0}")]
+    Bundle(#[from] EsbuildError),
+    /// The cache folder cannot be used.
+    #[error("cannot write to the cache folder: {0}")]
+    Cache(std::io::Error),
     /// The entry module's template is wrong.
     #[error("cannot write the simulators' entry module: {0}")]
     Template(#[from] minijinja::Error),
@@ -99,6 +106,7 @@ pub fn plan(
     clients: &[Client<'_>],
     control: Option<Control<'_>>,
     home: &Home,
+    cache: &Cache,
     modules: &mut Modules,
 ) -> Result<Simulators, SimulatorsError> {
     let products = needed(clients);
@@ -131,7 +139,11 @@ pub fn plan(
     let extension_modules = libraries
         .into_iter()
         .map(|Library { name, internal, file, source }| {
-            let source = modules.file(&format!("simulators/{file}"), scripts.take(*source)?);
+            let content = match source {
+                LibrarySource::Script(source) => scripts.take(*source)?.into(),
+                LibrarySource::Zod => zod::bundle(home, cache)?,
+            };
+            let source = modules.file(&format!("simulators/{file}"), content);
             Ok(ExtensionModule { name: (*name).to_owned(), internal: *internal, source })
         })
         .collect::<Result<Vec<_>, SimulatorsError>>()?;
