@@ -9,6 +9,7 @@ import * as vitestGlobals from "wpt-project:vitest/globals";
 import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
+import { Alarms } from "./alarms";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
 import { FakeTime } from "./fake-time";
@@ -21,8 +22,8 @@ import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
-import { TIME_HEADER } from "./time";
-import { hasUnhandledErrors, reportUnhandledErrors, vitestState } from "./unhandled-errors";
+import { TIME_HEADER, type Time, type Timetable } from "./time";
+import { hasUnhandledErrors, ignoreUnhandledErrors, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import type { TestWorker } from "./worker";
 
 interface ModuleNode {
@@ -85,12 +86,14 @@ export function accept(request: Request, worker: TestWorker): Response {
 	});
 
 	const control = worker.internalEnv.__WPT_CONTROL;
-	const fakeTime =
-		control &&
-		new FakeTime(vitest.vi, async (time) => {
+	if (control) {
+		const tell = async (time: Time) => {
 			const response = await control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } });
-			return response.json();
-		});
+			return response.json<Timetable>();
+		};
+		worker.alarms = new Alarms(worker);
+		worker.fakeTime = new FakeTime(vitest.vi, tell, worker.alarms);
+	}
 
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
@@ -102,7 +105,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
 	});
 	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => {
-		if (url === SETUP_MODULE) return setUpFile(worker, fakeTime);
+		if (url === SETUP_MODULE) return setUpFile(worker);
 		reachesWorker ||= WORKER_MODULES.has(url);
 		return table.importExternal(url);
 	};
@@ -122,7 +125,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 			try {
 				await vitestWorker.runBaseTests("run", state, traces);
 			} finally {
-				await fakeTime?.end();
+				await endFile(worker);
 				session.finish();
 			}
 		},
@@ -138,10 +141,10 @@ export function accept(request: Request, worker: TestWorker): Response {
 }
 
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
-function setUpFile(worker: TestWorker, fakeTime?: FakeTime): object {
+function setUpFile(worker: TestWorker): object {
 	resetFetchMock();
 	// Without isolation, an earlier file may have left its timers faked.
-	fakeTime?.restore();
+	worker.fakeTime?.restore();
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
@@ -155,6 +158,16 @@ function setUpFile(worker: TestWorker, fakeTime?: FakeTime): object {
 		reportUnhandledErrors();
 	});
 	return {};
+}
+
+/** Nothing of a test file goes on when it is over. */
+async function endFile({ alarms, fakeTime, internalEnv, options }: TestWorker): Promise<void> {
+	await fakeTime?.end();
+	if (!alarms?.hasObjects && !options.manifest.othersHaveObjects) return;
+	// What is under way ends with an error, which is not the tests'.
+	reportUnhandledErrors();
+	ignoreUnhandledErrors();
+	await internalEnv.__WPT_CONTROL?.endObjects();
 }
 
 function extendImportMeta(runner: ModuleRunner, table: ModuleTable): void {

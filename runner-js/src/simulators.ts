@@ -46,6 +46,13 @@ async function deleteFiles(disk: Fetcher, paths: string[]): Promise<void> {
 	await Promise.all(databases.map(remove));
 }
 
+/** Ends all objects, and drops all alarms. */
+function endAll(): void {
+	void unsafe.abortAllDurableObjects();
+	// It also empties the databases of objects that run: there are none now, of any slot.
+	void unsafe.deleteAllDurableObjects();
+}
+
 export class WptControl extends WorkerEntrypoint<Env, Props> {
 	/**
 	 * Sets the time of the simulators, and says when their timers are due. Bindings send requests too: those that start
@@ -67,15 +74,18 @@ export class WptControl extends WorkerEntrypoint<Env, Props> {
 		return paths.flatMap((path) => /\/([0-9a-f]{64})\.sqlite$/.exec(path)?.[1] ?? []);
 	}
 
+	/** Ends the Durable Objects of the process, and drops their alarms: other slots are over, or have none yet. */
+	async endObjects(): Promise<void> {
+		endAll();
+	}
+
 	/**
 	 * Deletes all that the slot has stored, whether the object that stored it still runs or not. What other slots have
 	 * stored stays, but no alarm does: a slot that is not in use has none to come.
 	 */
 	async reset(): Promise<void> {
 		await endPinned(this.env, this.ctx.props.id);
-		// The second also empties the databases of objects that run: after the first there are none, of any slot.
-		void unsafe.abortAllDurableObjects();
-		void unsafe.deleteAllDurableObjects();
+		endAll();
 		const { MINIFLARE_BLOBS: simulators, OBJECTS: objects } = this.env;
 		await Promise.all([
 			simulators && this.#deleteSimulated(simulators),

@@ -30,6 +30,7 @@ export function vitestState(): VitestState | undefined {
 }
 
 const waiting: UnhandledError[] = [];
+let isOver = false;
 /** Errors of RPC calls that somebody has looked at since the last report. */
 const seenRpcErrors: Error[] = [];
 
@@ -47,11 +48,16 @@ function isSeenCopy(error: unknown): boolean {
 }
 
 function keep(event: EventName, error: unknown, promise?: Promise<unknown>): void {
-	waiting.push({ event, error, promise, task: vitestState()?.current });
+	if (!isOver) waiting.push({ event, error, promise, task: vitestState()?.current });
 }
 
 export function hasUnhandledErrors(): boolean {
 	return waiting.length > 0;
+}
+
+/** To be called when no test is there that could have made them. */
+export function ignoreUnhandledErrors(): void {
+	isOver = true;
 }
 
 /** Reports what was kept; to be called from the runner's own request, between tests. */

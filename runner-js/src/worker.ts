@@ -2,6 +2,8 @@
  * The module `wpt:worker`: what a generated test Worker's main module is made of. It is evaluated when the isolate
  * starts, so it holds no more than the exports need; the runner is loaded with the first test file.
  */
+import type { Alarms } from "./alarms";
+import type { FakeTime } from "./fake-time";
 import { type Class, lateEntrypoint, lateObject, withHandlersOnly } from "./late";
 import type { Manifest } from "./manifest";
 import type { LoadModule } from "./module-table";
@@ -38,6 +40,8 @@ export interface Control {
 	/** Sets the simulators' time. */
 	fetch: Fetcher["fetch"];
 	reset(): Promise<void>;
+	/** Ends all Durable Objects of the process, and drops their alarms. */
+	endObjects(): Promise<void>;
 	listObjects(): Promise<string[]>;
 }
 
@@ -78,6 +82,9 @@ export class TestWorker {
 	currentMain: () => MainModule | undefined = () => undefined;
 	/** What user code sees of `ctx.exports`. */
 	visibleExports: (exports: Record<string, unknown>) => Record<string, unknown> = (exports) => exports;
+	/** These two are set while a run is under way. */
+	alarms?: Alarms;
+	fakeTime?: FakeTime;
 	/** The `ctx` of each instance of a Durable Object class. */
 	readonly states = new WeakMap<object, unknown>();
 	/** What constructors returned, by the object that methods of it get as `this`. */
@@ -140,8 +147,9 @@ export class TestWorker {
 	}
 
 	/** Gives workerd an instance of the user's Durable Object class. */
-	#constructObject(UserClass: Class, ctx: unknown): object {
+	#constructObject(name: string, UserClass: Class, ctx: DurableObjectState): object {
 		allowActions(UserClass, this);
+		this.alarms?.watch(name, ctx);
 		const instance = new UserClass(ctx, this.env);
 		this.states.set(instance, ctx);
 		const inner = innerObject(instance);
@@ -160,12 +168,12 @@ export class TestWorker {
 			constructor(ctx: DurableObjectState, env: unknown) {
 				super(ctx, env);
 				const UserClass = worker.#classNow(name);
-				if (UserClass) return worker.#constructObject(UserClass, ctx);
+				if (UserClass) return worker.#constructObject(name, UserClass, ctx);
 				// The main module is not evaluated yet (a test file that reaches the object at its top level, or
 				// `vi.resetModules()`): hold all events back until it is.
 				let instance: object | undefined;
 				ctx.blockConcurrencyWhile(async () => {
-					instance = worker.#constructObject(await worker.#class(name), ctx);
+					instance = worker.#constructObject(name, await worker.#class(name), ctx);
 				});
 				return lateObject(this, () => instance);
 			}

@@ -57,6 +57,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         durable_objects: !bindings.durable_objects.is_empty(),
     }];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
+    let others_have_objects = clients.iter().skip(1).any(|client| client.durable_objects);
     let simulators = simulators::plan(&clients, Some(&runner.control), home, &mut modules)
         .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
@@ -72,7 +73,14 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     }
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
-    extensions.push(extensions::project(&sources, &dependencies, main, &exports, &mut modules));
+    extensions.push(extensions::project(
+        &sources,
+        &dependencies,
+        main,
+        &exports,
+        others_have_objects,
+        &mut modules,
+    ));
 
     let text = exports::main_module(main.map(Utf8Path::as_str), &exports).map_err(|error| problem(&error))?;
     let worker_modules = own_modules(text, &sources, &mut modules);

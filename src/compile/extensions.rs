@@ -43,6 +43,7 @@ pub(super) fn project(
     dependencies: &Dependencies,
     main: Option<&Utf8Path>,
     exports: &[Export],
+    others_have_objects: bool,
     modules: &mut Modules,
 ) -> Extension {
     let mut manifest_modules = serde_json::Map::new();
@@ -70,6 +71,7 @@ pub(super) fn project(
     let manifest = json!({
         "main": main,
         "classes": classes,
+        "othersHaveObjects": others_have_objects,
         "modules": manifest_modules,
         "imports": sources.imports,
         "mocks": sources.mocks,
