@@ -24,7 +24,8 @@ export class AlarmTimes {
 	date?: number;
 	readonly #onDue: (object: Watched) => void;
 	readonly #watched = new WeakMap<object, Watched>();
-	readonly #patched = new WeakSet<object>();
+	/** workerd's own methods, by the prototype that they were taken from. */
+	readonly #own = new WeakMap<object, Pick<AlarmStorage, "getAlarm" | "setAlarm">>();
 	/** The times that objects have set, each where its stand-in is. */
 	readonly #faked: number[] = [];
 
@@ -37,14 +38,29 @@ export class AlarmTimes {
 	watch(storage: AlarmStorage, object: Watched): void {
 		this.#watched.set(storage, object);
 		const prototype = Object.getPrototypeOf(storage) as AlarmStorage;
-		if (this.#patched.has(prototype)) return;
-		this.#patched.add(prototype);
-		this.#patch(prototype);
+		if (!this.#own.has(prototype)) this.#patch(prototype);
+	}
+
+	/** The time of its alarm as workerd has it. */
+	stored(storage: AlarmStorage): Promise<number | null> {
+		return Reflect.apply(this.#ownOf(storage).getAlarm, storage, []);
+	}
+
+	/** Sets the alarm to a time that `stored` gave. */
+	putBack(storage: AlarmStorage, time: number): Promise<void> {
+		const object = this.#watched.get(storage);
+		if (object) object.earliest = Math.min(object.earliest, this.#told(time) ?? Infinity);
+		return Reflect.apply(this.#ownOf(storage).setAlarm, storage, [time]);
+	}
+
+	#ownOf(storage: AlarmStorage): Pick<AlarmStorage, "getAlarm" | "setAlarm"> {
+		return this.#own.get(Object.getPrototypeOf(storage)) ?? storage;
 	}
 
 	#patch(prototype: AlarmStorage): void {
 		const times = this;
 		const { getAlarm, setAlarm, transaction } = prototype;
+		this.#own.set(prototype, { getAlarm, setAlarm });
 		prototype.getAlarm = async function (...args) {
 			return times.#told(await Reflect.apply(getAlarm, this, args));
 		};

@@ -62,7 +62,7 @@ export async function runAllAlarms({ alarms, fakeTime }: TestWorker, options: Al
 export class Alarms {
 	readonly #worker: TestWorker;
 	readonly #objects = new Map<string, Known>();
-	readonly #times = new AlarmTimes((object) => void this.#fire(object as Known).catch(() => {}));
+	readonly times = new AlarmTimes((object) => void this.#fire(object as Known).catch(() => {}));
 	/** Whether `runAll` decides what runs. */
 	#isHeld = false;
 
@@ -79,7 +79,7 @@ export class Alarms {
 	watch(className: string, { id, storage }: DurableObjectState): void {
 		const known = this.#objects.get(id.toString()) ?? { className, id, earliest: Infinity };
 		this.#objects.set(id.toString(), known);
-		this.#times.watch(storage, known);
+		this.times.watch(storage, known);
 	}
 
 	/** To be called when nothing is stored any more. */
@@ -89,7 +89,7 @@ export class Alarms {
 
 	/** Faked time is `date` now, or real. Runs what is due by then; says when the next alarm is. */
 	async setDate(date: number | undefined): Promise<number | undefined> {
-		this.#times.date = date;
+		this.times.date = date;
 		if (date === undefined || this.#isHeld) return undefined;
 		const count = counter();
 		for (let object = this.#next(); object; object = this.#next()) {
@@ -150,7 +150,7 @@ export class Alarms {
 	async #fire(object: Known): Promise<void> {
 		if (this.#isHeld) return;
 		await runInDurableObject(this.#worker, this.#stub(object), async (instance, { storage }) => {
-			const { date } = this.#times;
+			const { date } = this.times;
 			const scheduledTime = await look(object, storage);
 			if (date === undefined || scheduledTime === null || scheduledTime > date) return;
 			object.earliest = Infinity;

@@ -21,6 +21,15 @@ const RealDate = Date;
 const now = performance.now.bind(performance);
 const soon = queueMicrotask;
 
+const nativeConsole = console;
+/** The host knows it: what comes after it in workerd's own log belongs to the task whose id follows. */
+const TASK_MARK = "\u001fwpt-task:";
+
+/** Tells the host, in workerd's own log, that what other Workers write from here on was caused by this task. */
+export function markTask(id: string | undefined): void {
+	if (id) nativeConsole.log(TASK_MARK + id);
+}
+
 const GROUP_INDENTATION = "  ";
 
 /**
@@ -28,9 +37,8 @@ const GROUP_INDENTATION = "  ";
  * as Vitest does. workerd's own console stays reachable as `__console`.
  */
 export function interceptConsole(currentTask: () => string | undefined, colors: boolean, report: (log: ConsoleLog) => void): void {
-	const native = console;
 	if ("__console" in globalThis) return;
-	Object.defineProperty(globalThis, "__console", { value: native, configurable: true, writable: true });
+	Object.defineProperty(globalThis, "__console", { value: nativeConsole, configurable: true, writable: true });
 
 	let pending: ConsoleLog[] = [];
 	const flush = () => {
@@ -116,7 +124,7 @@ export function interceptConsole(currentTask: () => string | undefined, colors: 
 	};
 	methods.groupCollapsed = methods.group;
 
-	Object.assign(globalThis, { console: Object.assign(Object.create(native), methods) });
+	Object.assign(globalThis, { console: Object.assign(Object.create(nativeConsole), methods) });
 }
 
 /** As Node writes a duration. */

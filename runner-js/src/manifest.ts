@@ -12,6 +12,10 @@ export interface Manifest {
 	imports: Record<string, Record<string, string>>;
 	/** Files in `__mocks__` folders, relative to the project root. */
 	mocks: string[];
+	/** Whether there are auxiliary Workers, which write to workerd's own log. */
+	auxiliary: boolean;
+	/** Whether what a test stores is undone when it ends. */
+	isolatesTests?: true;
 }
 
 export type ExportKind = "handler" | "entrypoint" | "durableObject" | "workflow";

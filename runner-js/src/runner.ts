@@ -11,7 +11,7 @@ import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
 import { Alarms } from "./alarms";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
-import { interceptConsole } from "./console";
+import { interceptConsole, markTask } from "./console";
 import { FakeTime } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
@@ -22,8 +22,9 @@ import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
+import { TestIsolation } from "./test-isolation";
 import { TIME_HEADER, type Time, type Timetable } from "./time";
-import { hasUnhandledErrors, ignoreUnhandledErrors, reportUnhandledErrors, vitestState } from "./unhandled-errors";
+import { hasUnhandledErrors, ignoreUnhandled, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import type { TestWorker } from "./worker";
 
 interface ModuleNode {
@@ -91,8 +92,16 @@ export function accept(request: Request, worker: TestWorker): Response {
 			const response = await control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } });
 			return response.json<Timetable>();
 		};
-		worker.alarms = new Alarms(worker);
-		worker.fakeTime = new FakeTime(vitest.vi, tell, worker.alarms);
+		const alarms = new Alarms(worker);
+		worker.alarms = alarms;
+		worker.fakeTime = new FakeTime(vitest.vi, tell, alarms);
+		if (manifest.isolatesTests) {
+			new TestIsolation(worker, control, alarms.times, {
+				isSharing: () => vitestState()?.config.isolate === false,
+				call: session.call,
+				settle: () => settleWork(worker),
+			});
+		}
 	}
 
 	worker.visibleExports = contextExports;
@@ -145,19 +154,28 @@ function setUpFile(worker: TestWorker): object {
 	resetFetchMock();
 	// Without isolation, an earlier file may have left its timers faked.
 	worker.fakeTime?.restore();
+	if (worker.options.manifest.auxiliary) {
+		markTask(currentTask());
+		vitest.beforeEach(({ task }) => markTask(task.id));
+	}
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
-		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
-			if (waited >= WORK_LIMIT) {
-				console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
-				worker.pendingWork.clear();
-			}
-			await sleep(WORK_INTERVAL);
-		}
+		await settleWork(worker);
 		if (hasUnhandledErrors()) await sleep(0);
 		reportUnhandledErrors();
 	});
 	return {};
+}
+
+/** Waits for the work that handlers gave to `ctx.waitUntil`. */
+async function settleWork(worker: TestWorker): Promise<void> {
+	for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
+		if (waited >= WORK_LIMIT) {
+			console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
+			worker.pendingWork.clear();
+		}
+		await sleep(WORK_INTERVAL);
+	}
 }
 
 /** Nothing of a test file goes on when it is over. */
@@ -166,8 +184,8 @@ async function endFile({ alarms, fakeTime, internalEnv, options }: TestWorker): 
 	if (!alarms?.hasObjects && !options.manifest.othersHaveObjects) return;
 	// What is under way ends with an error, which is not the tests'.
 	reportUnhandledErrors();
-	ignoreUnhandledErrors();
-	await internalEnv.__WPT_CONTROL?.endObjects();
+	ignoreUnhandled(() => true);
+	await internalEnv.__WPT_CONTROL?.endFile();
 }
 
 function extendImportMeta(runner: ModuleRunner, table: ModuleTable): void {

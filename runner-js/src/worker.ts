@@ -4,7 +4,9 @@
  */
 import type { Alarms } from "./alarms";
 import type { FakeTime } from "./fake-time";
+import { withAbsentContainer } from "./container";
 import { type Class, lateEntrypoint, lateObject, withHandlersOnly } from "./late";
+import type { ObjectName } from "./ending";
 import type { Manifest } from "./manifest";
 import type { LoadModule } from "./module-table";
 
@@ -40,9 +42,11 @@ export interface Control {
 	/** Sets the simulators' time. */
 	fetch: Fetcher["fetch"];
 	reset(): Promise<void>;
-	/** Ends all Durable Objects of the process, and drops their alarms. */
-	endObjects(): Promise<void>;
+	/** Ends all objects of the slot, and drops their alarms. */
+	endFile(): Promise<void>;
 	listObjects(): Promise<string[]>;
+	pushFrame(objects: ObjectName[]): Promise<ObjectName[]>;
+	popFrame(objects: ObjectName[]): Promise<ObjectName[]>;
 }
 
 /** The runner's own bindings, which user code does not get to see. */
@@ -93,6 +97,8 @@ export class TestWorker {
 	readonly pendingWork = new Set<unknown>();
 	/** What handlers threw in the current test: what their callers get knows nothing of where that was. */
 	readonly thrown: unknown[] = [];
+	/** By id: the Durable Objects that were constructed since they were last ended. Only where every test has storage of its own. */
+	constructed?: Map<string, ObjectName & { hasAlarm: boolean }>;
 	/** By ticket. */
 	readonly actions = new Map<string, Action>();
 
@@ -147,9 +153,12 @@ export class TestWorker {
 	}
 
 	/** Gives workerd an instance of the user's Durable Object class. */
-	#constructObject(name: string, UserClass: Class, ctx: DurableObjectState): object {
+	#constructObject(className: string, UserClass: Class, ctx: DurableObjectState): object {
 		allowActions(UserClass, this);
-		this.alarms?.watch(name, ctx);
+		const id = ctx.id.toString();
+		const hasAlarm = typeof UserClass.prototype?.alarm === "function";
+		this.constructed?.set(id, { className, id, name: ctx.id.name, hasAlarm });
+		this.alarms?.watch(className, ctx);
 		const instance = new UserClass(ctx, this.env);
 		this.states.set(instance, ctx);
 		const inner = innerObject(instance);
@@ -161,12 +170,14 @@ export class TestWorker {
 	/**
 	 * A Durable Object class for the main module's `name`. Its constructor returns an instance of the user's own class,
 	 * so workerd talks to that: private fields, missing handlers and the order of calls are those of production.
+	 * `image` is that of its containers, if it has any.
 	 */
-	durableObject(name: string): unknown {
+	durableObject(name: string, image?: string): unknown {
 		const worker = this;
 		return class extends this.options.workers.DurableObject {
 			constructor(ctx: DurableObjectState, env: unknown) {
 				super(ctx, env);
+				if (image) withAbsentContainer(ctx, name, image);
 				const UserClass = worker.#classNow(name);
 				if (UserClass) return worker.#constructObject(name, UserClass, ctx);
 				// The main module is not evaluated yet (a test file that reaches the object at its top level, or

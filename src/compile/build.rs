@@ -5,9 +5,10 @@ use camino::Utf8Path;
 use crate::{
     bundle::{
         runner,
-        simulators::{self, Client, OBJECTS, Simulators},
+        simulators::{self, Client, Control, OBJECTS, Simulators},
         store::Modules,
     },
+    config::vitest::Isolation,
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
         Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, UNDER_TEST, Vitest,
@@ -47,24 +48,29 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
 
     let fetch_mock = sources.modules.iter().any(|source| source.fetch_mock);
     let runner = runner::build(home, &vitest.package, cache, fetch_mock).map_err(|error| problem(&error))?;
-    let uses_caches = dependencies.uses_caches || names_caches;
-    let cache_api_outbound = caches::outbound(&vitest.pool.miniflare.worker, uses_caches);
+    let cache_api_outbound =
+        caches::outbound(&vitest.pool.miniflare.worker, dependencies.uses_caches || names_caches);
     let mut clients = vec![Client {
         service: UNDER_TEST,
         bindings: &bindings.list,
         queue_consumers: &bindings.queue_consumers,
         cache_api_outbound: cache_api_outbound.as_ref(),
-        durable_objects: !bindings.durable_objects.is_empty(),
+        classes: bindings.durable_objects.iter().map(|object| object.class.as_str()).collect(),
     }];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    let others_have_objects = clients.iter().skip(1).any(|client| client.durable_objects);
-    let simulators = simulators::plan(&clients, Some(&runner.control), home, &mut modules)
-        .map_err(|error| problem(&error))?;
+    let others_have_objects = clients.iter().skip(1).any(|client| !client.classes.is_empty());
+    let isolates_tests = vitest.isolation == Isolation::Test;
+    let control = Control { module: &runner.control, ends_objects: isolates_tests };
+    let simulators =
+        simulators::plan(&clients, Some(control), home, &mut modules).map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
     services.push(network());
     let mut secrets = bindings.secrets;
+    let has_auxiliary = !auxiliary.is_empty();
+    let told =
+        extensions::Told { main, exports: &exports, has_auxiliary, others_have_objects, isolates_tests };
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
     for mut auxiliary in auxiliary {
@@ -73,16 +79,10 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     }
     services.extend(files.services);
     extensions.push(extensions::runner(&runner, &mut modules));
-    extensions.push(extensions::project(
-        &sources,
-        &dependencies,
-        main,
-        &exports,
-        others_have_objects,
-        &mut modules,
-    ));
+    extensions.push(extensions::project(&sources, &dependencies, &told, &mut modules));
 
-    let text = exports::main_module(main.map(Utf8Path::as_str), &exports).map_err(|error| problem(&error))?;
+    let text = exports::main_module(main.map(Utf8Path::as_str), &exports, &bindings.durable_objects)
+        .map_err(|error| problem(&error))?;
     let worker_modules = own_modules(text, &sources, &mut modules);
     let mut all_bindings = bindings.list;
     routers.lead(UNDER_TEST, &mut all_bindings);

@@ -5,12 +5,13 @@ mod undecided;
 
 use camino::Utf8Path;
 use minijinja::context;
+use serde_json::Value;
 
 use crate::{
     analyze::exports::{Declaration, MainExport, MainExports},
     config::vitest::{Named, PoolOptions},
     diagnostic::Diagnostics,
-    plan::{Export, ExportKind, Provenance},
+    plan::{DurableObjectClass, Export, ExportKind, Provenance},
 };
 
 use self::declared::Role;
@@ -108,17 +109,29 @@ fn kind_of(export: &MainExport) -> (ExportKind, String) {
 }
 
 /// The text of the main module of all test Workers.
-pub(super) fn main_module(main: Option<&str>, exports: &[Export]) -> Result<String, minijinja::Error> {
+pub(super) fn main_module(
+    main: Option<&str>,
+    exports: &[Export],
+    durable_objects: &[DurableObjectClass],
+) -> Result<String, minijinja::Error> {
+    let image = |class: &str| {
+        let object = durable_objects.iter().find(|object| object.class == class)?;
+        object.container.as_deref()
+    };
     // Each is a name and the expression that makes it.
     let mut generated: Vec<(String, String)> = exports
         .iter()
         .filter(|export| is_identifier(&export.name))
         .filter_map(|export| {
-            let name = serde_json::Value::from(export.name.as_str());
+            let name = Value::from(export.name.as_str());
             let method = match export.kind {
                 ExportKind::Handler => format!("handler({name})"),
                 ExportKind::WorkerEntrypoint => format!("entrypoint({name})"),
-                ExportKind::DurableObject => format!("durableObject({name})"),
+                ExportKind::DurableObject => match image(&export.name) {
+                    // The runner answers in the container's place.
+                    Some(image) => format!("durableObject({name}, {})", Value::from(image)),
+                    None => format!("durableObject({name})"),
+                },
                 ExportKind::Workflow => format!("workflow({name})"),
                 _ => return None,
             };

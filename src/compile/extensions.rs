@@ -38,12 +38,24 @@ pub(super) fn runner(runner: &Runner, modules: &mut Modules) -> Extension {
     }
 }
 
+/// What the runner is told beside the modules.
+pub(super) struct Told<'a> {
+    /// The main module, relative to the root.
+    pub(super) main: Option<&'a Utf8Path>,
+    /// What it exports.
+    pub(super) exports: &'a [Export],
+    /// Whether there are auxiliary Workers.
+    pub(super) has_auxiliary: bool,
+    /// Whether any of them has Durable Objects.
+    pub(super) others_have_objects: bool,
+    /// Whether what a test stores is undone when it ends.
+    pub(super) isolates_tests: bool,
+}
+
 pub(super) fn project(
     sources: &Sources,
     dependencies: &Dependencies,
-    main: Option<&Utf8Path>,
-    exports: &[Export],
-    others_have_objects: bool,
+    told: &Told<'_>,
     modules: &mut Modules,
 ) -> Extension {
     let mut manifest_modules = serde_json::Map::new();
@@ -64,18 +76,23 @@ pub(super) fn project(
         }
         manifest_modules.insert(url.clone(), entry);
     }
-    let classes: serde_json::Map<_, _> = exports
+    let classes: serde_json::Map<_, _> = told
+        .exports
         .iter()
         .filter_map(|export| Some((export.name.clone(), runner_kind(export.kind)?.into())))
         .collect();
-    let manifest = json!({
-        "main": main,
+    let mut manifest = json!({
+        "main": told.main,
         "classes": classes,
-        "othersHaveObjects": others_have_objects,
+        "othersHaveObjects": told.others_have_objects,
         "modules": manifest_modules,
         "imports": sources.imports,
         "mocks": sources.mocks,
+        "auxiliary": told.has_auxiliary,
     });
+    if told.isolates_tests {
+        manifest["isolatesTests"] = true.into();
+    }
     let text = format!("export default {};\n", serde_json::to_string_pretty(&manifest).unwrap_or_default());
     let mut listed = vec![ExtensionModule {
         name: "wpt:manifest".to_owned(),

@@ -87,7 +87,8 @@ impl Plan {
                     unique_key: slot.namespace(&class.class),
                     sqlite: class.sqlite,
                     prevent_eviction: false,
-                    container: class.container.clone(),
+                    // Without Docker workerd makes no object of such a class; the runner stands in for containers.
+                    container: None,
                 })
                 .collect(),
             durable_object_storage: definition.durable_object_storage.clone(),

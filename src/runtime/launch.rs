@@ -10,12 +10,15 @@ use std::{
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde_json::Value;
 
 /// The hidden command of `wpt-gen` that makes a child die with its parent.
 pub const CHILD_COMMAND: &str = "__child";
 /// How long workerd may take to listen.
 const START_LIMIT: Duration = Duration::from_mins(1);
+/// A test Worker writes this to workerd's log, followed by a task's id: what comes after it in the log belongs to that task.
+const TASK_MARK: &str = "\u{1f}wpt-task:";
 /// How much of workerd's stderr is kept, in bytes.
 const KEPT_OUTPUT: usize = 64 * 1024;
 
@@ -48,13 +51,15 @@ pub struct Launch<'a> {
     pub secrets: &'a [(String, String)],
 }
 
-/// A line of log from workerd.
+/// What was written to workerd's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuntimeLog {
     /// `log`, `warn`, `error`, …
     pub level: String,
     /// The text.
     pub message: String,
+    /// The id of the test or file that ran then, in a project with auxiliary Workers.
+    pub task: Option<String>,
     /// Whether workerd says it of itself: it names the place in its own source. Else a Worker's console said it.
     pub is_report: bool,
 }
@@ -65,9 +70,22 @@ pub struct Workerd {
     child: Child,
     folder: Utf8PathBuf,
     sockets: Vec<String>,
+    disks: usize,
     logs: mpsc::Receiver<RuntimeLog>,
     output: Arc<Mutex<String>>,
     readers: Vec<JoinHandle<()>>,
+}
+
+impl RuntimeLog {
+    /// Whether it belongs on stderr.
+    pub fn is_error(&self) -> bool {
+        matches!(self.level.as_str(), "warn" | "error")
+    }
+
+    /// Whether one heading does for both.
+    fn goes_with(&self, next: &Self) -> bool {
+        self.task.is_some() && self.task == next.task && self.is_error() == next.is_error()
+    }
 }
 
 impl Launcher {
@@ -97,7 +115,7 @@ impl Launcher {
             command.arg(format!("--socket-fd={socket}={open}"));
         }
         for (index, disk) in launch.disks.iter().enumerate() {
-            let path = launch.folder.join(format!("disk{index}"));
+            let path = disk_path(launch.folder, index);
             std::fs::create_dir_all(&path)?;
             command.arg(format!("--directory-path={disk}={path}"));
         }
@@ -128,6 +146,7 @@ impl Launcher {
             child,
             folder: launch.folder.to_owned(),
             sockets: launch.sockets.to_vec(),
+            disks: launch.disks.len(),
             logs,
             output,
             readers,
@@ -153,9 +172,44 @@ impl Workerd {
         Some(socket_path(&self.folder, index))
     }
 
-    /// Log lines that came since the last call.
+    /// Its own folder.
+    pub fn folder(&self) -> &Utf8Path {
+        &self.folder
+    }
+
+    /// The folders of its writable disk services.
+    pub fn disks(&self) -> Vec<Utf8PathBuf> {
+        (0..self.disks).map(|index| disk_path(&self.folder, index)).collect()
+    }
+
+    /// Stops the process until the result is dropped.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn pause(&self) -> io::Result<Paused> {
+        let process = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        let process = process.ok_or_else(|| io::Error::other("workerd has no process id"))?;
+        kill_process(process, Signal::STOP)?;
+        let paused = Paused { process };
+        // Whoever waits for its end still gets to know of it.
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        waitid(WaitId::Pid(process), options)?;
+        Ok(paused)
+    }
+
+    /// What was logged since the last call. Lines of one task are one text.
     pub fn logs(&self) -> Vec<RuntimeLog> {
-        self.logs.try_iter().collect()
+        let mut logs: Vec<RuntimeLog> = vec![];
+        for log in self.logs.try_iter() {
+            match logs.last_mut() {
+                Some(last) if last.goes_with(&log) => {
+                    last.message.push('\n');
+                    last.message += &log.message;
+                }
+                _ => logs.push(log),
+            }
+        }
+        logs
     }
 
     /// The end of what workerd wrote to stderr.
@@ -199,6 +253,23 @@ impl Drop for Workerd {
     }
 }
 
+/// A process that is stopped. Goes on when dropped.
+#[derive(Debug)]
+pub struct Paused {
+    process: Pid,
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        // It may have been killed.
+        let _ = kill_process(self.process, Signal::CONT);
+    }
+}
+
+fn disk_path(folder: &Utf8Path, index: usize) -> Utf8PathBuf {
+    folder.join(format!("disk{index}"))
+}
+
 /// Short, because a unix socket's path is limited to about 100 bytes.
 fn socket_path(folder: &Utf8Path, index: usize) -> Utf8PathBuf {
     folder.join(format!("s{index}"))
@@ -214,17 +285,24 @@ fn describe(status: ExitStatus) -> String {
 }
 
 fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<()>, log: &mpsc::Sender<RuntimeLog>) {
+    let mut task: Option<String> = None;
     for line in BufReader::new(stdout).lines().map_while(Result::ok) {
         let Ok(value) = serde_json::from_str::<Value>(&line) else {
-            let _ = log.send(RuntimeLog { level: "log".to_owned(), message: line, is_report: false });
+            let _ =
+                log.send(RuntimeLog { level: "log".to_owned(), message: line, task: None, is_report: false });
             continue;
         };
         if value["event"] == "listen" {
             let _ = listening.send(());
         } else if let Some(message) = value["message"].as_str() {
+            if let Some(id) = message.strip_prefix(TASK_MARK) {
+                task = Some(id.to_owned());
+                continue;
+            }
             let level = value["level"].as_str().unwrap_or("log").to_owned();
             let is_report = value["source"].is_string();
-            let _ = log.send(RuntimeLog { level, message: message.to_owned(), is_report });
+            let task = task.clone().filter(|_| !is_report);
+            let _ = log.send(RuntimeLog { level, message: message.to_owned(), task, is_report });
         }
     }
 }

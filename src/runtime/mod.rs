@@ -2,6 +2,7 @@
 
 pub mod flatted;
 pub mod folder;
+pub mod frames;
 pub mod launch;
 pub mod run;
 pub mod session;

@@ -15,6 +15,7 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
+    frames::Storage,
     launch::{Launch, Launcher, RuntimeLog, Workerd},
     session::{self, Event, SessionError, SessionOptions},
 };
@@ -128,11 +129,11 @@ impl Run<'_> {
             };
             while let Some(job) = waiting.pop_front() {
                 let outcome = self.run_job(&workerd, &job, worker, failed_tests, &mut |event| {
+                    for log in workerd.logs() {
+                        send(RunEvent::Log(log));
+                    }
                     send(RunEvent::Session(event));
                 });
-                for log in workerd.logs() {
-                    send(RunEvent::Log(log));
-                }
                 match outcome {
                     Ok(()) => {}
                     Err(SessionError::Cancelled) => return,
@@ -143,9 +144,6 @@ impl Run<'_> {
                             _ => None,
                         };
                         workerd.kill();
-                        for log in workerd.logs() {
-                            send(RunEvent::Log(log));
-                        }
                         let error = match (error, ended) {
                             (_, Some(status)) => {
                                 format!("workerd ended while this file ran ({status})\n{}", workerd.output())
@@ -160,6 +158,11 @@ impl Run<'_> {
                         break;
                     }
                 }
+            }
+            // Only then is all known that it has logged.
+            workerd.kill();
+            for log in workerd.logs() {
+                send(RunEvent::Log(log));
             }
             drop(workerd);
             let _ = std::fs::remove_dir_all(&folder);
@@ -199,6 +202,7 @@ impl Run<'_> {
         let socket = workerd
             .socket(&job.socket)
             .ok_or_else(|| SessionError::Connection(format!("workerd has no socket `{}`", job.socket)))?;
-        session::run(&socket, &job.files, worker, self.session, failed_tests, report)
+        let mut storage = Storage::of(workerd);
+        session::run(&socket, &job.files, worker, self.session, failed_tests, &mut storage, report)
     }
 }

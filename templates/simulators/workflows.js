@@ -1,4 +1,5 @@
 import { Engine as WorkflowEngine, WorkflowBinding } from "miniflare-workflows.js";
+import { touch } from "objects.js";
 import { split } from "slots.js";
 
 // An engine's name is the workflow's id, a slash and the instance's id.
@@ -32,6 +33,21 @@ export class Engine extends WorkflowEngine {
 		const id = workflowOf(state.id.name);
 		super(state, envOf(env, id));
 		this.#name = split(id).name;
+	}
+
+	writeLog(...entry) {
+		touch(this.ctx.id);
+		return super.writeLog(...entry);
+	}
+
+	setStatus(...status) {
+		touch(this.ctx.id);
+		return super.setStatus(...status);
+	}
+
+	receiveEvent(event) {
+		touch(this.ctx.id);
+		return super.receiveEvent(event);
 	}
 
 	init(account, workflow, version, instance, event) {

@@ -103,3 +103,41 @@ it('does not wait', async () => {
     assert_eq!(run.summary(), "files: 1 passed (1); tests: 1 passed (1)");
     assert_eq!(run.stderr, "");
 }
+
+#[test]
+fn a_tests_own_storage_has_the_alarms_of_faked_time_that_its_block_set() {
+    let server = Server::start();
+    let pool = "{ wrangler: { configPath: './wrangler.jsonc' }, isolation: 'test' }";
+    let run = Project::worker()
+        .file("wrangler.jsonc", &WRANGLER.replace(r#", "script_name": "other""#, ""))
+        .file("src/index.ts", &NAG.replace("$ORIGIN", &server.origin()))
+        .file(
+            "test/block.test.ts",
+            "import { runAllAlarms, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+const stub = env.NAGS.getByName('block');
+const alarm = () => runInDurableObject(stub, (_, { storage }) => storage.getAlarm());
+beforeAll(async () => {
+  vi.useFakeTimers({ now: 0 });
+  await stub.nag('block', 60_000);
+});
+afterAll(() => vi.useRealTimers());
+it.for([1, 2])('runs it, time %i', async () => {
+  expect(await alarm()).toBe(60_000);
+  expect(await runAllAlarms({ until: 60_000 })).toHaveLength(1);
+  expect(await alarm()).toBe(60_100);
+  vi.setSystemTime(0);
+});
+it('has it still, in real time too', async () => {
+  vi.useRealTimers();
+  expect(await alarm()).toBe(60_000);
+});
+",
+        )
+        .pool_config(pool, "{}")
+        .run(&["test"])
+        .expect(0);
+    assert_eq!(run.summary(), "files: 1 passed (1); tests: 3 passed (3)");
+    assert_eq!(server.requests(), ["GET /alarm/block", "GET /alarm/block"]);
+}

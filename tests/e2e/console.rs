@@ -64,14 +64,8 @@ fn output_is_shown_under_the_test_that_caused_it() {
     one format
     two
 
-    stderr | test/a.test.ts > a group > speaks
-    careful
-
     stdout | test/a.test.ts > a group > asks the Worker
     from the Worker { nested: [ 1, { deep: true } ] }
-
-    stderr | test/a.test.ts > a group > asks the Worker
-    and its error
 
     stdout | test/a.test.ts > a group > asks the Worker
     from the object
@@ -86,6 +80,12 @@ fn output_is_shown_under_the_test_that_caused_it() {
           Tests  3 passed (3)
        Start at  <time>
        Duration  <duration>
+    ----- stderr
+    stderr | test/a.test.ts > a group > speaks
+    careful
+
+    stderr | test/a.test.ts > a group > asks the Worker
+    and its error
     ");
 }
 
@@ -207,6 +207,170 @@ it('asks for a path', async () => {
        Start at  <time>
        Duration  <duration>
     ");
+}
+
+/// What was written, with the heading that says by which test; texts with the same heading, one after the other, are one.
+fn blocks(output: &str) -> Vec<String> {
+    let mut blocks: Vec<String> = vec![];
+    let mut heading = "";
+    for line in output.lines() {
+        if line.starts_with("stdout | ") || line.starts_with("stderr | ") {
+            heading = line;
+            if blocks.last().is_none_or(|block| block.lines().next() != Some(line)) {
+                blocks.push(line.to_owned());
+            }
+        } else if line.is_empty() {
+            heading = "";
+        } else if !heading.is_empty()
+            && let Some(block) = blocks.last_mut()
+        {
+            block.push('\n');
+            block.push_str(line);
+        }
+    }
+    blocks
+}
+
+#[test]
+fn what_other_workers_say_is_shown_under_the_test_that_caused_it() {
+    let project = Project::worker()
+        .pool_config(
+            "{
+              wrangler: { configPath: './wrangler.jsonc' },
+              miniflare: {
+                serviceBindings: { OTHER: 'other' },
+                workers: [{ name: 'other', modules: true, scriptPath: './other.mjs', compatibilityDate: '2025-11-01' }],
+              },
+            }",
+            "{}",
+        )
+        .file(
+            "other.mjs",
+            "export default {
+  async fetch(request) {
+    console.log('asked for', { path: new URL(request.url).pathname });
+    console.debug('at once');
+    console.error('and an error');
+    return new Response('other');
+  },
+};
+",
+        );
+    for name in ["a", "b"] {
+        let test = "import { env } from 'cloudflare:workers';
+import { it } from 'vitest';
+it('asks', () => env.OTHER.fetch('http://other/NAME'));
+it('asks again', () => env.OTHER.fetch('http://other/NAME/again'));
+it('is silent', () => {});
+";
+        project.write(&format!("test/{name}.test.ts"), &test.replace("NAME", name));
+    }
+    let run = project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(
+        blocks(&run.stdout),
+        [
+            "stdout | test/a.test.ts > asks\nasked for { path: '/a' }\nat once",
+            "stdout | test/a.test.ts > asks again\nasked for { path: '/a/again' }\nat once",
+            "stdout | test/b.test.ts > asks\nasked for { path: '/b' }\nat once",
+            "stdout | test/b.test.ts > asks again\nasked for { path: '/b/again' }\nat once",
+        ]
+    );
+    let errors = ["a.test.ts > asks", "a.test.ts > asks again", "b.test.ts > asks", "b.test.ts > asks again"];
+    assert_eq!(blocks(&run.stderr), errors.map(|test| format!("stderr | test/{test}\nand an error")));
+}
+
+#[test]
+fn all_parts_of_a_worker_are_heard_once() {
+    let run = Project::worker()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+              "name": "worker", "main": "src/index.ts", "compatibility_date": "2025-11-01",
+              "durable_objects": { "bindings": [{ "name": "BROKEN", "class_name": "Broken" }, { "name": "CLOCK", "class_name": "Clock" }] },
+              "migrations": [{ "tag": "v1", "new_sqlite_classes": ["Broken", "Clock"] }],
+            }"#,
+        )
+        .file(
+            "src/index.ts",
+            "import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+export class Broken extends DurableObject {
+  constructor(ctx, env) {
+    super(ctx, env);
+    ctx.blockConcurrencyWhile(async () => {
+      console.log('before the gate breaks');
+      throw new Error('broken gate');
+    });
+  }
+}
+export class Clock extends DurableObject {
+  rings = Promise.withResolvers();
+  set() { return this.ctx.storage.setAlarm(Date.now()); }
+  rung() { return this.rings.promise; }
+  alarm() { console.log('from the alarm'); this.rings.resolve(); }
+}
+export class Named extends WorkerEntrypoint {
+  speak() { console.log('from the entrypoint'); }
+}
+export default {
+  fetch(request, env, ctx) {
+    if (request.url.endsWith('/later')) ctx.waitUntil(scheduler.wait(5).then(() => console.log('from waitUntil')));
+    else console.log('one'), console.log('two');
+    return new Response('ok');
+  },
+};
+",
+        )
+        .file(
+            "test/a.test.ts",
+            "import { env, exports } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+it('handler', () => exports.default.fetch('http://worker/'));
+it('waitUntil', () => exports.default.fetch('http://worker/later'));
+it('alarm', async () => {
+  const clock = env.CLOCK.getByName('a');
+  await clock.set();
+  await clock.rung();
+});
+it('entrypoint', () => exports.Named.speak());
+it('gate', () => expect(env.BROKEN.getByName('a').speak()).rejects.toThrow('broken gate'));
+it('detached', () => {
+  const debug = console['debug'];
+  debug('detached');
+});
+",
+        )
+        .config("{}")
+        .run(&["test"])
+        .expect(0);
+    assert_eq!(
+        blocks(&run.stdout),
+        [
+            "stdout | test/a.test.ts > handler\none\ntwo",
+            "stdout | test/a.test.ts > waitUntil\nfrom waitUntil",
+            "stdout | test/a.test.ts > alarm\nfrom the alarm",
+            "stdout | test/a.test.ts > entrypoint\nfrom the entrypoint",
+            "stdout | test/a.test.ts > gate\nbefore the gate breaks",
+            "stdout | test/a.test.ts > detached\ndetached",
+        ]
+    );
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn a_long_text_arrives_whole() {
+    let run = Project::worker()
+        .file("src/index.ts", "export default { fetch() { console.log(`${'line '.repeat(250_000)}end`); return new Response('ok'); } };")
+        .file(
+            "test/a.test.ts",
+            "import { exports } from 'cloudflare:workers';
+import { it } from 'vitest';
+it('is long', () => exports.default.fetch('http://worker/'));
+",
+        )
+        .run(&["test"])
+        .expect(0);
+    assert_eq!(run.lines_with("line ").iter().map(|line| line.len()).collect::<Vec<_>>(), [1_250_003]);
+    assert!(run.lines_with("line ")[0].ends_with("line end"));
 }
 
 #[test]

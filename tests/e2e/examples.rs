@@ -122,6 +122,13 @@ it("greets in French", () => {
     ");
 }
 
+/// With a database it is another test: see `hyperdrive.rs`.
+#[test]
+fn hyperdrive() {
+    let (_, summary) = Example::passes("hyperdrive");
+    assert_eq!(summary, "files: 1 passed (1); tests: 1 passed | 4 skipped (5)");
+}
+
 #[test]
 fn msw() {
     let (example, summary) = Example::passes("msw");
@@ -137,6 +144,14 @@ fn clock() {
     for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
         assert_eq!(example.project.run(arguments).expect(0).summary(), summary);
     }
+}
+
+#[test]
+fn storage() {
+    let (example, summary) = Example::passes("storage");
+    assert_eq!(summary, "files: 6 passed (6); tests: 68 passed (68)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
 }
 
 #[test]

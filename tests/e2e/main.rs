@@ -20,6 +20,7 @@ mod explain;
 mod exports;
 mod fake_timers;
 mod golden;
+mod hyperdrive;
 mod isolation;
 mod library;
 mod mocks;

@@ -28,7 +28,7 @@ pub const CACHE: &str = "Cache";
 pub const NO_CACHE: &str = "NoCache";
 
 /// A Worker that may need simulators.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Client<'a> {
     /// Its service.
     pub service: &'a str,
@@ -38,8 +38,8 @@ pub struct Client<'a> {
     pub queue_consumers: &'a [QueueConsumer],
     /// Who answers its Cache API.
     pub cache_api_outbound: Option<&'a ServiceRef>,
-    /// Whether it has Durable Objects; workerd has them itself, but `reset()` clears them.
-    pub durable_objects: bool,
+    /// Its Durable Object classes; workerd has them itself, but `reset()` clears them.
+    pub classes: Vec<&'a str>,
 }
 
 /// What serves a project's simulated products.
@@ -78,18 +78,27 @@ pub enum SimulatorsError {
     Template(#[from] minijinja::Error),
 }
 
+/// How `cloudflare:test` controls the simulators.
+#[derive(Clone, Copy, Debug)]
+pub struct Control<'a> {
+    /// The module of its entrypoint.
+    pub module: &'a Content,
+    /// Whether it ends Durable Objects of the clients' classes too.
+    pub ends_objects: bool,
+}
+
 /// Services and extensions that serve `clients`; nothing if they need none.
 ///
 /// # Errors
 /// See [`SimulatorsError`].
 pub fn plan(
     clients: &[Client<'_>],
-    control: Option<&Content>,
+    control: Option<Control<'_>>,
     home: &Home,
     modules: &mut Modules,
 ) -> Result<Simulators, SimulatorsError> {
     let products = needed(clients);
-    let durable_objects = clients.iter().any(|client| client.durable_objects);
+    let durable_objects = clients.iter().any(|client| !client.classes.is_empty());
     if products.is_empty() && !durable_objects {
         return Ok(Simulators::default());
     }
@@ -97,8 +106,8 @@ pub fn plan(
     let because = Provenance::rule("simulators", "the project has bindings that only Cloudflare has");
     let mut found = Simulators { services: vec![], extensions: vec![] };
     if durable_objects || products.iter().any(|product| product.adapter.is_some()) {
-        let simulators = worker::Simulated { clients, products: &products, because: &because };
-        let worker = simulators.worker(control, &scripts, modules)?;
+        let simulators = worker::Simulated { clients, products: &products, control, because: &because };
+        let worker = simulators.worker(&scripts, modules)?;
         let has_storage = worker.durable_object_storage.is_some();
         found.services.push(Service {
             name: SIMULATORS.to_owned(),

@@ -163,7 +163,11 @@ const PRODUCTS: [Product; 18] = [
         adapter: Some(include_str!("../../../templates/simulators/workflows.js")),
         classes: &["Engine"],
         pinned: true,
-        modules: &[SLOTS, ("miniflare-workflows.js", Source::Miniflare("workflows/binding.worker.js"))],
+        modules: &[
+            SLOTS,
+            OBJECTS,
+            ("miniflare-workflows.js", Source::Miniflare("workflows/binding.worker.js")),
+        ],
         extensions: &[
             ZOD,
             Library {

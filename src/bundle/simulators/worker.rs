@@ -6,12 +6,11 @@ use minijinja::context;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Client, OBJECTS, STORAGE, Scripts, SimulatorsError,
+    Client, Control, OBJECTS, STORAGE, Scripts, SimulatorsError,
     products::{self, Product},
 };
 use crate::{
     bundle::store::Modules,
-    cache::Content,
     plan::{
         Binding, BindingKind, CompatibilityDate, DurableObjectNamespace, Flag, Module, Provenance,
         QueueConsumer, ServiceTarget, Worker,
@@ -31,22 +30,18 @@ const QUEUE_CONSUMERS: &str = "MINIFLARE_QUEUE_CONSUMERS";
 pub(super) struct Simulated<'a> {
     pub(super) clients: &'a [Client<'a>],
     pub(super) products: &'a [&'static Product],
+    pub(super) control: Option<Control<'a>>,
     pub(super) because: &'a Provenance,
 }
 
 impl Simulated<'_> {
     /// The Worker, of which every product's part is a few modules.
-    pub(super) fn worker(
-        &self,
-        control: Option<&Content>,
-        scripts: &Scripts,
-        modules: &mut Modules,
-    ) -> Result<Worker, SimulatorsError> {
+    pub(super) fn worker(&self, scripts: &Scripts, modules: &mut Modules) -> Result<Worker, SimulatorsError> {
         let durable_objects = self.namespaces();
         let others: BTreeSet<_> = self.products.iter().flat_map(|product| product.flags).collect();
         let flags = FLAGS.iter().chain(others);
         Ok(Worker {
-            modules: self.modules(control, scripts, modules)?,
+            modules: self.modules(scripts, modules)?,
             compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: self.because.clone() },
             compatibility_flags: flags
                 .map(|name| Flag { name: (*name).to_owned(), provenance: self.because.clone() })
@@ -62,12 +57,7 @@ impl Simulated<'_> {
         })
     }
 
-    fn modules(
-        &self,
-        control: Option<&Content>,
-        scripts: &Scripts,
-        modules: &mut Modules,
-    ) -> Result<Vec<Module>, SimulatorsError> {
+    fn modules(&self, scripts: &Scripts, modules: &mut Modules) -> Result<Vec<Module>, SimulatorsError> {
         let adapters: BTreeMap<&str, &str> =
             self.products.iter().filter_map(|product| Some((product.name, product.adapter?))).collect();
         let exporting = self.products.iter().filter(|product| product.adapter.is_some());
@@ -79,16 +69,17 @@ impl Simulated<'_> {
             .collect();
         let main = minijinja::Environment::new().render_str(
             include_str!("../../../templates/simulators/main.js"),
-            context! { products => exported.into_values().collect::<Vec<_>>(), control => control.is_some() },
+            context! { products => exported.into_values().collect::<Vec<_>>(), control => self.control.is_some() },
         )?;
         let mut own = vec![modules.module("simulators.js", "simulators/simulators.js", main.into_bytes())];
-        own.extend(control.map(|text| modules.module("control.js", "simulators/control.js", text.clone())));
+        let control = self.control.map(|control| control.module.clone());
+        own.extend(control.map(|text| modules.module("control.js", "simulators/control.js", text)));
         for (name, adapter) in adapters {
             let name = format!("{name}.js");
             let path = format!("simulators/{name}");
             own.push(modules.module(&name, &path, adapter.as_bytes().to_vec()));
         }
-        let shared = control.iter().flat_map(|_| [products::SLOTS, products::OBJECTS, products::CLOCK]);
+        let shared = self.control.iter().flat_map(|_| [products::SLOTS, products::OBJECTS, products::CLOCK]);
         let others: BTreeMap<_, _> =
             self.products.iter().flat_map(|product| product.modules).copied().chain(shared).collect();
         for (name, source) in others {
@@ -124,7 +115,7 @@ impl Simulated<'_> {
         if !bindings.is_empty() {
             bindings.push(self.binding(BLOBS, service(STORAGE, None)));
         }
-        if self.clients.iter().any(|client| client.durable_objects) {
+        if self.clients.iter().any(|client| !client.classes.is_empty()) {
             bindings.push(self.binding("OBJECTS", service(OBJECTS, None)));
         }
         if self.has("queues") {
@@ -159,6 +150,9 @@ impl Simulated<'_> {
                     }
                     _ => {}
                 }
+            }
+            if self.control.is_some_and(|control| control.ends_objects) {
+                found.extend(client.classes.iter().map(|class| class_of(client, class)));
             }
         }
         found.into_iter().map(|(name, kind)| self.binding(&name, kind)).collect()
@@ -206,6 +200,13 @@ impl Simulated<'_> {
     fn binding(&self, name: &str, kind: BindingKind) -> Binding {
         Binding { name: name.to_owned(), kind, provenance: self.because.clone() }
     }
+}
+
+/// By which the control entrypoint reaches a class of a client's.
+fn class_of(client: &Client<'_>, class: &str) -> (String, BindingKind) {
+    let kind =
+        BindingKind::DurableObject { class: class.to_owned(), service: Some(client.service.to_owned()) };
+    (format!("CLASS_{}_{class}", client.service), kind)
 }
 
 fn service(name: &str, entrypoint: Option<&str>) -> BindingKind {

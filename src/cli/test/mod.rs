@@ -17,6 +17,7 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 
 use super::{Exit, FormatArguments, Problems, ProjectArguments};
 use crate::{
@@ -305,23 +306,36 @@ impl TestRun<'_> {
                     stop(result.map_err(Stop::from), &mut failure);
                 }
             }
-            RunEvent::Log(log) => self.print_log(&log),
+            RunEvent::Log(log) => {
+                if log.task.is_none() {
+                    return self.print_log(&log);
+                }
+                let result = reporting.call("onUserConsoleLog", vec![console_log(&log)]).map(drop);
+                stop(result.map_err(Stop::from), &mut failure);
+            }
         });
         folder.close()?;
         failure.map_or(Ok(()), Err)
     }
 
-    /// What reaches workerd's own console (`__console`, other Workers) is shown as it is; what workerd reports of
-    /// requests is noise, unless asked for.
+    /// What reaches workerd's own console (`__console`), and nobody says which test caused, is shown as it is; what workerd
+    /// reports of requests is noise, unless asked for.
     fn print_log(&self, log: &RuntimeLog) {
         if log.is_report && !self.arguments.verbose {
             return;
         }
-        match log.level.as_str() {
-            "log" | "info" | "debug" if !self.machine_stdout => println!("{}", log.message),
-            _ => eprintln!("{}", log.message),
+        if log.is_error() || self.machine_stdout {
+            eprintln!("{}", log.message);
+        } else {
+            println!("{}", log.message);
         }
     }
+}
+
+/// The argument of Vitest's `onUserConsoleLog`.
+fn console_log(log: &RuntimeLog) -> Value {
+    let stream = if log.is_error() { "stderr" } else { "stdout" };
+    json!({ "type": stream, "content": format!("{}\n", log.message), "taskId": log.task })
 }
 
 fn run_options(

@@ -15,7 +15,7 @@ use std::{
 
 use super::{
     Reporter,
-    model::{ConsoleLog, File, Run, Silent, TaskRef},
+    model::{ConsoleLog, File, Run, Silent, Stream, TaskRef},
 };
 use paint::{BOLD, CYAN, DIM, GREY, PLAIN, RED, YELLOW, paint};
 
@@ -27,7 +27,7 @@ pub struct DefaultReporter {
     pub is_terminal: bool,
     /// The terminal's width; `None` for what is no terminal.
     pub columns: Option<usize>,
-    /// Where errors go that belong to no test; `None` where all else goes.
+    /// Where errors go that belong to no test, and what user code writes to stderr; `None` where all else goes.
     pub errors: Option<Box<dyn Write>>,
 }
 
@@ -81,6 +81,13 @@ impl Reporter for DefaultReporter {
         }
         let mut text = String::new();
         console::log_block(run, log, &mut text);
+        if log.stream == Stream::Stderr
+            && let Some(mut errors) = self.errors.take()
+        {
+            let put = self.put(&mut errors, &text).and_then(|()| errors.flush());
+            self.errors = Some(errors);
+            return put;
+        }
         self.put(out, &text)
     }
 
