@@ -11,15 +11,15 @@ use crate::{
     config::vitest::Isolation,
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
-        Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, UNDER_TEST, Vitest,
-        WorkerUnderTest,
+        Flag, Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, ServiceRef,
+        UNDER_TEST, Vitest, WorkerUnderTest,
     },
     project::Project,
 };
 
 use super::{
-    Compilation, auxiliary::Auxiliary, caches, exports, extensions, inputs::Inputs, sources::Sources,
-    static_files::Routers, test_workers,
+    Compilation, auxiliary::Auxiliary, bindings::Bindings, caches, exports, extensions, inputs::Inputs,
+    sources::Sources, static_files::Routers, test_workers,
 };
 
 /// Builds the plan and the contents of its modules.
@@ -50,19 +50,13 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let runner = runner::build(home, &vitest.package, cache, fetch_mock).map_err(|error| problem(&error))?;
     let cache_api_outbound =
         caches::outbound(&vitest.pool.miniflare.worker, dependencies.uses_caches || names_caches);
-    let mut clients = vec![Client {
-        service: UNDER_TEST,
-        bindings: &bindings.list,
-        queue_consumers: &bindings.queue_consumers,
-        cache_api_outbound: cache_api_outbound.as_ref(),
-        classes: bindings.durable_objects.iter().map(|object| object.class.as_str()).collect(),
-    }];
+    let mut clients = vec![client(&bindings, &flags.used, cache_api_outbound.as_ref())];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
     let others_have_objects = clients.iter().skip(1).any(|client| !client.classes.is_empty());
     let isolates_tests = vitest.isolation == Isolation::Test;
     let control = Control { module: &runner.control, ends_objects: isolates_tests };
-    let simulators =
-        simulators::plan(&clients, Some(control), home, &mut modules).map_err(|error| problem(&error))?;
+    let simulators = simulators::plan(&clients, Some(control), home, cache, &mut modules)
+        .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
@@ -104,6 +98,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             bindings: all_bindings,
             durable_object_storage: (!bindings.durable_objects.is_empty()).then(|| OBJECTS.to_owned()),
             durable_objects: bindings.durable_objects,
+            workflows: bindings.workflows,
             exports,
             global_outbound: bindings.global_outbound,
             cache_api_outbound,
@@ -129,6 +124,19 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         test: vitest.test,
         warnings: Diagnostics::new(),
     })
+}
+
+/// What the Worker under test needs of the simulators.
+fn client<'a>(bindings: &'a Bindings, flags: &'a [Flag], cache: Option<&'a ServiceRef>) -> Client<'a> {
+    Client {
+        service: UNDER_TEST,
+        bindings: &bindings.list,
+        queue_consumers: &bindings.queue_consumers,
+        cache_api_outbound: cache,
+        classes: bindings.durable_objects.iter().map(|object| object.class.as_str()).collect(),
+        flags,
+        workflows: &bindings.workflows,
+    }
 }
 
 /// The modules that every test Worker has of its own: `main` first.

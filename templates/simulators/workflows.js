@@ -19,6 +19,7 @@ function envOf(env, id, binding) {
 		// Introspection finds its sessions by this name.
 		WORKFLOW_NAME: id,
 		BINDING_NAME: binding,
+		STEP_LIMIT: env.WORKFLOW_STEP_LIMITS?.[name],
 		// The scripts expect a folder for each workflow.
 		WORKFLOW_STORAGE: {
 			fetch: (url, init) => env.MINIFLARE_BLOBS.fetch(url.replace(/miniflare-workflows-[^/]*/, "miniflare-Engine"), init),

@@ -23,6 +23,7 @@ mod golden;
 mod hyperdrive;
 mod isolation;
 mod library;
+mod messages;
 mod mocks;
 mod network;
 mod objects;

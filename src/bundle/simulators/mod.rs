@@ -2,20 +2,21 @@
 
 mod products;
 mod worker;
+mod zod;
 
 use camino::Utf8PathBuf;
 
 use crate::{
-    cache::Content,
+    cache::{Cache, Content},
     home::{Home, HomeError},
     plan::{
-        Binding, Extension, ExtensionModule, Module, ModuleKind, ModuleSource, Provenance, QueueConsumer,
-        SIMULATORS, Service, ServiceKind, ServiceRef,
+        Binding, Extension, ExtensionModule, Flag, Module, ModuleKind, ModuleSource, Provenance,
+        QueueConsumer, SIMULATORS, Service, ServiceKind, ServiceRef, WorkflowExport,
     },
 };
 
-use super::store::Modules;
-use products::{Library, Product, Source};
+use super::{esbuild::EsbuildError, store::Modules};
+use products::{Library, LibrarySource, Product, Source};
 
 /// The disk service of the simulators' own storage.
 pub const STORAGE: &str = "wpt:storage";
@@ -40,6 +41,10 @@ pub struct Client<'a> {
     pub cache_api_outbound: Option<&'a ServiceRef>,
     /// Its Durable Object classes; workerd has them itself, but `reset()` clears them.
     pub classes: Vec<&'a str>,
+    /// Its compatibility flags.
+    pub flags: &'a [Flag],
+    /// The workflows on its `ctx.exports`.
+    pub workflows: &'a [WorkflowExport],
 }
 
 /// What serves a project's simulated products.
@@ -73,6 +78,12 @@ pub enum SimulatorsError {
         /// Why.
         error: std::io::Error,
     },
+    /// zod cannot be bundled for them.
+    #[error("cannot bundle zod for the simulators: {0}")]
+    Bundle(#[from] EsbuildError),
+    /// The cache folder cannot be used.
+    #[error("cannot write to the cache folder: {0}")]
+    Cache(std::io::Error),
     /// The entry module's template is wrong.
     #[error("cannot write the simulators' entry module: {0}")]
     Template(#[from] minijinja::Error),
@@ -95,6 +106,7 @@ pub fn plan(
     clients: &[Client<'_>],
     control: Option<Control<'_>>,
     home: &Home,
+    cache: &Cache,
     modules: &mut Modules,
 ) -> Result<Simulators, SimulatorsError> {
     let products = needed(clients);
@@ -127,7 +139,11 @@ pub fn plan(
     let extension_modules = libraries
         .into_iter()
         .map(|Library { name, internal, file, source }| {
-            let source = modules.file(&format!("simulators/{file}"), scripts.take(*source)?);
+            let content = match source {
+                LibrarySource::Script(source) => scripts.take(*source)?.into(),
+                LibrarySource::Zod => zod::bundle(home, cache)?,
+            };
+            let source = modules.file(&format!("simulators/{file}"), content);
             Ok(ExtensionModule { name: (*name).to_owned(), internal: *internal, source })
         })
         .collect::<Result<Vec<_>, SimulatorsError>>()?;
@@ -146,7 +162,8 @@ fn needed(clients: &[Client<'_>]) -> Vec<&'static Product> {
         .filter_map(|client| client.cache_api_outbound)
         .filter_map(|cache| cache.entrypoint.as_deref())
         .collect();
-    products::needed(&bindings, &caches)
+    let workflows = clients.iter().any(|client| !client.workflows.is_empty());
+    products::needed(&bindings, &caches, workflows)
 }
 
 /// Miniflare's published scripts.

@@ -21,10 +21,15 @@ use crate::{
 const DATE: &str = "2023-07-24";
 const FLAGS: [&str; 4] = ["nodejs_compat", "experimental", "enhanced_error_serialization", "unsafe_module"];
 
+const ENGINE_FLAGS: [&str; 1] = ["workflows_preserve_non_retryable_error_message"];
+
 /// Names that Miniflare's scripts expect in `env`.
 const BLOBS: &str = "MINIFLARE_BLOBS";
 const QUEUE_PRODUCERS: &str = "MINIFLARE_QUEUE_PRODUCERS";
 const QUEUE_CONSUMERS: &str = "MINIFLARE_QUEUE_CONSUMERS";
+
+/// What the adapter of workflows finds in `env`.
+const STEP_LIMITS: &str = "WORKFLOW_STEP_LIMITS";
 
 /// What is simulated, and for whom.
 pub(super) struct Simulated<'a> {
@@ -39,7 +44,7 @@ impl Simulated<'_> {
     pub(super) fn worker(&self, scripts: &Scripts, modules: &mut Modules) -> Result<Worker, SimulatorsError> {
         let durable_objects = self.namespaces();
         let others: BTreeSet<_> = self.products.iter().flat_map(|product| product.flags).collect();
-        let flags = FLAGS.iter().chain(others);
+        let flags = FLAGS.iter().chain(others).chain(self.engine_flags());
         Ok(Worker {
             modules: self.modules(scripts, modules)?,
             compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: self.because.clone() },
@@ -53,6 +58,7 @@ impl Simulated<'_> {
             cache_api_outbound: None,
             tails: vec![],
             streaming_tails: vec![],
+            workflows: vec![],
             slot_bindings: self.slot_bindings(),
         })
     }
@@ -122,6 +128,10 @@ impl Simulated<'_> {
             bindings.push(self.binding(QUEUE_CONSUMERS, BindingKind::Json { value: self.consumers() }));
             bindings.push(self.binding(QUEUE_PRODUCERS, BindingKind::Json { value: self.producers() }));
         }
+        let limits = self.step_limits();
+        if !limits.is_empty() {
+            bindings.push(self.binding(STEP_LIMITS, BindingKind::Json { value: limits.into() }));
+        }
         bindings
     }
 
@@ -132,9 +142,13 @@ impl Simulated<'_> {
             if self.has("queues") && !client.queue_consumers.is_empty() {
                 found.insert(format!("MINIFLARE_WORKER_{}", client.service), service(client.service, None));
             }
+            for workflow in client.workflows {
+                let kind = service(client.service, Some(&workflow.class));
+                found.insert(format!("WORKFLOW_{}", workflow.id), kind);
+            }
             for binding in client.bindings {
                 match &binding.kind {
-                    BindingKind::Workflow { id, class, target } => {
+                    BindingKind::Workflow { id, class, target, .. } => {
                         let target = match target {
                             ServiceTarget::SelfWorker => client.service,
                             ServiceTarget::Named(name) => name,
@@ -191,6 +205,34 @@ impl Simulated<'_> {
             }
         }
         Value::Object(all)
+    }
+
+    /// Flags of Workers that their workflows' engines obey.
+    fn engine_flags(&self) -> impl Iterator<Item = &'static &'static str> {
+        let on = |flag: &str| self.clients.iter().flat_map(|client| client.flags).any(|own| own.name == flag);
+        ENGINE_FLAGS.iter().filter(move |flag| self.has("workflows") && on(flag))
+    }
+
+    /// How many steps an instance may have, by its workflow. What the Worker says that has the class is what counts.
+    fn step_limits(&self) -> Map<String, Value> {
+        let mut all = Map::new();
+        for client in self.clients {
+            for binding in client.bindings {
+                let BindingKind::Workflow { id, target, step_limit: Some(limit), .. } = &binding.kind else {
+                    continue;
+                };
+                if *target == ServiceTarget::SelfWorker || !all.contains_key(id) {
+                    all.insert(id.clone(), json!(limit));
+                }
+            }
+        }
+        let exports = self.clients.iter().flat_map(|client| client.workflows);
+        for export in exports {
+            if let Some(limit) = export.step_limit {
+                all.entry(&export.id).or_insert(json!(limit));
+            }
+        }
+        all
     }
 
     fn has(&self, product: &str) -> bool {

@@ -60,6 +60,8 @@ impl Auxiliary {
             queue_consumers: &self.bindings.queue_consumers,
             cache_api_outbound: self.worker.cache_api_outbound.as_ref(),
             classes: self.worker.durable_objects.iter().map(|object| object.class.as_str()).collect(),
+            flags: &self.worker.compatibility_flags,
+            workflows: &self.worker.workflows,
         }
     }
 
