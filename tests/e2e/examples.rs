@@ -130,6 +130,14 @@ fn hyperdrive() {
 }
 
 #[test]
+fn images() {
+    let (example, summary) = Example::passes("images");
+    assert_eq!(summary, "files: 1 passed (1); tests: 20 passed (20)");
+    let outcome = example.project.run(&["test", "--max-workers=1", "--offline"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn msw() {
     let (example, summary) = Example::passes("msw");
     assert_eq!(summary, "files: 1 passed (1); tests: 5 passed (5)");
