@@ -157,7 +157,7 @@ fn msw() {
 #[test]
 fn clock() {
     let (example, summary) = Example::passes("clock");
-    assert_eq!(summary, "files: 3 passed (3); tests: 21 passed (21)");
+    assert_eq!(summary, "files: 4 passed (4); tests: 38 passed (38)");
     for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
         assert_eq!(example.project.run(arguments).expect(0).summary(), summary);
     }
@@ -210,6 +210,17 @@ fn durable_objects() {
     assert_eq!(summary, "files: 4 passed (4); tests: 49 passed (49)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn isolation() {
+    let (example, summary) = Example::passes("isolation");
+    assert_eq!(summary, "files: 3 passed (3); tests: 16 passed (16)");
+    for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
+        let outcome = example.project.run(arguments).expect(0);
+        assert_eq!(outcome.summary(), summary);
+        assert_eq!(outcome.stderr, "");
+    }
 }
 
 #[test]
