@@ -3,9 +3,11 @@
 
 mod support;
 
+mod alarms;
 mod auxiliary;
 mod auxiliary_options;
 mod bad_input;
+mod cache_api;
 mod check;
 mod cloudflare_config;
 mod command_line;
@@ -34,6 +36,7 @@ mod parity;
 mod processes;
 mod projects;
 mod rejections;
+mod remote;
 mod reset;
 mod secrets;
 mod serve;

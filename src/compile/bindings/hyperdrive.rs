@@ -128,9 +128,9 @@ impl Database {
             return Some(Self { scheme, address, name, user, password, wants_tls: false });
         }
         let (scheme, rest) = text.split_once("://")?;
-        let (scheme, port) = match scheme {
-            "postgres" | "postgresql" => ("postgres", 5432),
-            "mysql" => ("mysql", 3306),
+        let port = match scheme {
+            "postgres" | "postgresql" => 5432,
+            "mysql" => 3306,
             _ => return None,
         };
         let (server, path) = rest.split_once('/')?;
