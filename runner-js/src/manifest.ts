@@ -12,6 +12,8 @@ export interface Manifest {
 	mocks: string[];
 	/** Whether there are auxiliary Workers, which write to workerd's own log. */
 	auxiliary: boolean;
+	/** Whether workerd gets views of objects: see `rpc-view.ts`. */
+	views: boolean;
 }
 
 export type ExportKind = "handler" | "entrypoint" | "durableObject" | "workflow";

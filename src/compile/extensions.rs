@@ -84,6 +84,7 @@ pub(super) fn project(
         "imports": sources.imports,
         "mocks": sources.mocks,
         "auxiliary": told.has_auxiliary,
+        "views": told.exports.iter().any(|export| export.view.is_some()),
     });
     let text = format!("export default {};\n", serde_json::to_string_pretty(&manifest).unwrap_or_default());
     let mut listed = vec![ExtensionModule {

@@ -147,8 +147,11 @@ impl Inputs {
         let parity = compared.differences(diagnostics);
         let main_name = main.as_deref().map_or("the main module", Utf8Path::as_str);
         let declared = exports::declared(wrangler, &bindings.class_origins);
-        let exports =
+        let mut exports =
             exports::kinds(root, main_name, analysis.as_ref(), &declared, &vitest.pool, diagnostics);
+        if let Some(file) = &sources.calls_in_tests.rpc_errors {
+            exports::set_views(&mut exports, file);
+        }
         let name = name.map_or_else(|| "worker".to_owned(), |name| name.value.clone());
         (!diagnostics.has_errors()).then_some(Self {
             vitest,

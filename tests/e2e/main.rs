@@ -12,6 +12,7 @@ mod command_line;
 mod console;
 mod crashes;
 mod determinism;
+mod dynamic_import;
 mod every_key;
 mod every_option;
 mod examples;
