@@ -7,7 +7,8 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { modules, testFiles, unitPath, writeGenProject } from "./gen-project.mjs";
 import { benchFolder, repository, workFolder } from "./peer.mjs";
-import { genHeading } from "./results.mjs";
+import { median } from "./results.mjs";
+import { writeSection } from "./sections.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -78,16 +79,14 @@ const rows = cases.map(([title, change]) => {
     times.push(run());
   }
   times.sort((a, b) => a - b);
-  const middle = times.length >> 1;
-  const median = times.length % 2 === 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
-  const shown = [median, times[0], times.at(-1)].map((time) => `${time.toFixed(1)} ms`);
+  const shown = [median(times), times[0], times.at(-1)].map((time) => `${time.toFixed(1)} ms`);
   console.error(`${title}: ${shown.join(", ")}`);
   return `| ${[title, ...shown].join(" | ")} |`;
 });
 writeGenProject(folder);
 
 const args = process.argv.slice(2).map((arg) => (arg.startsWith("/") ? relative(process.cwd(), arg) : arg));
-const section = `${genHeading}
+const section = `## \`gen\`
 
 Made by \`${["node", "bench/gen.mjs", ...args].join(" ")}\`; do not edit.
 
@@ -100,5 +99,4 @@ ${rows.join("\n")}
 - Wall time of the process as Node's \`spawnSync\` sees it, ${rounds} runs of each, after the cache was filled.
 - Machine: ${cpus().length} cores (${cpus()[0].model.trim()}), Linux ${release()}.
 `;
-const before = existsSync(out) ? readFileSync(out, "utf8").split(`\n${genHeading}`)[0].trimEnd() : "";
-writeFileSync(out, `${before}\n\n${section}`);
+writeSection(out, section);

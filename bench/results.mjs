@@ -3,10 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpus, release, totalmem } from "node:os";
 import { interval } from "./measure.mjs";
 
-/** Starts the part of RESULTS.md that `gen.mjs` writes; `run.mjs` leaves it as it is. */
-export const genHeading = "## `gen`";
-
-function median(values) {
+export function median(values) {
   if (values.length === 0) {
     return undefined;
   }

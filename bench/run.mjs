@@ -169,6 +169,5 @@ const report = renderResults({ measured, versions, options, modes, command: ["no
 console.log(report);
 if (options.sides.length === 2) {
   mkdirSync(dirname(options.out), { recursive: true });
-  const gen = existsSync(options.out) ? readFileSync(options.out, "utf8").split(`\n${genHeading}`)[1] : undefined;
-  writeFileSync(options.out, gen === undefined ? report : `${report}\n${genHeading}${gen}`);
+  writeFirst(options.out, report);
 }

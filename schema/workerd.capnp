@@ -279,6 +279,29 @@ struct Worker {
     containerEgressInterceptorImage @1 :Text;
     sessionId @2 :Text;
   }
+
+  accessBlobHeader @18 :Text;
+  accessBindingService @19 :ServiceDesignator;
+
+  workflowsEngine @20 :WorkflowsEngine;
+  # What runs the workflows on `ctx.exports`.
+}
+
+struct WorkflowsEngine {
+  actorClass @0 :ServiceDesignator;
+  # The Durable Object class of an instance's engine.
+
+  workflows @1 :List(Workflow);
+
+  struct Workflow {
+    # A workflow on `ctx.exports`.
+
+    className @0 :Text;
+    name @1 :Text;
+
+    bindingService @2 :ServiceDesignator;
+    # Who answers the calls.
+  }
 }
 
 struct ExternalServer {

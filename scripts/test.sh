@@ -23,6 +23,12 @@ if [ ! -x target/schema-check/bin/python ]; then
 fi
 target/schema-check/bin/python schema/check.py node_modules/workerd/workerd.capnp
 
+# Hyperdrive is tested with a real database.
+if ! command -v postgres >/dev/null && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
+	sudo=$(command -v sudo || true)
+	$sudo apt-get update -qq && $sudo apt-get install -y -qq postgresql
+fi
+
 if cargo nextest --version >/dev/null 2>&1; then
 	cargo test --quiet --doc
 	cargo nextest run

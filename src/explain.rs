@@ -113,6 +113,10 @@ fn worker(plan: &Plan, parts: &mut Parts) {
         let details = vec![format!("{storage} storage")];
         parts.add(&class.class, "Durable Object namespace", details, &class.provenance);
     }
+    for workflow in &worker.workflows {
+        let details = vec![format!("class {}", workflow.class), "each test file has its own".to_owned()];
+        parts.add(&workflow.id, "workflow on ctx.exports", details, &workflow.provenance);
+    }
     for module in &worker.modules {
         let rule =
             Provenance::rule("sources", "the Worker's entry, or a source that an extension cannot hold");

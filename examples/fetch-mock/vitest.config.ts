@@ -4,6 +4,8 @@ export default defineWorkersConfig({
   test: {
     poolOptions: {
       workers: {
+        // A test finds what earlier ones stored.
+        isolatedStorage: false,
         wrangler: { configPath: "./wrangler.jsonc" },
       },
     },

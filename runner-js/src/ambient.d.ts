@@ -71,8 +71,12 @@ declare module "clock.js" {
 
 /** `templates/simulators/objects.js`. */
 declare module "objects.js" {
-	export function endPinned(env: object, slot: string): Promise<void>;
-	export function forget(slot: string): string[];
+	export function areWorking(slot: string): boolean;
+	export function endPinned(slot: string): Promise<void>;
+	export function endUnpinned(slot: string): Promise<void>;
+	export function pathsOf(slot: string): string[];
+	export function pushFrame(slot: string): void;
+	export function popFrame(slot: string): Promise<void>;
 }
 
 declare module "undici/lib/core/errors.js" {
@@ -103,14 +107,21 @@ declare module "undici/lib/mock/mock-symbols.js" {
 }
 
 declare module "workerd:unsafe" {
-	/** Both act on all Workers at once, before they return. */
-	const unsafe: { abortAllDurableObjects(): Promise<void>; deleteAllDurableObjects(): Promise<void> };
+	/** The first two act on all Workers at once, before they return; the others wait for what is under way. */
+	const unsafe: {
+		abortAllDurableObjects(): Promise<void>;
+		deleteAllDurableObjects(): Promise<void>;
+		evict(stub: unknown, options?: { webSockets?: "close" | "hibernate" }): Promise<void>;
+		evictAllDurableObjects(options?: { webSockets?: "close" | "hibernate" }): Promise<void>;
+	};
 	export default unsafe;
 }
 
 /** The project's own Vitest: the part of it that the runner uses, the same in Vitest 4.1 and 5. */
 declare module "wpt-project:vitest" {
 	export const vi: import("./fake-time").Vi;
+	/** The class of what runs tests, whose methods Vitest calls around them. */
+	export const TestRunner: { prototype: import("./test-isolation").RunnerHooks };
 	export function beforeEach(hook: (context: { task: { id: string } }) => unknown): void;
 	export function afterEach(hook: (context: { task: { result?: { errors?: import("./handler-errors").TestError[] } } }) => unknown): void;
 

@@ -14,6 +14,8 @@ export interface Manifest {
 	auxiliary: boolean;
 	/** Whether workerd gets views of objects: see `rpc-view.ts`. */
 	views: boolean;
+	/** Whether what a test stores is undone when it ends. */
+	isolatesTests?: true;
 }
 
 export type ExportKind = "handler" | "entrypoint" | "durableObject" | "workflow";

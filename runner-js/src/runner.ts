@@ -21,6 +21,7 @@ import { Session } from "./session";
 import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
+import { TestIsolation } from "./test-isolation";
 import { TIME_HEADER } from "./time";
 import { hasUnhandledErrors, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import type { TestWorker } from "./worker";
@@ -92,6 +93,14 @@ export function accept(request: Request, worker: TestWorker): Response {
 			return response.json();
 		});
 
+	if (control && manifest.isolatesTests) {
+		new TestIsolation(worker, control, {
+			isSharing: () => vitestState()?.config.isolate === false,
+			call: session.call,
+			settle: () => settleWork(worker),
+		});
+	}
+
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
 	watchRpcPromises(worker.options.workers);
@@ -148,17 +157,22 @@ function setUpFile(worker: TestWorker, fakeTime?: FakeTime): object {
 	}
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
-		for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
-			if (waited >= WORK_LIMIT) {
-				console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
-				worker.pendingWork.clear();
-			}
-			await sleep(WORK_INTERVAL);
-		}
+		await settleWork(worker);
 		if (hasUnhandledErrors()) await sleep(0);
 		reportUnhandledErrors();
 	});
 	return {};
+}
+
+/** Waits for the work that handlers gave to `ctx.waitUntil`. */
+async function settleWork(worker: TestWorker): Promise<void> {
+	for (let waited = 0; worker.pendingWork.size > 0; waited += WORK_INTERVAL) {
+		if (waited >= WORK_LIMIT) {
+			console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
+			worker.pendingWork.clear();
+		}
+		await sleep(WORK_INTERVAL);
+	}
 }
 
 function extendImportMeta(runner: ModuleRunner, table: ModuleTable): void {

@@ -46,6 +46,7 @@ export class Session {
 	readonly #waiting: string[] = [];
 	readonly #onCollected: () => Promise<void>;
 	#runs = 0;
+	#calls = 0;
 	#finished = false;
 
 	/** `onCollected` runs between the collection of a file's tests and their execution. */
@@ -60,6 +61,21 @@ export class Session {
 
 	on = (listener: Listener): void => void this.#listeners.add(listener);
 	off = (listener: Listener): void => void this.#listeners.delete(listener);
+
+	/** Calls the host for ourselves. */
+	call = (method: string, ...args: unknown[]): Promise<any> =>
+		new Promise((resolve, reject) => {
+			const id = `wpt:${++this.#calls}`;
+			const listener = (message: unknown) => {
+				const { t: type, i, r: result, e: error } = message as Reply;
+				if (type !== "s" || i !== id) return;
+				this.off(listener);
+				if (error) reject(error);
+				else resolve(result);
+			};
+			this.on(listener);
+			this.post({ t: "q", m: method, a: args, i: id });
+		});
 
 	#receive(message: Message): void {
 		if ("t" in message && message.t === "s" && message.e && !(message.e instanceof Error)) {

@@ -1,7 +1,8 @@
 /** The control entrypoint of the simulators' Worker: what `cloudflare:test` needs done outside the isolate under test. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as clock from "clock.js";
-import { endPinned, forget } from "objects.js";
+import { endPinned, pathsOf, popFrame, pushFrame } from "objects.js";
+import { type ObjectName, endObjects } from "./ending";
 import { TIME_HEADER } from "./time";
 import unsafe from "workerd:unsafe";
 
@@ -72,7 +73,7 @@ export class WptControl extends WorkerEntrypoint<Env, Props> {
 	 * stored stays, but no alarm does: a slot that is not in use has none to come.
 	 */
 	async reset(): Promise<void> {
-		await endPinned(this.env, this.ctx.props.id);
+		await endPinned(this.ctx.props.id);
 		// The second also empties the databases of objects that run: after the first there are none, of any slot.
 		void unsafe.abortAllDurableObjects();
 		void unsafe.deleteAllDurableObjects();
@@ -84,9 +85,26 @@ export class WptControl extends WorkerEntrypoint<Env, Props> {
 		]);
 	}
 
+	/**
+	 * Ends all objects of the slot, so that the host can copy what they have stored, and opens a frame in which that is
+	 * noted who does something. Gives those of `objects` that were still busy.
+	 */
+	async pushFrame(objects: ObjectName[]): Promise<ObjectName[]> {
+		const busy = await endObjects(this.env, this.ctx.props.id, objects);
+		pushFrame(this.ctx.props.id);
+		return busy;
+	}
+
+	/** The same, so that the host can put back what was stored when the last frame was opened. */
+	async popFrame(objects: ObjectName[]): Promise<ObjectName[]> {
+		const busy = await endObjects(this.env, this.ctx.props.id, objects);
+		await popFrame(this.ctx.props.id);
+		return busy;
+	}
+
 	/** Simulators store blobs in folders of the slot's, and the rest in files that have the objects' ids as names. */
 	async #deleteSimulated(disk: Fetcher): Promise<void> {
-		const objects = forget(this.ctx.props.id);
+		const objects = pathsOf(this.ctx.props.id);
 		const folders = new Set(objects.map((path) => path.slice(0, path.indexOf("/"))));
 		const all = await Promise.all([...folders].map((folder) => files(disk, folder)));
 		const known = new Set(objects);

@@ -14,28 +14,14 @@ interface Position {
 }
 
 export function createSnapshotEnvironment(session: Session, table: ModuleTable): object {
-	let lastCall = 0;
-	const call = (method: string, ...args: unknown[]) =>
-		new Promise<any>((resolve, reject) => {
-			const id = `wpt:snapshot:${++lastCall}`;
-			const listener = (message: any) => {
-				if (message?.t !== "s" || message.i !== id) return;
-				session.off(listener);
-				if (message.e) reject(new Error(message.e.message));
-				else resolve(message.r);
-			};
-			session.on(listener);
-			session.post({ t: "q", m: method, a: args, i: id });
-		});
-
 	return {
 		getVersion: () => "1",
 		getHeader: () => "// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html",
-		resolvePath: (test: string) => call("resolveSnapshotPath", test),
+		resolvePath: (test: string) => session.call("resolveSnapshotPath", test),
 		resolveRawPath: async (test: string, raw: string) => path.resolve(path.dirname(test), raw),
-		readSnapshotFile: (file: string) => call("readSnapshotFile", file),
-		saveSnapshotFile: (file: string, text: string) => call("saveSnapshotFile", file, text),
-		removeSnapshotFile: (file: string) => call("removeSnapshotFile", file),
+		readSnapshotFile: (file: string) => session.call("readSnapshotFile", file),
+		saveSnapshotFile: (file: string, text: string) => session.call("saveSnapshotFile", file, text),
+		removeSnapshotFile: (file: string) => session.call("removeSnapshotFile", file),
 		processStackTrace(position: Position): Position {
 			const map = table.sourceMap(position.file);
 			if (!map) return position;

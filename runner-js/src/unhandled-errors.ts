@@ -22,7 +22,7 @@ interface UnhandledError {
 export interface VitestState {
 	current?: { id: string; suite?: { id: string }; file?: { id: string } };
 	filepath?: string;
-	config: { root: string };
+	config: { root: string; isolate?: boolean };
 }
 
 export function vitestState(): VitestState | undefined {
@@ -46,7 +46,23 @@ function isSeenCopy(error: unknown): boolean {
 	return seenRpcErrors.some((seen) => seen !== error && seen.name === error.name && seen.message === error.message);
 }
 
+/**
+ * workerd rejects the reads that wait when their own side closes a socket. Drivers of databases (postgres.js) leave that
+ * unhandled whenever a connection ends, and nothing is wrong then.
+ */
+function isOfClosedSocket(error: unknown): boolean {
+	return error instanceof TypeError && error.message === "This socket has been closed.";
+}
+
+/** Whether nobody needs to know of an error. */
+let isIgnored = (_error: unknown): boolean => false;
+
+export function ignoreUnhandled(predicate: (error: unknown) => boolean): void {
+	isIgnored = predicate;
+}
+
 function keep(event: EventName, error: unknown, promise?: Promise<unknown>): void {
+	if (isIgnored(error)) return;
 	waiting.push({ event, error, promise, task: vitestState()?.current });
 }
 
@@ -78,7 +94,7 @@ export function catchUnhandledErrors(): void {
 	globalThis.addEventListener("unhandledrejection", (event) => {
 		if (process.listeners("unhandledRejection").length === 0 || userListens("unhandledRejection")) return;
 		event.preventDefault();
-		keep("unhandledRejection", event.reason, event.promise);
+		if (!isOfClosedSocket(event.reason)) keep("unhandledRejection", event.reason, event.promise);
 	});
 	globalThis.addEventListener("rejectionhandled", (event) => {
 		const index = waiting.findIndex(({ promise }) => promise === event.promise);

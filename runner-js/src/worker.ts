@@ -4,6 +4,7 @@
  */
 import { withAbsentContainer } from "./container";
 import { type Class, lateEntrypoint, lateObject, withHandlersOnly } from "./late";
+import type { ObjectName } from "./ending";
 import type { Manifest } from "./manifest";
 import { rpcView } from "./rpc-view";
 import type { LoadModule } from "./module-table";
@@ -41,6 +42,8 @@ export interface Control {
 	fetch: Fetcher["fetch"];
 	reset(): Promise<void>;
 	listObjects(): Promise<string[]>;
+	pushFrame(objects: ObjectName[]): Promise<ObjectName[]>;
+	popFrame(objects: ObjectName[]): Promise<ObjectName[]>;
 }
 
 /** The runner's own bindings, which user code does not get to see. */
@@ -88,6 +91,8 @@ export class TestWorker {
 	readonly pendingWork = new Set<unknown>();
 	/** What handlers threw in the current test: what their callers get knows nothing of where that was. */
 	readonly thrown: unknown[] = [];
+	/** By id: the Durable Objects that were constructed since they were last ended. Only where every test has storage of its own. */
+	constructed?: Map<string, ObjectName & { hasAlarm: boolean }>;
 	/** By ticket. */
 	readonly actions = new Map<string, Action>();
 
@@ -153,9 +158,12 @@ export class TestWorker {
 	}
 
 	/** Gives workerd an instance of the user's Durable Object class. */
-	#constructObject(UserClass: Class, ctx: Pick<Context, "exports">): object {
-		this.#showExports(ctx);
+	#constructObject(className: string, UserClass: Class, ctx: DurableObjectState): object {
+		this.#showExports(ctx as Pick<Context, "exports">);
 		allowActions(UserClass, this);
+		const id = ctx.id.toString();
+		const hasAlarm = typeof UserClass.prototype?.alarm === "function";
+		this.constructed?.set(id, { className, id, name: ctx.id.name, hasAlarm });
 		const instance = new UserClass(ctx, this.env);
 		this.states.set(instance, ctx);
 		const inner = innerObject(instance);
@@ -176,12 +184,12 @@ export class TestWorker {
 				super(ctx, env);
 				if (image) withAbsentContainer(ctx, name, image);
 				const UserClass = worker.#classNow(name);
-				if (UserClass) return worker.#constructObject(UserClass, ctx);
+				if (UserClass) return worker.#constructObject(name, UserClass, ctx);
 				// The main module is not evaluated yet (a test file that reaches the object at its top level, or
 				// `vi.resetModules()`): hold all events back until it is.
 				let instance: object | undefined;
 				ctx.blockConcurrencyWhile(async () => {
-					instance = worker.#constructObject(await worker.#class(name), ctx);
+					instance = worker.#constructObject(name, await worker.#class(name), ctx);
 				});
 				return lateObject(this, () => instance);
 			}

@@ -46,7 +46,7 @@ export function namedTests({ testResults }) {
       const test = { subject, behaviour: kind + [...inner, title.slice(kind.length)].join(": ") };
       // A test that stands in two files passes if it does in both.
       const earlier = tests.get(keyOf(test));
-      if (!earlier || earlier.status === "passed") tests.set(keyOf(test), { test, status, failure: failureMessages?.[0] });
+      if (!earlier || earlier.status === "passed") tests.set(keyOf(test), { test, status, failure: failureMessages?.[0], file: file.name, title });
     }
   }
   return [...tests.values()];

@@ -12,27 +12,37 @@ export function askPeer(folder) {
   const peer = preparePeer(folder, join(workFolder, "verify", basename(folder)));
   const path = join(peer.folder, "report.json");
   rmSync(path, { force: true });
-  const run = runPeer(peer, ["--reporter=json", `--outputFile=${path}`]);
+  const run = runPeer(peer, ["--reporter=default", "--reporter=json", `--outputFile=${path}`]);
   const [version] = Object.entries(peer.versions).map((entry) => entry.join(" "));
-  const doesNotRun = (error) => `does not run: ${shorten(error, peer.folder)}`;
-  if (!existsSync(path)) {
-    return { version, results: new Map(), otherwise: doesNotRun(errorIn(`${run.stderr}\n${run.stdout}`)) };
-  }
-  const report = readJson(path);
+  const output = stripVTControlCharacters(`${run.stderr}\n${run.stdout}`);
+  const report = existsSync(path) ? readJson(path) : { testResults: [] };
+  const unhandled = unhandledErrors(output);
+  const said = ({ status, failure, file, title }) => {
+    if (status === "failed") return `fails: ${shorten(failure ?? "", peer.folder)}`;
+    if (status !== "passed") return "does not run: skipped";
+    const error = unhandled.find((error) => file.endsWith(`/${error.file}`) && error.test === title);
+    return error ? `passes, but fails the run: ${shorten(error.message, peer.folder)}` : "passes";
+  };
+  const results = namedTests(report).map((named) => [keyOf(named.test), said(named)]);
   const broken = report.testResults.find((file) => file.status === "failed" && file.message !== "");
-  const results = namedTests(report).map(({ test, status, failure }) => [keyOf(test), said(status, failure, peer.folder)]);
-  return { version, results: new Map(results), otherwise: broken ? doesNotRun(broken.message) : "does not run" };
+  const otherwise = `does not run: ${shorten(broken?.message ?? errorIn(output), peer.folder)}`;
+  return { version, results: new Map(results), otherwise };
 }
 
-function said(status, failure, folder) {
-  if (status === "passed") return "passes";
-  return status === "failed" ? `fails: ${shorten(failure ?? "", folder)}` : "does not run: skipped";
+/** Errors that Vitest found outside of tests, each with the test that it came after. */
+function unhandledErrors(output) {
+  const sections = output.split(/^.*⎯ Un(?:handled|caught) \w+ ⎯.*$/m).slice(1);
+  return sections.map((section) => ({
+    message: section.trim(),
+    file: /originated in "(.+?)" test file/.exec(section)?.[1],
+    test: /^The (?:last|latest) test .*? (?:was|is) "(.+)"/m.exec(section)?.[1] ?? "",
+  }));
 }
 
 /** The line that says what went wrong. */
 function errorIn(output) {
-  const lines = stripVTControlCharacters(output).split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return lines.find((line) => /^(\w*Error|✘ \[ERROR\])/.test(line)) ?? lines[0] ?? "it prints nothing";
+  const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return lines.find((line) => /^(Caused by: )?\w*Error: /.test(line)) ?? lines[0] ?? "it prints nothing";
 }
 
 /** The first line of an error, without what differs from one machine or run to another. */

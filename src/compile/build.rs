@@ -5,20 +5,21 @@ use camino::Utf8Path;
 use crate::{
     bundle::{
         runner,
-        simulators::{self, Client, OBJECTS, Simulators},
+        simulators::{self, Client, Control, OBJECTS, Simulators},
         store::Modules,
     },
+    config::vitest::Isolation,
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
-        Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, UNDER_TEST, Vitest,
-        WorkerUnderTest,
+        Flag, Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, ServiceRef,
+        UNDER_TEST, Vitest, WorkerUnderTest,
     },
     project::Project,
 };
 
 use super::{
-    Compilation, auxiliary::Auxiliary, caches, exports, extensions, inputs::Inputs, sources::Sources,
-    static_files::Routers, test_workers,
+    Compilation, auxiliary::Auxiliary, bindings::Bindings, caches, exports, extensions, inputs::Inputs,
+    sources::Sources, static_files::Routers, test_workers,
 };
 
 /// Builds the plan and the contents of its modules.
@@ -49,22 +50,19 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let runner = runner::build(home, &vitest.package, cache, fetch_mock).map_err(|error| problem(&error))?;
     let cache_api_outbound =
         caches::outbound(&vitest.pool.miniflare.worker, dependencies.uses_caches || names_caches);
-    let mut clients = vec![Client {
-        service: UNDER_TEST,
-        bindings: &bindings.list,
-        queue_consumers: &bindings.queue_consumers,
-        cache_api_outbound: cache_api_outbound.as_ref(),
-        durable_objects: !bindings.durable_objects.is_empty(),
-    }];
+    let mut clients = vec![client(&bindings, &flags.used, cache_api_outbound.as_ref())];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    let simulators = simulators::plan(&clients, Some(&runner.control), home, &mut modules)
+    let isolates_tests = vitest.isolation == Isolation::Test;
+    let control = Control { module: &runner.control, ends_objects: isolates_tests };
+    let simulators = simulators::plan(&clients, Some(control), home, cache, &mut modules)
         .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
     services.extend(bindings.services);
     services.push(network());
     let mut secrets = bindings.secrets;
-    let told = extensions::Told { main, exports: &exports, has_auxiliary: !auxiliary.is_empty() };
+    let has_auxiliary = !auxiliary.is_empty();
+    let told = extensions::Told { main, exports: &exports, has_auxiliary, isolates_tests };
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
     for mut auxiliary in auxiliary {
@@ -98,6 +96,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             bindings: all_bindings,
             durable_object_storage: (!bindings.durable_objects.is_empty()).then(|| OBJECTS.to_owned()),
             durable_objects: bindings.durable_objects,
+            workflows: bindings.workflows,
             exports,
             global_outbound: bindings.global_outbound,
             cache_api_outbound,
@@ -123,6 +122,19 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         test: vitest.test,
         warnings: Diagnostics::new(),
     })
+}
+
+/// What the Worker under test needs of the simulators.
+fn client<'a>(bindings: &'a Bindings, flags: &'a [Flag], cache: Option<&'a ServiceRef>) -> Client<'a> {
+    Client {
+        service: UNDER_TEST,
+        bindings: &bindings.list,
+        queue_consumers: &bindings.queue_consumers,
+        cache_api_outbound: cache,
+        classes: bindings.durable_objects.iter().map(|object| object.class.as_str()).collect(),
+        flags,
+        workflows: &bindings.workflows,
+    }
 }
 
 /// The modules that every test Worker has of its own: `main` first.

@@ -46,6 +46,8 @@ pub(super) struct Told<'a> {
     pub(super) exports: &'a [Export],
     /// Whether there are auxiliary Workers.
     pub(super) has_auxiliary: bool,
+    /// Whether what a test stores is undone when it ends.
+    pub(super) isolates_tests: bool,
 }
 
 pub(super) fn project(
@@ -77,7 +79,7 @@ pub(super) fn project(
         .iter()
         .filter_map(|export| Some((export.name.clone(), runner_kind(export.kind)?.into())))
         .collect();
-    let manifest = json!({
+    let mut manifest = json!({
         "main": told.main,
         "classes": classes,
         "modules": manifest_modules,
@@ -86,6 +88,9 @@ pub(super) fn project(
         "auxiliary": told.has_auxiliary,
         "views": told.exports.iter().any(|export| export.view.is_some()),
     });
+    if told.isolates_tests {
+        manifest["isolatesTests"] = true.into();
+    }
     let text = format!("export default {};\n", serde_json::to_string_pretty(&manifest).unwrap_or_default());
     let mut listed = vec![ExtensionModule {
         name: "wpt:manifest".to_owned(),

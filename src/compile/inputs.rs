@@ -146,7 +146,7 @@ impl Inputs {
         };
         let parity = compared.differences(diagnostics);
         let main_name = main.as_deref().map_or("the main module", Utf8Path::as_str);
-        let declared = exports::declared(wrangler, &bindings.class_origins);
+        let declared = exports::declared(wrangler, &bindings.class_origins, &bindings.workflow_origins);
         let mut exports =
             exports::kinds(root, main_name, analysis.as_ref(), &declared, &vitest.pool, diagnostics);
         if let Some(file) = &sources.calls_in_tests.rpc_errors {

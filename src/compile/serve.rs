@@ -103,7 +103,7 @@ fn put_together(
     let first = &workers[0];
     let clients: Vec<_> = workers.iter().map(Auxiliary::client).collect();
     let Simulators { mut services, extensions } =
-        simulators::plan(&clients, None, &project.home, &mut modules)
+        simulators::plan(&clients, None, &project.home, &project.cache, &mut modules)
             .map_err(|error| Diagnostic::error("bundle", error.to_string()))?;
     services.push(build::network());
     let socket = Socket {
@@ -151,6 +151,7 @@ fn shown(of: &Auxiliary) -> WorkerUnderTest {
         default_flags: vec![],
         bindings: worker.bindings,
         durable_objects: of.bindings.durable_objects.clone(),
+        workflows: worker.workflows,
         exports: vec![],
         durable_object_storage: worker.durable_object_storage,
         global_outbound: worker.global_outbound,

@@ -9,7 +9,7 @@ use super::{
     EmitError, literal,
     reach::{self, IMPLICIT, worker_of},
 };
-use crate::plan::{Plan, UNDER_TEST, Worker};
+use crate::plan::{Plan, SIMULATORS, UNDER_TEST, Worker};
 
 /// A service. All test Workers are one: they differ in names only.
 struct Node {
@@ -118,6 +118,9 @@ fn connections(worker: &Worker) -> BTreeMap<&str, BTreeSet<&str>> {
     add(worker.global_outbound.as_ref().map_or(IMPLICIT, |outbound| &outbound.service), "fetch");
     if let Some(outbound) = &worker.cache_api_outbound {
         add(&outbound.service, "caches");
+    }
+    if !worker.workflows.is_empty() {
+        add(SIMULATORS, "workflows");
     }
     for tail in worker.tails.iter().chain(&worker.streaming_tails) {
         add(&tail.service, "tail");

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::plan::{
     Binding, BindingKind, Extension, Https, Module, ModuleKind, ModuleSource, ModuleStore, Plan, ServiceKind,
-    ServiceRef, ServiceTarget, Socket, TestWorker, Worker,
+    ServiceRef, ServiceTarget, Socket, TestWorker, Worker, WorkflowExport,
 };
 
 /// Where workerd asks for containers.
@@ -298,7 +298,10 @@ fn worker(
     }
     if !from.streaming_tails.is_empty() {
         let len = length(from.streaming_tails.len())?;
-        designate_all(to.init_streaming_tails(len), &from.streaming_tails);
+        designate_all(to.reborrow().init_streaming_tails(len), &from.streaming_tails);
+    }
+    if !from.workflows.is_empty() {
+        workflows(to.init_workflows_engine(), &from.workflows)?;
     }
     Ok(())
 }
@@ -336,6 +339,22 @@ fn namespaces(mut to: struct_list::Builder<'_, durable_object_namespace::Owned>,
             namespace.init_container().set_image_name(image.as_str());
         }
     }
+}
+
+fn workflows(
+    mut to: format::workflows_engine::Builder<'_>,
+    from: &[WorkflowExport],
+) -> Result<(), EmitError> {
+    let engine = products::workflow_engine();
+    designate(to.reborrow().init_actor_class(), &engine);
+    let mut list = to.init_workflows(length(from.len())?);
+    for (index, entry) in (0..).zip(from) {
+        let mut workflow = list.reborrow().get(index);
+        workflow.set_class_name(entry.class.as_str());
+        workflow.set_name(entry.id.as_str());
+        designate(workflow.init_binding_service(), &products::workflow(&entry.id, &entry.class));
+    }
+    Ok(())
 }
 
 fn binding(

@@ -19,7 +19,7 @@ pub(super) fn in_terms_of_workerd(name: &str, kind: &BindingKind) -> Option<Bind
         ),
         BindingKind::Workflow { id, .. } => wrapped(
             "workflows:local-wrapped-binding",
-            vec![("binding", entrypoint("Workflow", json!({ "id": id, "binding": name })))],
+            vec![("binding", entrypoint(WORKFLOW, workflow_props(id, name)))],
         ),
         BindingKind::RateLimit { id, limit, period } => wrapped(
             "cloudflare-internal:ratelimit:module",
@@ -62,6 +62,23 @@ pub(super) fn in_terms_of_workerd(name: &str, kind: &BindingKind) -> Option<Bind
         },
         _ => return None,
     })
+}
+
+/// The simulators' entrypoint for calls to a workflow.
+const WORKFLOW: &str = "Workflow";
+
+fn workflow_props(id: &str, binding: &str) -> Value {
+    json!({ "id": id, "binding": binding })
+}
+
+/// Who answers calls to the workflow `id` that is exported as `class`.
+pub(super) fn workflow(id: &str, class: &str) -> ServiceRef {
+    ServiceRef::simulator(Some(WORKFLOW), workflow_props(id, class))
+}
+
+/// The class of workflows' engines. workerd wants to know it and makes none of it: [`workflow`] has its own.
+pub(super) fn workflow_engine() -> ServiceRef {
+    ServiceRef { entrypoint: Some("Engine".to_owned()), ..ServiceRef::to(SIMULATORS) }
 }
 
 /// The props by which the simulators find an object: its class, and its name.

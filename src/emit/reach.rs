@@ -145,6 +145,7 @@ fn references(worker: &Worker) -> Vec<&str> {
     names.push(worker.global_outbound.as_ref().map_or(IMPLICIT, |outbound| &outbound.service));
     let others = worker.cache_api_outbound.iter().chain(&worker.tails).chain(&worker.streaming_tails);
     names.extend(others.map(|other| other.service.as_str()));
+    names.extend(worker.workflows.first().map(|_| SIMULATORS));
     names
 }
 

@@ -87,7 +87,7 @@ fn value(kind: &BindingKind) -> String {
         | BindingKind::WorkerLoader { id: Some(id) }
         | BindingKind::Pipeline { pipeline: id }
         | BindingKind::AnalyticsEngine { dataset: id } => code(id),
-        BindingKind::Workflow { id, class, target } => {
+        BindingKind::Workflow { id, class, target, .. } => {
             format!("{}: {} of {}", code(id), code(class), worker(target))
         }
         BindingKind::RateLimit { id, limit, period } => format!("{limit} in {period} s ({})", code(id)),

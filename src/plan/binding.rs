@@ -96,6 +96,9 @@ pub enum BindingKind {
         class: String,
         /// Whose class it is.
         target: ServiceTarget,
+        /// The most steps of an instance.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_limit: Option<u32>,
     },
     /// A rate limit.
     RateLimit {

@@ -26,7 +26,7 @@ pub use service::{Extension, ExtensionModule, Https, Service, ServiceKind, Socke
 pub use test_worker::{DEFINITION_SLOT, InstantiateError, Slot, TestWorker};
 pub use worker::{
     CompatibilityDate, DefaultFlag, DurableObjectClass, DurableObjectNamespace, Export, ExportKind, Flag,
-    QueueConsumer, Worker, WorkerUnderTest,
+    QueueConsumer, Worker, WorkerUnderTest, WorkflowExport,
 };
 
 /// The version of the plan's form, written to `plan.json`.

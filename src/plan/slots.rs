@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     Binding, BindingKind, DurableObjectNamespace, InstantiateError, Plan, SIMULATORS, Service, ServiceKind,
-    ServiceRef, ServiceTarget, Slot, TestWorker, UNDER_TEST, Worker,
+    ServiceRef, ServiceTarget, Slot, TestWorker, UNDER_TEST, Worker, WorkflowExport,
 };
 
 /// One slot of a plan.
@@ -81,6 +81,13 @@ impl InSlot<'_> {
         bindings.iter().map(in_slot).collect()
     }
 
+    /// The same workflows, with instances of the slot's own.
+    pub(super) fn workflows(&self, workflows: &[WorkflowExport]) -> Vec<WorkflowExport> {
+        let in_slot =
+            |export: &WorkflowExport| WorkflowExport { id: self.namespace(&export.id), ..export.clone() };
+        workflows.iter().map(in_slot).collect()
+    }
+
     /// The slot's copy of an auxiliary Worker that is called `own` here.
     fn copy(&self, definition: &Worker, own: &str) -> Worker {
         Worker {
@@ -93,6 +100,7 @@ impl InSlot<'_> {
                     ..namespace.clone()
                 })
                 .collect(),
+            workflows: self.workflows(&definition.workflows),
             global_outbound: definition.global_outbound.as_ref().map(|outbound| self.reference(outbound)),
             cache_api_outbound: definition.cache_api_outbound.as_ref().map(|cache| self.reference(cache)),
             tails: self.references(&definition.tails),

@@ -91,6 +91,7 @@ impl Plan {
                     container: None,
                 })
                 .collect(),
+            workflows: slot.workflows(&definition.workflows),
             durable_object_storage: definition.durable_object_storage.clone(),
             global_outbound: definition.global_outbound.as_ref().map(|outbound| slot.reference(outbound)),
             cache_api_outbound: definition.cache_api_outbound.as_ref().map(|cache| slot.reference(cache)),

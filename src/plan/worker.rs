@@ -27,6 +27,9 @@ pub struct WorkerUnderTest {
     pub bindings: Vec<Binding>,
     /// The Durable Object classes it exports and has namespaces for.
     pub durable_objects: Vec<DurableObjectClass>,
+    /// The workflows on its `ctx.exports`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workflows: Vec<WorkflowExport>,
     /// What the production bundle exports.
     pub exports: Vec<Export>,
     /// The writable disk service that holds its Durable Objects; required if it has classes.
@@ -91,6 +94,21 @@ pub struct DurableObjectClass {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container: Option<String>,
     /// The migration or binding that made it.
+    pub provenance: Provenance,
+}
+
+/// A workflow on `ctx.exports`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkflowExport {
+    /// The class, as exported.
+    pub class: String,
+    /// The workflow's name; bindings with this name share its instances.
+    pub id: String,
+    /// The most steps of an instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_limit: Option<u32>,
+    /// Where it is declared.
     pub provenance: Provenance,
 }
 
@@ -184,6 +202,9 @@ pub struct Worker {
     pub bindings: Vec<Binding>,
     /// The namespaces of its own classes.
     pub durable_objects: Vec<DurableObjectNamespace>,
+    /// The workflows on its `ctx.exports`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workflows: Vec<WorkflowExport>,
     /// The writable disk service that holds its Durable Objects; required if it has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub durable_object_storage: Option<String>,
@@ -223,6 +244,7 @@ impl Worker {
             compatibility_flags: flags.iter().map(flag).collect(),
             bindings: bindings.into_iter().map(bound).collect(),
             durable_objects: vec![],
+            workflows: vec![],
             durable_object_storage: None,
             global_outbound: None,
             cache_api_outbound: None,

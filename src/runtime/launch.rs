@@ -10,6 +10,7 @@ use std::{
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde_json::Value;
 
 /// The hidden command of `wpt-gen` that makes a child die with its parent.
@@ -69,6 +70,7 @@ pub struct Workerd {
     child: Child,
     folder: Utf8PathBuf,
     sockets: Vec<String>,
+    disks: usize,
     logs: mpsc::Receiver<RuntimeLog>,
     output: Arc<Mutex<String>>,
     readers: Vec<JoinHandle<()>>,
@@ -113,7 +115,7 @@ impl Launcher {
             command.arg(format!("--socket-fd={socket}={open}"));
         }
         for (index, disk) in launch.disks.iter().enumerate() {
-            let path = launch.folder.join(format!("disk{index}"));
+            let path = disk_path(launch.folder, index);
             std::fs::create_dir_all(&path)?;
             command.arg(format!("--directory-path={disk}={path}"));
         }
@@ -144,6 +146,7 @@ impl Launcher {
             child,
             folder: launch.folder.to_owned(),
             sockets: launch.sockets.to_vec(),
+            disks: launch.disks.len(),
             logs,
             output,
             readers,
@@ -167,6 +170,31 @@ impl Workerd {
     pub fn socket(&self, name: &str) -> Option<Utf8PathBuf> {
         let index = self.sockets.iter().position(|socket| socket == name)?;
         Some(socket_path(&self.folder, index))
+    }
+
+    /// Its own folder.
+    pub fn folder(&self) -> &Utf8Path {
+        &self.folder
+    }
+
+    /// The folders of its writable disk services.
+    pub fn disks(&self) -> Vec<Utf8PathBuf> {
+        (0..self.disks).map(|index| disk_path(&self.folder, index)).collect()
+    }
+
+    /// Stops the process until the result is dropped.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn pause(&self) -> io::Result<Paused> {
+        let process = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        let process = process.ok_or_else(|| io::Error::other("workerd has no process id"))?;
+        kill_process(process, Signal::STOP)?;
+        let paused = Paused { process };
+        // Whoever waits for its end still gets to know of it.
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        waitid(WaitId::Pid(process), options)?;
+        Ok(paused)
     }
 
     /// What was logged since the last call. Lines of one task are one text.
@@ -223,6 +251,23 @@ impl Drop for Workerd {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// A process that is stopped. Goes on when dropped.
+#[derive(Debug)]
+pub struct Paused {
+    process: Pid,
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        // It may have been killed.
+        let _ = kill_process(self.process, Signal::CONT);
+    }
+}
+
+fn disk_path(folder: &Utf8Path, index: usize) -> Utf8PathBuf {
+    folder.join(format!("disk{index}"))
 }
 
 /// Short, because a unix socket's path is limited to about 100 bytes.

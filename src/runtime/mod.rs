@@ -2,6 +2,8 @@
 
 pub mod flatted;
 pub mod folder;
+pub mod frames;
+pub mod images;
 pub mod launch;
 pub mod run;
 pub mod session;

@@ -15,6 +15,7 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
+    frames::Storage,
     launch::{Launch, Launcher, RuntimeLog, Workerd},
     session::{self, Event, SessionError, SessionOptions},
 };
@@ -201,6 +202,7 @@ impl Run<'_> {
         let socket = workerd
             .socket(&job.socket)
             .ok_or_else(|| SessionError::Connection(format!("workerd has no socket `{}`", job.socket)))?;
-        session::run(&socket, &job.files, worker, self.session, failed_tests, report)
+        let mut storage = Storage::of(workerd);
+        session::run(&socket, &job.files, worker, self.session, failed_tests, &mut storage, report)
     }
 }

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 use tungstenite::{Message, WebSocket, client::IntoClientRequest as _, http::HeaderValue};
 
-use super::{flatted, snapshots};
+use super::{flatted, frames::Storage, snapshots};
 
 /// How often a silent isolate is asked whether it is alive.
 const HEARTBEAT: Duration = Duration::from_millis(200);
@@ -83,6 +83,7 @@ pub fn run(
     worker_id: usize,
     options: &SessionOptions,
     failed_tests: &AtomicUsize,
+    storage: &mut Storage<'_>,
     report: &mut dyn FnMut(Event),
 ) -> Result<(), SessionError> {
     let mut connection = Connection::open(socket, options)?;
@@ -123,7 +124,7 @@ pub fn run(
                 if message["m"] == "onCollected" {
                     connection.limit = connection.limit.max(limit_for(longest_timeout(&message["a"])));
                 }
-                let answer = answer(&message, failed_tests, report);
+                let answer = answer(&message, failed_tests, storage, report);
                 if let Some(id) = message["i"].as_str() {
                     let reply = match answer {
                         Ok(result) => json!({ "t": "s", "i": id, "r": result }),
@@ -170,12 +171,20 @@ fn worker_error(message: &Value) -> Result<(), SessionError> {
 }
 
 /// Does what a call asks and gives its result, or the message of an error.
-fn answer(call: &Value, failed_tests: &AtomicUsize, report: &mut dyn FnMut(Event)) -> Result<Value, String> {
+fn answer(
+    call: &Value,
+    failed_tests: &AtomicUsize,
+    storage: &mut Storage<'_>,
+    report: &mut dyn FnMut(Event),
+) -> Result<Value, String> {
     let argument = |index: usize| &call["a"][index];
     let text = |index: usize| argument(index).as_str().unwrap_or_default();
     let path = |index: usize| Utf8Path::new(argument(index).as_str().unwrap_or_default());
     let io_error = |file: &Utf8Path, error: io::Error| format!("{file}: {error}");
     let method = call["m"].as_str().unwrap_or_default();
+    if let Some(done) = storage.answer(method) {
+        return done.map(|()| Value::Null);
+    }
     match method {
         "resolveSnapshotPath" => return Ok(snapshots::path(path(0)).as_str().into()),
         "readSnapshotFile" => {

@@ -19,7 +19,7 @@ export const loopback = {
 			case "/core/store-temp-file":
 				return new Response(`${searchParams.get("prefix")}/${searchParams.get("id")}.${searchParams.get("extension")}`);
 			default:
-				return new Response("Images are not decoded or transformed in tests: mock the call.", {
+				return new Response("ERROR 9523: Images are decoded and transformed by the npm package `sharp`, while tests run: install it, or mock the call.", {
 					status: 501,
 					headers: { "cf-images-binding": "err=9523" },
 				});

@@ -1,6 +1,6 @@
 // The simulators: Miniflare's published classes, all in one Worker, each with the `env` that its script expects.
 {%- if control %}
-import { known } from "objects.js";
+import { answer, known } from "objects.js";
 {%- endif %}
 {%- for product in products %}
 export * from "{{ product.name }}.js";
@@ -20,6 +20,10 @@ export default {
 	fetch(request, env, ctx) {
 		const { class: className, name } = ctx.props;
 		const namespace = env[className];
+{%- if control %}
+		return answer(name, () => namespace.get(namespace.idFromName(name)).fetch(request, { cf: { miniflare: { name } } }));
+{%- else %}
 		return namespace.get(namespace.idFromName(name)).fetch(request, { cf: { miniflare: { name } } });
+{%- endif %}
 	},
 };

@@ -1,4 +1,5 @@
 import { Engine as WorkflowEngine, WorkflowBinding } from "miniflare-workflows.js";
+import { touch } from "objects.js";
 import { split } from "slots.js";
 
 // An engine's name is the workflow's id, a slash and the instance's id.
@@ -18,6 +19,7 @@ function envOf(env, id, binding) {
 		// Introspection finds its sessions by this name.
 		WORKFLOW_NAME: id,
 		BINDING_NAME: binding,
+		STEP_LIMIT: env.WORKFLOW_STEP_LIMITS?.[name],
 		// The scripts expect a folder for each workflow.
 		WORKFLOW_STORAGE: {
 			fetch: (url, init) => env.MINIFLARE_BLOBS.fetch(url.replace(/miniflare-workflows-[^/]*/, "miniflare-Engine"), init),
@@ -32,6 +34,21 @@ export class Engine extends WorkflowEngine {
 		const id = workflowOf(state.id.name);
 		super(state, envOf(env, id));
 		this.#name = split(id).name;
+	}
+
+	writeLog(...entry) {
+		touch(this.ctx.id);
+		return super.writeLog(...entry);
+	}
+
+	setStatus(...status) {
+		touch(this.ctx.id);
+		return super.setStatus(...status);
+	}
+
+	receiveEvent(event) {
+		touch(this.ctx.id);
+		return super.receiveEvent(event);
 	}
 
 	init(account, workflow, version, instance, event) {

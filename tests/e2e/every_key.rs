@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8Path;
-use insta::assert_snapshot;
 use serde_json::Value;
 
 use crate::{
@@ -223,25 +222,6 @@ fn pages() {
 fn wasm_modules_are_refused() {
     let project = project(WASM, PLAIN).file("src/add.wasm", "");
     assert_golden!("every-key-wasm-modules", project.run(&["gen"]).expect(2).stderr);
-}
-
-#[test]
-fn a_workflow_of_exports_needs_a_binding() {
-    let wrangler = r#"{ "name": "exports", "main": "src/index.ts", "compatibility_date": "2026-01-01",
-  "exports": { "Shipping": { "type": "workflow", "name": "shipping" } } }"#;
-    let project = project(
-        wrangler,
-        "import { WorkflowEntrypoint } from 'cloudflare:workers';\nexport class Shipping extends WorkflowEntrypoint {}\n",
-    );
-    assert_snapshot!(project.run(&["gen"]).expect(2).stderr, @r#"
-    error[unsupported-export]: the workflow `Shipping` is not bound: this is not supported yet
-     --> wrangler.json:2:16
-      |
-    2 |   "exports": { "Shipping": { "type": "workflow", "name": "shipping" } } }
-      |                ^^^^^^^^^^
-      |
-      = help: add to `workflows`: binding, name "shipping" and class_name "Shipping"
-    "#);
 }
 
 /// The documented keys are the ones that are read: a test of the reader sees to it.

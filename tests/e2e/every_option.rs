@@ -45,6 +45,7 @@ const LONG: &str = "{
       queueProducers: { ORDERS: { queueName: 'orders', deliveryDelay: 2 } },
       queueConsumers: { orders: { maxBatchSize: 2, maxBatchTimeout: 1, maxRetries: 1, deadLetterQueue: 'failed', retryDelay: 3 } },
       workflows: { SHIPPING: { name: 'shipping', className: 'Shipping', stepLimit: 9 } },
+      workflowExports: { Returns: { name: 'returns', stepLimit: 3 } },
       ratelimits: { LIMIT: { namespace_id: '1', simple: { limit: 2, period: 60 } } },
       hyperdrives: { MYSQL: 'mysql://ada:sesame@127.0.0.1:3306/shop' },
       cacheAPI: true,
@@ -108,6 +109,7 @@ fn project(options: &str) -> Project {
 export class Box extends DurableObject {}
 export class Unbound extends DurableObject {}
 export class Shipping extends WorkflowEntrypoint {}
+export class Returns extends WorkflowEntrypoint {}
 export default { fetch: () => new Response('hello'), queue() {} };
 ",
         )

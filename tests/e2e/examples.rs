@@ -122,6 +122,21 @@ it("greets in French", () => {
     ");
 }
 
+/// With a database it is another test: see `hyperdrive.rs`.
+#[test]
+fn hyperdrive() {
+    let (_, summary) = Example::passes("hyperdrive");
+    assert_eq!(summary, "files: 1 passed (1); tests: 1 passed | 4 skipped (5)");
+}
+
+#[test]
+fn images() {
+    let (example, summary) = Example::passes("images");
+    assert_eq!(summary, "files: 1 passed (1); tests: 20 passed (20)");
+    let outcome = example.project.run(&["test", "--max-workers=1", "--offline"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
 #[test]
 fn msw() {
     let (example, summary) = Example::passes("msw");
@@ -148,9 +163,25 @@ fn storage() {
 }
 
 #[test]
+fn platform() {
+    let (example, summary) = Example::passes("platform");
+    assert_eq!(summary, "files: 8 passed (8); tests: 36 passed (36)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn remote() {
+    let (example, summary) = Example::passes("remote");
+    assert_eq!(summary, "files: 5 passed (5); tests: 24 passed (24)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn products() {
     let (example, summary) = Example::passes("products");
-    assert_eq!(summary, "files: 4 passed (4); tests: 19 passed (19)");
+    assert_eq!(summary, "files: 2 passed (2); tests: 5 passed (5)");
     // In one process, after the files that fill the same namespaces.
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
@@ -183,7 +214,7 @@ fn queues() {
 #[test]
 fn workflows() {
     let (example, summary) = Example::passes("workflows");
-    assert_eq!(summary, "files: 2 passed (2); tests: 20 passed (20)");
+    assert_eq!(summary, "files: 3 passed (3); tests: 23 passed (23)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }

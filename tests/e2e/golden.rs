@@ -141,7 +141,17 @@ fn toml_and_env() {
 
 #[test]
 fn products() {
-    check("products", 4, &["sesame"]);
+    check("products", 2, &["sesame"]);
+}
+
+#[test]
+fn platform() {
+    check("platform", 8, &[]);
+}
+
+#[test]
+fn remote() {
+    check("remote", 5, &[]);
 }
 
 #[test]

@@ -2,20 +2,21 @@
 
 mod products;
 mod worker;
+mod zod;
 
 use camino::Utf8PathBuf;
 
 use crate::{
-    cache::Content,
+    cache::{Cache, Content},
     home::{Home, HomeError},
     plan::{
-        Binding, Extension, ExtensionModule, Module, ModuleKind, ModuleSource, Provenance, QueueConsumer,
-        SIMULATORS, Service, ServiceKind, ServiceRef,
+        Binding, Extension, ExtensionModule, Flag, Module, ModuleKind, ModuleSource, Provenance,
+        QueueConsumer, SIMULATORS, Service, ServiceKind, ServiceRef, WorkflowExport,
     },
 };
 
-use super::store::Modules;
-use products::{Library, Product, Source};
+use super::{esbuild::EsbuildError, store::Modules};
+use products::{Library, LibrarySource, Product, Source};
 
 /// The disk service of the simulators' own storage.
 pub const STORAGE: &str = "wpt:storage";
@@ -28,7 +29,7 @@ pub const CACHE: &str = "Cache";
 pub const NO_CACHE: &str = "NoCache";
 
 /// A Worker that may need simulators.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Client<'a> {
     /// Its service.
     pub service: &'a str,
@@ -38,8 +39,12 @@ pub struct Client<'a> {
     pub queue_consumers: &'a [QueueConsumer],
     /// Who answers its Cache API.
     pub cache_api_outbound: Option<&'a ServiceRef>,
-    /// Whether it has Durable Objects; workerd has them itself, but `reset()` clears them.
-    pub durable_objects: bool,
+    /// Its Durable Object classes; workerd has them itself, but `reset()` clears them.
+    pub classes: Vec<&'a str>,
+    /// Its compatibility flags.
+    pub flags: &'a [Flag],
+    /// The workflows on its `ctx.exports`.
+    pub workflows: &'a [WorkflowExport],
 }
 
 /// What serves a project's simulated products.
@@ -73,9 +78,24 @@ pub enum SimulatorsError {
         /// Why.
         error: std::io::Error,
     },
+    /// zod cannot be bundled for them.
+    #[error("cannot bundle zod for the simulators: {0}")]
+    Bundle(#[from] EsbuildError),
+    /// The cache folder cannot be used.
+    #[error("cannot write to the cache folder: {0}")]
+    Cache(std::io::Error),
     /// The entry module's template is wrong.
     #[error("cannot write the simulators' entry module: {0}")]
     Template(#[from] minijinja::Error),
+}
+
+/// How `cloudflare:test` controls the simulators.
+#[derive(Clone, Copy, Debug)]
+pub struct Control<'a> {
+    /// The module of its entrypoint.
+    pub module: &'a Content,
+    /// Whether it ends Durable Objects of the clients' classes too.
+    pub ends_objects: bool,
 }
 
 /// Services and extensions that serve `clients`; nothing if they need none.
@@ -84,12 +104,13 @@ pub enum SimulatorsError {
 /// See [`SimulatorsError`].
 pub fn plan(
     clients: &[Client<'_>],
-    control: Option<&Content>,
+    control: Option<Control<'_>>,
     home: &Home,
+    cache: &Cache,
     modules: &mut Modules,
 ) -> Result<Simulators, SimulatorsError> {
     let products = needed(clients);
-    let durable_objects = clients.iter().any(|client| client.durable_objects);
+    let durable_objects = clients.iter().any(|client| !client.classes.is_empty());
     if products.is_empty() && !durable_objects {
         return Ok(Simulators::default());
     }
@@ -97,8 +118,8 @@ pub fn plan(
     let because = Provenance::rule("simulators", "the project has bindings that only Cloudflare has");
     let mut found = Simulators { services: vec![], extensions: vec![] };
     if durable_objects || products.iter().any(|product| product.adapter.is_some()) {
-        let simulators = worker::Simulated { clients, products: &products, because: &because };
-        let worker = simulators.worker(control, &scripts, modules)?;
+        let simulators = worker::Simulated { clients, products: &products, control, because: &because };
+        let worker = simulators.worker(&scripts, modules)?;
         let has_storage = worker.durable_object_storage.is_some();
         found.services.push(Service {
             name: SIMULATORS.to_owned(),
@@ -118,7 +139,11 @@ pub fn plan(
     let extension_modules = libraries
         .into_iter()
         .map(|Library { name, internal, file, source }| {
-            let source = modules.file(&format!("simulators/{file}"), scripts.take(*source)?);
+            let content = match source {
+                LibrarySource::Script(source) => scripts.take(*source)?.into(),
+                LibrarySource::Zod => zod::bundle(home, cache)?,
+            };
+            let source = modules.file(&format!("simulators/{file}"), content);
             Ok(ExtensionModule { name: (*name).to_owned(), internal: *internal, source })
         })
         .collect::<Result<Vec<_>, SimulatorsError>>()?;
@@ -137,7 +162,8 @@ fn needed(clients: &[Client<'_>]) -> Vec<&'static Product> {
         .filter_map(|client| client.cache_api_outbound)
         .filter_map(|cache| cache.entrypoint.as_deref())
         .collect();
-    products::needed(&bindings, &caches)
+    let workflows = clients.iter().any(|client| !client.workflows.is_empty());
+    products::needed(&bindings, &caches, workflows)
 }
 
 /// Miniflare's published scripts.

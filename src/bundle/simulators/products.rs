@@ -43,21 +43,26 @@ pub(super) struct Library {
     pub(super) internal: bool,
     /// Its generated file.
     pub(super) file: &'static str,
-    pub(super) source: Source,
+    pub(super) source: LibrarySource,
+}
+
+/// Where a module of an extension comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum LibrarySource {
+    /// As that of any other module.
+    Script(Source),
+    /// The part of zod that the scripts use, in place of Miniflare's copy: see [`super::zod`].
+    Zod,
 }
 
 const SHARED: Library = Library {
     name: "miniflare:shared",
     internal: false,
     file: "miniflare-shared.js",
-    source: Source::Miniflare("shared/index.worker.js"),
+    source: LibrarySource::Script(Source::Miniflare("shared/index.worker.js")),
 };
-const ZOD: Library = Library {
-    name: "miniflare:zod",
-    internal: false,
-    file: "miniflare-zod.js",
-    source: Source::Miniflare("shared/zod.worker.js"),
-};
+const ZOD: Library =
+    Library { name: "miniflare:zod", internal: false, file: "miniflare-zod.js", source: LibrarySource::Zod };
 
 pub(super) const SLOTS: (&str, Source) =
     ("slots.js", Source::Own(include_str!("../../../templates/simulators/slots.js")));
@@ -85,6 +90,9 @@ const NONE: Product = Product {
     cache: None,
     serves: |_| false,
 };
+
+/// The product that Workers can have without a binding.
+const WORKFLOWS: &str = "workflows";
 
 /// All products, in the order in which they stand in the generated Worker.
 const PRODUCTS: [Product; 18] = [
@@ -159,18 +167,22 @@ const PRODUCTS: [Product; 18] = [
         ..NONE
     },
     Product {
-        name: "workflows",
+        name: WORKFLOWS,
         adapter: Some(include_str!("../../../templates/simulators/workflows.js")),
         classes: &["Engine"],
         pinned: true,
-        modules: &[SLOTS, ("miniflare-workflows.js", Source::Miniflare("workflows/binding.worker.js"))],
+        modules: &[
+            SLOTS,
+            OBJECTS,
+            ("miniflare-workflows.js", Source::Miniflare("workflows/binding.worker.js")),
+        ],
         extensions: &[
             ZOD,
             Library {
                 name: "workflows:local-wrapped-binding",
                 internal: true,
                 file: "miniflare-workflow-binding.js",
-                source: Source::Miniflare("workflows/wrapped-binding.worker.js"),
+                source: LibrarySource::Script(Source::Miniflare("workflows/wrapped-binding.worker.js")),
             },
         ],
         serves: |kind| matches!(kind, BindingKind::Workflow { .. }),
@@ -187,7 +199,7 @@ const PRODUCTS: [Product; 18] = [
                 name: "cloudflare-internal:ratelimit:module",
                 internal: true,
                 file: "miniflare-rate-limit-binding.js",
-                source: Source::Miniflare("ratelimit/ratelimit.worker.js"),
+                source: LibrarySource::Script(Source::Miniflare("ratelimit/ratelimit.worker.js")),
             },
         ],
         serves: |kind| matches!(kind, BindingKind::RateLimit { .. }),
@@ -199,7 +211,7 @@ const PRODUCTS: [Product; 18] = [
             name: "analytics-engine:local-simulator",
             internal: true,
             file: "miniflare-analytics-engine.js",
-            source: Source::Miniflare("analytics-engine/analytics-engine.worker.js"),
+            source: LibrarySource::Script(Source::Miniflare("analytics-engine/analytics-engine.worker.js")),
         }],
         serves: |kind| matches!(kind, BindingKind::AnalyticsEngine { .. }),
         ..NONE
@@ -215,7 +227,7 @@ const PRODUCTS: [Product; 18] = [
                 name: "cloudflare-internal:email",
                 internal: true,
                 file: "miniflare-email-message.js",
-                source: Source::Miniflare("email/email.worker.js"),
+                source: LibrarySource::Script(Source::Miniflare("email/email.worker.js")),
             },
         ],
         serves: |kind| matches!(kind, BindingKind::Email { .. }),
@@ -287,7 +299,9 @@ const PRODUCTS: [Product; 18] = [
             name: "wpt:remote",
             internal: true,
             file: "remote.js",
-            source: Source::Own(include_str!("../../../templates/simulators/remote.js")),
+            source: LibrarySource::Script(Source::Own(include_str!(
+                "../../../templates/simulators/remote.js"
+            ))),
         }],
         serves: |kind| matches!(kind, BindingKind::Remote { .. }),
         ..NONE
@@ -295,12 +309,24 @@ const PRODUCTS: [Product; 18] = [
 ];
 
 /// The products that `bindings` and Workers with these `caches` need, in a fixed order.
-pub(super) fn needed(bindings: &[&Binding], caches: &[&str]) -> Vec<&'static Product> {
+pub(super) fn needed(bindings: &[&Binding], caches: &[&str], workflows: bool) -> Vec<&'static Product> {
     PRODUCTS
         .iter()
         .filter(|product| {
             product.cache.is_some_and(|cache| caches.contains(&cache))
+                || workflows && product.name == WORKFLOWS
                 || bindings.iter().any(|binding| (product.serves)(&binding.kind))
         })
         .collect()
+}
+
+/// Miniflare's scripts that are used.
+#[cfg(test)]
+pub(super) fn scripts() -> Vec<&'static str> {
+    let modules = PRODUCTS.iter().flat_map(|product| product.modules);
+    let script = |(_, source): &(&str, Source)| match source {
+        Source::Miniflare(script) => Some(*script),
+        Source::Own(_) => None,
+    };
+    modules.filter_map(script).collect()
 }

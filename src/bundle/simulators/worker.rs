@@ -6,12 +6,11 @@ use minijinja::context;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Client, OBJECTS, STORAGE, Scripts, SimulatorsError,
+    Client, Control, OBJECTS, STORAGE, Scripts, SimulatorsError,
     products::{self, Product},
 };
 use crate::{
     bundle::store::Modules,
-    cache::Content,
     plan::{
         Binding, BindingKind, CompatibilityDate, DurableObjectNamespace, Flag, Module, Provenance,
         QueueConsumer, ServiceTarget, Worker,
@@ -22,31 +21,32 @@ use crate::{
 const DATE: &str = "2023-07-24";
 const FLAGS: [&str; 4] = ["nodejs_compat", "experimental", "enhanced_error_serialization", "unsafe_module"];
 
+const ENGINE_FLAGS: [&str; 1] = ["workflows_preserve_non_retryable_error_message"];
+
 /// Names that Miniflare's scripts expect in `env`.
 const BLOBS: &str = "MINIFLARE_BLOBS";
 const QUEUE_PRODUCERS: &str = "MINIFLARE_QUEUE_PRODUCERS";
 const QUEUE_CONSUMERS: &str = "MINIFLARE_QUEUE_CONSUMERS";
 
+/// What the adapter of workflows finds in `env`.
+const STEP_LIMITS: &str = "WORKFLOW_STEP_LIMITS";
+
 /// What is simulated, and for whom.
 pub(super) struct Simulated<'a> {
     pub(super) clients: &'a [Client<'a>],
     pub(super) products: &'a [&'static Product],
+    pub(super) control: Option<Control<'a>>,
     pub(super) because: &'a Provenance,
 }
 
 impl Simulated<'_> {
     /// The Worker, of which every product's part is a few modules.
-    pub(super) fn worker(
-        &self,
-        control: Option<&Content>,
-        scripts: &Scripts,
-        modules: &mut Modules,
-    ) -> Result<Worker, SimulatorsError> {
+    pub(super) fn worker(&self, scripts: &Scripts, modules: &mut Modules) -> Result<Worker, SimulatorsError> {
         let durable_objects = self.namespaces();
         let others: BTreeSet<_> = self.products.iter().flat_map(|product| product.flags).collect();
-        let flags = FLAGS.iter().chain(others);
+        let flags = FLAGS.iter().chain(others).chain(self.engine_flags());
         Ok(Worker {
-            modules: self.modules(control, scripts, modules)?,
+            modules: self.modules(scripts, modules)?,
             compatibility_date: CompatibilityDate { date: DATE.to_owned(), provenance: self.because.clone() },
             compatibility_flags: flags
                 .map(|name| Flag { name: (*name).to_owned(), provenance: self.because.clone() })
@@ -58,16 +58,12 @@ impl Simulated<'_> {
             cache_api_outbound: None,
             tails: vec![],
             streaming_tails: vec![],
+            workflows: vec![],
             slot_bindings: self.slot_bindings(),
         })
     }
 
-    fn modules(
-        &self,
-        control: Option<&Content>,
-        scripts: &Scripts,
-        modules: &mut Modules,
-    ) -> Result<Vec<Module>, SimulatorsError> {
+    fn modules(&self, scripts: &Scripts, modules: &mut Modules) -> Result<Vec<Module>, SimulatorsError> {
         let adapters: BTreeMap<&str, &str> =
             self.products.iter().filter_map(|product| Some((product.name, product.adapter?))).collect();
         let exporting = self.products.iter().filter(|product| product.adapter.is_some());
@@ -79,16 +75,17 @@ impl Simulated<'_> {
             .collect();
         let main = minijinja::Environment::new().render_str(
             include_str!("../../../templates/simulators/main.js"),
-            context! { products => exported.into_values().collect::<Vec<_>>(), control => control.is_some() },
+            context! { products => exported.into_values().collect::<Vec<_>>(), control => self.control.is_some() },
         )?;
         let mut own = vec![modules.module("simulators.js", "simulators/simulators.js", main.into_bytes())];
-        own.extend(control.map(|text| modules.module("control.js", "simulators/control.js", text.clone())));
+        let control = self.control.map(|control| control.module.clone());
+        own.extend(control.map(|text| modules.module("control.js", "simulators/control.js", text)));
         for (name, adapter) in adapters {
             let name = format!("{name}.js");
             let path = format!("simulators/{name}");
             own.push(modules.module(&name, &path, adapter.as_bytes().to_vec()));
         }
-        let shared = control.iter().flat_map(|_| [products::SLOTS, products::OBJECTS, products::CLOCK]);
+        let shared = self.control.iter().flat_map(|_| [products::SLOTS, products::OBJECTS, products::CLOCK]);
         let others: BTreeMap<_, _> =
             self.products.iter().flat_map(|product| product.modules).copied().chain(shared).collect();
         for (name, source) in others {
@@ -124,12 +121,16 @@ impl Simulated<'_> {
         if !bindings.is_empty() {
             bindings.push(self.binding(BLOBS, service(STORAGE, None)));
         }
-        if self.clients.iter().any(|client| client.durable_objects) {
+        if self.clients.iter().any(|client| !client.classes.is_empty()) {
             bindings.push(self.binding("OBJECTS", service(OBJECTS, None)));
         }
         if self.has("queues") {
             bindings.push(self.binding(QUEUE_CONSUMERS, BindingKind::Json { value: self.consumers() }));
             bindings.push(self.binding(QUEUE_PRODUCERS, BindingKind::Json { value: self.producers() }));
+        }
+        let limits = self.step_limits();
+        if !limits.is_empty() {
+            bindings.push(self.binding(STEP_LIMITS, BindingKind::Json { value: limits.into() }));
         }
         bindings
     }
@@ -141,9 +142,13 @@ impl Simulated<'_> {
             if self.has("queues") && !client.queue_consumers.is_empty() {
                 found.insert(format!("MINIFLARE_WORKER_{}", client.service), service(client.service, None));
             }
+            for workflow in client.workflows {
+                let kind = service(client.service, Some(&workflow.class));
+                found.insert(format!("WORKFLOW_{}", workflow.id), kind);
+            }
             for binding in client.bindings {
                 match &binding.kind {
-                    BindingKind::Workflow { id, class, target } => {
+                    BindingKind::Workflow { id, class, target, .. } => {
                         let target = match target {
                             ServiceTarget::SelfWorker => client.service,
                             ServiceTarget::Named(name) => name,
@@ -159,6 +164,9 @@ impl Simulated<'_> {
                     }
                     _ => {}
                 }
+            }
+            if self.control.is_some_and(|control| control.ends_objects) {
+                found.extend(client.classes.iter().map(|class| class_of(client, class)));
             }
         }
         found.into_iter().map(|(name, kind)| self.binding(&name, kind)).collect()
@@ -199,6 +207,34 @@ impl Simulated<'_> {
         Value::Object(all)
     }
 
+    /// Flags of Workers that their workflows' engines obey.
+    fn engine_flags(&self) -> impl Iterator<Item = &'static &'static str> {
+        let on = |flag: &str| self.clients.iter().flat_map(|client| client.flags).any(|own| own.name == flag);
+        ENGINE_FLAGS.iter().filter(move |flag| self.has("workflows") && on(flag))
+    }
+
+    /// How many steps an instance may have, by its workflow. What the Worker says that has the class is what counts.
+    fn step_limits(&self) -> Map<String, Value> {
+        let mut all = Map::new();
+        for client in self.clients {
+            for binding in client.bindings {
+                let BindingKind::Workflow { id, target, step_limit: Some(limit), .. } = &binding.kind else {
+                    continue;
+                };
+                if *target == ServiceTarget::SelfWorker || !all.contains_key(id) {
+                    all.insert(id.clone(), json!(limit));
+                }
+            }
+        }
+        let exports = self.clients.iter().flat_map(|client| client.workflows);
+        for export in exports {
+            if let Some(limit) = export.step_limit {
+                all.entry(&export.id).or_insert(json!(limit));
+            }
+        }
+        all
+    }
+
     fn has(&self, product: &str) -> bool {
         self.products.iter().any(|other| other.name == product)
     }
@@ -206,6 +242,13 @@ impl Simulated<'_> {
     fn binding(&self, name: &str, kind: BindingKind) -> Binding {
         Binding { name: name.to_owned(), kind, provenance: self.because.clone() }
     }
+}
+
+/// By which the control entrypoint reaches a class of a client's.
+fn class_of(client: &Client<'_>, class: &str) -> (String, BindingKind) {
+    let kind =
+        BindingKind::DurableObject { class: class.to_owned(), service: Some(client.service.to_owned()) };
+    (format!("CLASS_{}_{class}", client.service), kind)
 }
 
 fn service(name: &str, entrypoint: Option<&str>) -> BindingKind {

@@ -1,6 +1,7 @@
 //! `wpt-gen test`.
 
 mod functions;
+mod images;
 mod offline;
 mod reporters;
 mod session;
@@ -234,6 +235,10 @@ impl TestRun<'_> {
                 .map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
             workerd: project.home.workerd()?,
         };
+        let folder = RunFolder::new()?;
+        let mut plan = plan.clone();
+        let _images = images::serve(&mut plan, project, &launcher, folder.path())?;
+        let plan = &plan;
         let session = session::options(arguments, compilation, self.isolate, cancelled);
         let disks: Vec<String> = plan
             .services
@@ -276,7 +281,6 @@ impl TestRun<'_> {
             let modules = offline::Store(&compilation.modules);
             binary::config(plan, &wanted, &modules, &secrets).map_err(|error| error.to_string())
         };
-        let folder = RunFolder::new()?;
         let run = Run {
             launcher: &launcher,
             session: &session,

@@ -59,7 +59,9 @@ impl Auxiliary {
             bindings: &self.worker.bindings,
             queue_consumers: &self.bindings.queue_consumers,
             cache_api_outbound: self.worker.cache_api_outbound.as_ref(),
-            durable_objects: !self.worker.durable_objects.is_empty(),
+            classes: self.worker.durable_objects.iter().map(|object| object.class.as_str()).collect(),
+            flags: &self.worker.compatibility_flags,
+            workflows: &self.worker.workflows,
         }
     }
 

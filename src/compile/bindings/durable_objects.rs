@@ -10,7 +10,7 @@ use crate::{
     config::{
         origin::{Origin, Spanned},
         vitest::{DurableObject, Named, UniqueKey},
-        wrangler::{Export, ExportKind, Storage, Wrangler},
+        wrangler::{ExportKind, Storage, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{BindingKind, DurableObjectClass, ServiceTarget},
@@ -48,7 +48,7 @@ pub(super) fn collect(written: Written<'_>, found: &mut Bindings, diagnostics: &
         classes.push(Class { name: &object.class_name, sqlite });
     }
     if let Some(wrangler) = written.wrangler {
-        let declared = declared(wrangler, diagnostics);
+        let declared = declared(wrangler);
         classes.extend(declared.into_iter().map(|name| Class { name, sqlite: None }));
     }
     let mut namespaces: Vec<(&Spanned<String>, DurableObjectClass)> = vec![];
@@ -121,7 +121,7 @@ fn container(written: Written<'_>, class: &str) -> Option<String> {
 
 /// Classes of the migrations and of `exports`: a class without a binding has a namespace all the same, reached through
 /// `ctx.exports`.
-fn declared<'w>(wrangler: &'w Wrangler, diagnostics: &mut Diagnostics) -> Vec<&'w Spanned<String>> {
+fn declared(wrangler: &Wrangler) -> Vec<&Spanned<String>> {
     let mut classes = vec![];
     let created =
         wrangler.migrations.iter().flat_map(|step| step.new_classes.iter().chain(&step.new_sqlite_classes));
@@ -144,22 +144,8 @@ fn declared<'w>(wrangler: &'w Wrangler, diagnostics: &mut Diagnostics) -> Vec<&'
         match export.kind {
             ExportKind::DurableObject(_) => classes.push(&export.name),
             // An entrypoint needs nothing, and neither does a class that is gone.
-            ExportKind::Worker | ExportKind::RetiredDurableObject => {}
-            ExportKind::Workflow => check_workflow(wrangler, export, diagnostics),
+            ExportKind::Worker | ExportKind::RetiredDurableObject | ExportKind::Workflow => {}
         }
     }
     classes
-}
-
-/// A workflow that nothing is bound to runs for no one.
-fn check_workflow(wrangler: &Wrangler, export: &Export, diagnostics: &mut Diagnostics) {
-    let class = &export.name;
-    if wrangler.workflows.iter().any(|binding| binding.class_name.value == class.value) {
-        return;
-    }
-    let title = format!("the workflow `{class}` is not bound: this is not supported yet");
-    let name = export.workflow.as_ref().map_or(class.value.as_str(), |name| name.value.as_str());
-    let help = format!("add to `workflows`: binding, name \"{name}\" and class_name \"{class}\"");
-    let diagnostic = Diagnostic::error("unsupported-export", title).help(help);
-    diagnostics.push(class.origin.label(diagnostic, ""));
 }

@@ -31,9 +31,11 @@ pub(super) fn collect(written: Written<'_>, found: &mut Bindings, diagnostics: &
         if written.options.hyperdrives.iter().any(|option| option.name.value == binding.value) {
             continue;
         }
-        let variable = VARIABLES.iter().find_map(|prefix| std::env::var(format!("{prefix}{binding}")).ok());
+        let variable = written.dev_vars.and_then(|variables| {
+            VARIABLES.iter().find_map(|prefix| variables.variable(&format!("{prefix}{binding}")))
+        });
         let file = hyperdrive.local_connection_string.as_ref();
-        let connection = match (&variable, file) {
+        let connection = match (variable, file) {
             (Some(text), _) => Connection { binding, text, origin: &binding.origin },
             (None, Some(text)) => Connection { binding, text: &text.value, origin: &text.origin },
             (None, None) => {
@@ -71,9 +73,11 @@ fn add(connection: &Connection<'_>, names: Names<'_>, found: &mut Bindings, diag
         return;
     };
     if database.wants_tls {
-        let title = format!("`{binding}` reaches its database without TLS ({place})");
-        let diagnostic = Diagnostic::warning("hyperdrive-tls", title);
-        diagnostics.push(diagnostic.help("a database for tests needs no TLS: take `sslmode` out"));
+        let title = format!("the Hyperdrive binding `{binding}` cannot reach its database by TLS ({place})");
+        diagnostics.push(Diagnostic::error("hyperdrive-tls", title).help(
+            "only Cloudflare's Hyperdrive speaks TLS with databases: name one for tests that needs none, and take `sslmode` out or make it `disable`",
+        ));
+        return;
     }
     let service = match names.own.filter(|_| names.is_auxiliary) {
         Some(own) => format!("hyperdrive:{own}:{binding}"),
@@ -98,6 +102,9 @@ fn add(connection: &Connection<'_>, names: Names<'_>, found: &mut Bindings, diag
     };
     found.add(binding, kind);
 }
+
+/// Modes that do without TLS, or with it only if the server has it.
+const WITHOUT_TLS: [&str; 5] = ["disable", "allow", "prefer", "disabled", "preferred"];
 
 /// What a connection string says.
 #[derive(Debug, PartialEq, Eq)]
@@ -136,7 +143,7 @@ impl Database {
             password: decoded(password)?,
             wants_tls: parameters.split('&').filter_map(|it| it.split_once('=')).any(|(key, value)| {
                 matches!(key, "sslmode" | "ssl-mode")
-                    && !matches!(value.to_ascii_lowercase().as_str(), "disable" | "disabled")
+                    && !WITHOUT_TLS.contains(&value.to_ascii_lowercase().as_str())
             }),
         })
     }
@@ -158,6 +165,12 @@ mod tests {
         assert_eq!(database.address, "[::1]:33");
         assert_eq!((database.scheme.as_str(), database.password.as_str()), ("mysql", ""));
         assert!(!database.wants_tls);
+        let wants_tls = |text| Database::parse(text).unwrap().wants_tls;
+        assert!(
+            !wants_tls("postgres://h/d?sslmode=prefer")
+                && wants_tls("postgres://h/d?a=b&sslmode=verify-full")
+        );
+        assert!(!wants_tls("mysql://h/d?ssl-mode=PREFERRED") && wants_tls("mysql://h/d?ssl-mode=REQUIRED"));
     }
 
     #[test]

@@ -1,29 +1,28 @@
-//! Bindings that hand work over: queues, workflows, e-mail, pipelines.
+//! Bindings that hand work over: queues, e-mail, pipelines.
 
-use super::{Bindings, Need, Reference, Written, of, whole};
+use super::{Bindings, of, whole};
 use crate::{
     config::{
-        origin::Spanned,
+        origin::{Origin, Spanned},
         vitest::{self, Named, WorkerOptions},
         wrangler::{self, ConsumerType, Wrangler},
     },
-    plan::{BindingKind, QueueConsumer, ServiceTarget},
+    diagnostic::{Diagnostic, Diagnostics},
+    plan::{BindingKind, QueueConsumer},
 };
 
-pub(super) fn from_wrangler(wrangler: &Wrangler, written: Written<'_>, found: &mut Bindings) {
+pub(super) fn from_wrangler(wrangler: &Wrangler, found: &mut Bindings, diagnostics: &mut Diagnostics) {
     for producer in &wrangler.queues.producers {
         let queue = producer.queue.as_ref().unwrap_or(&producer.binding);
         found.add(&producer.binding, queue_of(queue, producer.delivery_delay.as_ref()));
     }
     for consumer in &wrangler.queues.consumers {
-        // Clients that pull messages are no part of a test.
-        if consumer.kind.as_ref().is_none_or(|kind| kind.value == ConsumerType::Worker) {
-            found.consume(from_file(consumer));
+        match &consumer.kind {
+            Some(kind) if kind.value == ConsumerType::HttpPull => {
+                diagnostics.push(no_pulling(&consumer.queue, &kind.origin));
+            }
+            _ => found.consume(from_file(consumer)),
         }
-    }
-    for workflow in &wrangler.workflows {
-        let (class, script) = (&workflow.class_name, workflow.script_name.as_ref());
-        found.add_workflow(written, &workflow.binding, &workflow.name, class, script);
     }
     for mail in &wrangler.send_email {
         let kind = email(
@@ -39,16 +38,12 @@ pub(super) fn from_wrangler(wrangler: &Wrangler, written: Written<'_>, found: &m
     }
 }
 
-pub(super) fn from_options(options: &WorkerOptions, written: Written<'_>, found: &mut Bindings) {
+pub(super) fn from_options(options: &WorkerOptions, found: &mut Bindings) {
     for Named { name, value: producer } in &options.queue_producers {
         found.add(name, queue_of(&producer.queue_name, producer.delivery_delay.as_ref()));
     }
     for Named { name: queue, value: consumer } in &options.queue_consumers {
         found.consume(from_option(queue, consumer));
-    }
-    for Named { name, value: workflow } in &options.workflows {
-        let (class, script) = (&workflow.class_name, workflow.script_name.as_ref());
-        found.add_workflow(written, name, &workflow.name, class, script);
     }
     for mail in &options.send_email {
         let kind = email(
@@ -61,6 +56,14 @@ pub(super) fn from_options(options: &WorkerOptions, written: Written<'_>, found:
     for Named { name, value: stream } in &options.pipelines {
         found.add(name, BindingKind::Pipeline { pipeline: stream.value.clone() });
     }
+}
+
+/// Clients that pull messages are no part of a test.
+fn no_pulling(queue: &Spanned<String>, origin: &Origin) -> Diagnostic {
+    let title = format!("nobody pulls the messages of the queue `{queue}` in tests");
+    let diagnostic =
+        origin.label(Diagnostic::warning("pull-consumer", title), "only Cloudflare can be pulled from");
+    diagnostic.help("what is sent to the queue is dropped; spy on `send()` to see it")
 }
 
 fn queue_of(queue: &Spanned<String>, delay: Option<&Spanned<f64>>) -> BindingKind {
@@ -113,28 +116,5 @@ impl Bindings {
     fn consume(&mut self, consumer: QueueConsumer) {
         self.queue_consumers.retain(|other| other.queue != consumer.queue);
         self.queue_consumers.push(consumer);
-    }
-
-    fn add_workflow(
-        &mut self,
-        written: Written<'_>,
-        binding: &Spanned<String>,
-        name: &Spanned<String>,
-        class: &Spanned<String>,
-        script: Option<&Spanned<String>>,
-    ) {
-        let target = script.map_or(ServiceTarget::SelfWorker, |script| {
-            let reference = Reference {
-                worker: script.value.clone(),
-                origin: script.origin.clone(),
-                who: format!("the workflow binding `{binding}`"),
-                needs: Some(Need::Entrypoint(class.clone())),
-            };
-            self.worker(written.names, reference)
-        });
-        self.add(
-            binding,
-            BindingKind::Workflow { id: name.value.clone(), class: class.value.clone(), target },
-        );
     }
 }

@@ -9,6 +9,7 @@ mod remote;
 mod services;
 mod storage;
 mod variables;
+mod workflows;
 
 use crate::{
     config::{
@@ -18,7 +19,10 @@ use crate::{
         wrangler::Wrangler,
     },
     diagnostic::{Diagnostic, Diagnostics},
-    plan::{Binding, BindingKind, DurableObjectClass, Provenance, QueueConsumer, Service, ServiceRef},
+    plan::{
+        Binding, BindingKind, DurableObjectClass, Provenance, QueueConsumer, Service, ServiceRef,
+        WorkflowExport,
+    },
 };
 
 pub(super) use services::{Names, Need, Reference, service_name};
@@ -43,6 +47,10 @@ pub(super) struct Bindings {
     pub(super) durable_objects: Vec<DurableObjectClass>,
     /// Where each Durable Object class is first named.
     pub(super) class_origins: Vec<(String, Origin)>,
+    /// The workflows on its `ctx.exports`.
+    pub(super) workflows: Vec<WorkflowExport>,
+    /// Where the class of each of them is named.
+    pub(super) workflow_origins: Vec<(String, Origin)>,
     /// The queues whose messages it gets.
     pub(super) queue_consumers: Vec<QueueConsumer>,
     /// Who answers the global `fetch`; the public internet if absent.
@@ -74,7 +82,7 @@ pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bi
         remote::from_wrangler(wrangler, &mut found);
         products::from_wrangler(wrangler, &mut found);
         services::from_wrangler(wrangler, written, &mut found);
-        messages::from_wrangler(wrangler, written, &mut found);
+        messages::from_wrangler(wrangler, &mut found, diagnostics);
     }
     if let Some(dev_vars) = dev_vars {
         variables::from_dev_vars(dev_vars, written.names, &mut found);
@@ -83,7 +91,8 @@ pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bi
     storage::from_options(options, &mut found);
     products::from_options(options, &mut found);
     remote::from_options(options, &mut found);
-    messages::from_options(options, written, &mut found);
+    messages::from_options(options, &mut found);
+    workflows::collect(written, &mut found, diagnostics);
     hyperdrive::collect(written, &mut found, diagnostics);
     durable_objects::collect(written, &mut found, diagnostics);
     designators::from_options(written, &mut found, diagnostics);
@@ -93,7 +102,7 @@ pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bi
 }
 
 /// Options that reach the plan, or that are read elsewhere.
-const LOWERED: [&str; 54] = [
+const LOWERED: [&str; 55] = [
     "name",
     "rootPath",
     "compatibilityDate",
@@ -110,6 +119,7 @@ const LOWERED: [&str; 54] = [
     "queueProducers",
     "queueConsumers",
     "workflows",
+    "workflowExports",
     "ratelimits",
     "hyperdrives",
     "cacheAPI",

@@ -86,6 +86,7 @@ pub(super) fn worker(
         bindings: std::mem::take(&mut bindings.list),
         slot_bindings: vec![],
         durable_objects: vec![],
+        workflows: std::mem::take(&mut bindings.workflows),
         durable_object_storage: None,
         global_outbound: bindings.global_outbound.take(),
         cache_api_outbound: caches::outbound(

@@ -39,24 +39,26 @@ impl Role {
     }
 }
 
-/// What the wrangler file says that the main module exports: `classes` are its Durable Objects.
+/// What the config files say that the main module exports: `classes` are its Durable Objects, `workflows` those on
+/// `ctx.exports`.
 pub(in crate::compile) fn declared(
     wrangler: Option<&Wrangler>,
     classes: &[(String, Origin)],
+    workflows: &[(String, Origin)],
 ) -> Vec<Declared> {
-    let objects = classes.iter().map(|(name, origin)| Declared {
-        name: name.clone(),
-        role: Role::DurableObject,
-        origin: origin.clone(),
-    });
-    let mut declared: Vec<Declared> = objects.collect();
+    let of = |role: Role| {
+        move |(name, origin): &(String, Origin)| Declared { name: name.clone(), role, origin: origin.clone() }
+    };
+    let objects = classes.iter().map(of(Role::DurableObject));
+    let mut declared: Vec<Declared> = objects.chain(workflows.iter().map(of(Role::Workflow))).collect();
     let Some(wrangler) = wrangler else { return declared };
     for export in &wrangler.exports {
         let role = match export.kind {
             ExportKind::Worker => Role::Entrypoint,
-            ExportKind::Workflow => Role::Workflow,
-            // A live Durable Object is among the classes.
-            ExportKind::DurableObject(_) | ExportKind::RetiredDurableObject => continue,
+            // Workflows, and Durable Objects in use, are among the classes.
+            ExportKind::Workflow | ExportKind::DurableObject(_) | ExportKind::RetiredDurableObject => {
+                continue;
+            }
         };
         let (name, origin) = (export.name.value.clone(), export.name.origin.clone());
         declared.push(Declared { name, role, origin });

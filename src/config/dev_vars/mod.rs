@@ -42,8 +42,18 @@ pub enum DevVarOrigin {
 pub struct DevVars {
     /// The values, each name once.
     pub values: Vec<DevVar>,
+    /// The process environment over all `.env` files, whether or not these count for `values`: what wrangler itself is told.
+    pub environment: Vec<DevVar>,
     /// Every file that was looked for, there or not: the result changes with their content.
     pub looked_for: Vec<Utf8PathBuf>,
+}
+
+impl DevVars {
+    /// A variable of the environment.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        let variable = self.environment.iter().find(|variable| variable.name == name)?;
+        Some(variable.value.expose())
+    }
 }
 
 impl Secret {
@@ -99,8 +109,15 @@ pub fn load(
             expand::expand(files, if include { process } else { &none })
         }
     };
-    let looked_for = search.looked_for;
-    DevVars { values: only_declared(wrangler, values, diagnostics), looked_for }
+    let mut looked_for = search.looked_for;
+    // What is wrong in a file that does not count is nobody's business.
+    let mut unread = Diagnostics::new();
+    let mut search = Search { root, looked_for: Vec::new(), diagnostics: &mut unread };
+    let environment = expand::expand(search.dot_env(directory, environment), process);
+    let others = search.looked_for.into_iter().filter(|file| !looked_for.contains(file));
+    let others: Vec<Utf8PathBuf> = others.collect();
+    looked_for.extend(others);
+    DevVars { values: only_declared(wrangler, values, diagnostics), environment, looked_for }
 }
 
 fn only_declared(wrangler: &Wrangler, mut values: Vec<DevVar>, diagnostics: &mut Diagnostics) -> Vec<DevVar> {

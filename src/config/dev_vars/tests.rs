@@ -161,3 +161,19 @@ fn all_files_that_could_count_are_named() {
         [".dev.vars.staging", ".dev.vars", ".env", ".env.local", ".env.staging", ".env.staging.local"]
     );
 }
+
+#[test]
+fn the_environment_is_read_beside_dev_vars() {
+    let files = [(".dev.vars", "TOKEN=1\n"), (".env", "URL=from-file\nOTHER=$URL/x\nnothing\n")];
+    let case = Case::new("", &files);
+    let process = BTreeMap::from([("URL".to_owned(), "from-process".to_owned())]);
+    let file = Arc::new(SourceFile::new("api/wrangler.toml", ""));
+    let wrangler = wrangler::read(&file, None, &mut Diagnostics::new()).unwrap();
+    let root = Utf8Path::from_path(case.folder.path()).unwrap();
+    let mut diagnostics = Diagnostics::new();
+    let found = load(root, &wrangler, &process, &mut diagnostics);
+    assert_eq!(found.values.len(), 1);
+    let variables = ["URL", "OTHER", "TOKEN"].map(|name| found.variable(name));
+    assert_eq!(variables, [Some("from-process"), Some("from-process/x"), None]);
+    assert_eq!(diagnostics.len(), 0);
+}

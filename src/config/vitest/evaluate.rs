@@ -133,6 +133,7 @@ fn project(
     Ok(VitestConfig {
         // Without a pool the tests of a single project are meant for us all the same.
         in_workerd: generation.is_some() || !several,
+        isolation: pool.isolation(generation.as_deref() == Some("poolOptions")),
         pool,
         cloudflare,
         file: source.map(|source| source.path.clone()),

@@ -18,9 +18,9 @@ use super::wrangler::Wrangler;
 
 pub use evaluate::load;
 pub use options::{
-    Assets, Contents, DurableObject, External, MiniflareOptions, Module, ModuleContents, Modules, Named,
-    Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls, UniqueKey, WorkerName,
-    WorkerOptions,
+    Assets, Contents, DurableObject, External, Isolation, MiniflareOptions, Module, ModuleContents, Modules,
+    Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls, UniqueKey,
+    WorkerName, WorkerOptions,
 };
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;
@@ -58,6 +58,8 @@ pub struct VitestConfig {
     pub package: VitestPackage,
     /// What the config says to the pool.
     pub pool: PoolOptions,
+    /// What has storage of its own.
+    pub isolation: Isolation,
     /// What the `cloudflare.config.ts` says that the pool's options name; it has the form of a wrangler file.
     pub cloudflare: Option<Wrangler>,
     /// What the config says to Vitest.

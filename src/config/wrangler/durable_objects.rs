@@ -10,6 +10,8 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, nearest},
 };
 
+use super::{WorkflowLimits, table::Slot};
+
 /// How a Durable Object class stores its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
@@ -63,8 +65,17 @@ pub struct Export {
     pub name: Spanned<String>,
     /// What it is.
     pub kind: ExportKind,
-    /// The name of the workflow, if it is one.
-    pub workflow: Option<Spanned<String>>,
+    /// The workflow, if it is one.
+    pub workflow: Option<WorkflowExport>,
+}
+
+/// A workflow of the `exports` table.
+#[derive(Clone, Debug)]
+pub struct WorkflowExport {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Limits of its instances.
+    pub limits: Option<WorkflowLimits>,
 }
 
 /// What an entry of the `exports` table declares.
@@ -146,7 +157,7 @@ impl Export {
             let Some(mut fields) = field.fields(reader) else { continue };
             let Some(kind) = ExportKind::read(reader, &mut fields) else { continue };
             let workflow = match kind {
-                ExportKind::Workflow => fields.required_string(reader, "name"),
+                ExportKind::Workflow => WorkflowExport::read(reader, &mut fields),
                 _ => None,
             };
             fields.finish(reader);
@@ -154,6 +165,14 @@ impl Export {
             exports.push(Self { name, kind, workflow });
         }
         Some(exports)
+    }
+}
+
+impl WorkflowExport {
+    fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Self> {
+        let name = fields.required_string(reader, "name");
+        let limits = Slot::read(reader, fields, "limits");
+        Some(Self { name: name?, limits: limits? })
     }
 }
 

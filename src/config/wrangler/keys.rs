@@ -123,7 +123,6 @@ pub(super) const UNREAD: &[&str] = &[
     "exports.*.container",
     "exports.*.default_retention",
     "exports.*.jurisdiction",
-    "exports.*.limits",
     "exports.*.renamed_to",
     "exports.*.schedules",
     "exports.*.transfer_from",

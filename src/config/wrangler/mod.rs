@@ -42,7 +42,9 @@ pub(in crate::config) use build::MODULE_TYPES;
 pub use build::{ModuleType, Replacement, Rule};
 pub use containers::{Container, SchedulingPolicy};
 pub use discover::{FILE_NAMES, Location, REDIRECT_FILE, find, load, load_from};
-pub use durable_objects::{Export, ExportKind, Migration, RenamedClass, Storage, TransferredClass};
+pub use durable_objects::{
+    Export, ExportKind, Migration, RenamedClass, Storage, TransferredClass, WorkflowExport,
+};
 pub use messages::{
     ConsumerType, K2Stream, LogForwarder, Logfwdr, Pipeline, QueueConsumer, QueueProducer, Queues, SendEmail,
     WorkflowBinding, WorkflowLimits,

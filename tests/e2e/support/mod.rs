@@ -5,6 +5,7 @@
 mod command;
 mod gate;
 mod outcome;
+mod postgres;
 mod processes;
 mod project;
 mod server;
@@ -19,6 +20,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub(crate) use command::{Command, Running};
 pub(crate) use gate::Gate;
 pub(crate) use outcome::{Outcome, redacted};
+pub(crate) use postgres::Postgres;
 pub(crate) use processes::{Family, send};
 pub(crate) use project::Project;
 pub(crate) use rustix::process::Signal;

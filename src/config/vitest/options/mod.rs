@@ -61,6 +61,8 @@ pub struct PoolOptions {
     pub verbose: Option<Spanned<bool>>,
     /// Of the older generation: whether what a *test* stores is undone when it ends.
     pub isolated_storage: Option<Spanned<bool>>,
+    /// What has storage of its own: every file, if absent.
+    pub isolation: Option<Spanned<Isolation>>,
     /// The config file.
     pub file: Option<Arc<SourceFile>>,
 }
@@ -73,6 +75,17 @@ pub struct MiniflareOptions {
     /// `workers`: auxiliary Workers; each has a name.
     pub workers: Vec<WorkerOptions>,
 }
+
+/// What has storage of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Isolation {
+    /// Every test file.
+    File,
+    /// Every test too: what it stores is undone when it ends.
+    Test,
+}
+
+const ISOLATIONS: [(&str, Isolation); 2] = [("file", Isolation::File), ("test", Isolation::Test)];
 
 const EXPORT_KINDS: [(&str, ExportKind); 3] = [
     ("DurableObject", ExportKind::DurableObject),
@@ -106,6 +119,13 @@ impl PoolOptions {
             fields.finish(&mut reader);
         }
         pool
+    }
+
+    /// What has storage of its own; the `older` generation isolated tests if it was not told otherwise.
+    pub fn isolation(&self, older: bool) -> Isolation {
+        let isolated_storage = self.isolated_storage.as_ref().map_or(older, |option| option.value);
+        let by_generation = if isolated_storage { Isolation::Test } else { Isolation::File };
+        self.isolation.as_ref().map_or(by_generation, |option| option.value)
     }
 
     /// The first place in the config file that has this name.
@@ -151,6 +171,7 @@ impl PoolOptions {
             record(reader, fields, "additionalExports", |reader, field| field.one_of(reader, &EXPORT_KINDS));
         self.verbose = fields.bool(reader, "verbose");
         self.isolated_storage = fields.bool(reader, "isolatedStorage");
+        self.isolation = fields.get("isolation").and_then(|field| field.one_of(reader, &ISOLATIONS));
     }
 }
 

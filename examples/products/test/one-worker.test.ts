@@ -1,0 +1,36 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+
+describe("Many products in one Worker", () => {
+  it("keep what each was given", async () => {
+    await Promise.all([env.NOTES.put("a", "1"), env.FILES.put("a", "2"), env.HELLO.set("3"), env.DB.exec("CREATE TABLE a AS SELECT 4 AS n")]);
+    expect(await env.NOTES.get("a")).toBe("1");
+    expect(await (await env.FILES.get("a"))!.text()).toBe("2");
+    expect((await env.HELLO.get()).value).toBe("3");
+    expect(await env.DB.prepare("SELECT n FROM a").first("n")).toBe(4);
+  });
+
+  it("call each other through the Worker", async () => {
+    await env.ORDERS.send("pen");
+    const instance = await env.SHIPPING.create({ id: "order-1", params: { item: "pen" } });
+    await vi.waitFor(async () => expect((await instance.status()).status).toBe("complete"), 10_000);
+    await vi.waitFor(async () => expect(await env.NOTES.get("orders/pen")).toBe("1"), 10_000);
+    expect(await env.NOTES.get("shipped")).toBe("shipping: pen");
+  });
+});
+
+describe("Hyperdrive", () => {
+  it("says how to reach its database", () => {
+    const { user, password, database, connectionString } = env.POSTGRES;
+    expect({ user, password, database }).toEqual({ user: "ada", password: "sesame", database: "shop" });
+    expect(connectionString).toMatch(/^postgres:\/\/ada:sesame@.*\/shop/);
+  });
+});
+
+describe("Images", () => {
+  it("keeps hosted images", async () => {
+    const image = await env.IMAGES.hosted.upload(new Blob(["not really an image"]).stream(), { id: "cat" });
+    expect(image.id).toBe("cat");
+    expect((await env.IMAGES.hosted.list()).images.map(({ id }) => id)).toEqual(["cat"]);
+  });
+});

@@ -1,0 +1,211 @@
+/**
+ * Storage of its own for every test: frames that are opened before a test or a `describe` block and undone after it. The
+ * objects of the test file end then, so that nothing of a test is left in memory, and the host puts their files back.
+ */
+import * as vitest from "wpt-project:vitest";
+import { runInDurableObject } from "./durable-objects";
+import type { ObjectName } from "./ending";
+import { sleep } from "./prelude";
+import { ignoreUnhandled } from "./unhandled-errors";
+import type { Control, TestWorker } from "./worker";
+
+/** A test or a `describe` block of Vitest's. */
+interface Task {
+	name: string;
+	mode: string;
+	type: string;
+	concurrent?: boolean;
+	result?: { state?: string };
+	/** The block of a whole file has its path. */
+	filepath?: string;
+}
+
+type Hook = (this: unknown, task: Task, ...rest: unknown[]) => unknown;
+
+/** What Vitest calls around tests and blocks, on the class that runs them. */
+export interface RunnerHooks {
+	onBeforeRunSuite?: Hook;
+	onAfterRunSuite?: Hook;
+	onBeforeTryTask?: Hook;
+	onAfterRetryTask?: Hook;
+	onAfterRunTask?: Hook;
+}
+
+/** An alarm, as unix time in milliseconds. */
+type Alarms = Map<string, ObjectName & { time: number }>;
+
+interface Frame {
+	task: Task;
+	/** The alarms that there were before. */
+	alarms: Alarms;
+}
+
+export interface Host {
+	/** Whether other files run in this isolate, one after another. */
+	isSharing: () => boolean;
+	/** Calls the host, which has the storage's files. */
+	call: (method: string) => Promise<unknown>;
+	/** Waits for the work that handlers gave to `ctx.waitUntil`. */
+	settle: () => Promise<void>;
+}
+
+/** How long an object may take to tell of its alarm, in milliseconds: one that does not answer is ended as it is. */
+const ALARM_LIMIT = 100;
+/** What unawaited calls fail with whose object was ended under them. */
+const ENDED = /Application called abortAllDurableObjects\(\)|The request was ended, and the storage that it used was put back/;
+
+export class TestIsolation {
+	readonly #worker: TestWorker;
+	readonly #control: Control;
+	readonly #host: Host;
+	readonly #frames: Frame[] = [];
+	#alarms: Alarms = new Map();
+	#toldOfConcurrency = false;
+
+	constructor(worker: TestWorker, control: Control, host: Host) {
+		this.#worker = worker;
+		this.#control = control;
+		this.#host = host;
+		worker.constructed = new Map();
+		ignoreUnhandled((error) => ENDED.test(String((error as Error | undefined)?.message)));
+		this.#hook(vitest.TestRunner.prototype);
+	}
+
+	/** A block opens its frame before its `beforeAll`, each try of a test before its `beforeEach`. */
+	#hook(runner: RunnerHooks): void {
+		after(runner, "onBeforeRunSuite", async (task) => {
+			if (this.#isFramed(task)) await this.#push(task);
+		});
+		before(runner, "onAfterRunSuite", (task) => this.#pop(task));
+		before(runner, "onBeforeTryTask", async (task) => {
+			await this.#pop(task);
+			if (task.concurrent) this.#tellOfConcurrency(task);
+			else await this.#push(task);
+		});
+		// After `afterEach`, and whatever happened; the other is for tries that were not finished.
+		before(runner, "onAfterRetryTask", (task) => this.#pop(task));
+		before(runner, "onAfterRunTask", (task) => this.#pop(task));
+	}
+
+	#isFramed(task: Task): boolean {
+		const runs = (task.mode === "run" || task.mode === "queued") && task.result?.state !== "fail";
+		// A file with an isolate of its own has storage of its own.
+		return runs && !task.concurrent && (task.filepath === undefined || this.#host.isSharing());
+	}
+
+	#tellOfConcurrency(task: Task): void {
+		if (this.#toldOfConcurrency) return;
+		this.#toldOfConcurrency = true;
+		console.warn(
+			`${JSON.stringify(task.name)} runs at the same time as other tests, which can have no storage of their own: what they store is undone with the block that they are in. Remove \`.concurrent\` or \`sequence.concurrent\` to isolate each of them.`,
+		);
+	}
+
+	async #push(task: Task): Promise<void> {
+		await this.#guard(`opened before ${describe(task)}`, async () => {
+			await this.#host.settle();
+			await this.#readAlarms();
+			this.#warn(task, await this.#control.pushFrame(this.#takeConstructed()));
+			await this.#host.call("wptPushStorage");
+			this.#frames.push({ task, alarms: new Map(this.#alarms) });
+		});
+	}
+
+	/** Undoes the task's frame, and any in it that were not undone; nothing if it has none. */
+	async #pop(task: Task): Promise<void> {
+		while (this.#frames.some((frame) => frame.task === task)) {
+			const frame = this.#frames.pop() as Frame;
+			await this.#guard(`undone after ${describe(frame.task)}`, async () => {
+				await this.#host.settle();
+				await this.#readAlarms();
+				await this.#putAlarmsBack(frame.alarms);
+				this.#warn(frame.task, await this.#control.popFrame(this.#takeConstructed()));
+				await this.#host.call("wptPopStorage");
+			});
+		}
+	}
+
+	/** A test does not fail because its storage cannot be isolated. */
+	async #guard(what: string, change: () => Promise<void>): Promise<void> {
+		try {
+			await change();
+		} catch (error) {
+			console.warn(`A frame of storage could not be ${what}: ${(error as Error).message}`);
+		}
+	}
+
+	#warn(task: Task, busy: ObjectName[]): void {
+		for (const { className, id, name } of busy) {
+			console.warn(
+				`The Durable Object ${className} ${JSON.stringify(name ?? id)} was ended, with a request or a WebSocket still open, because storage changed at the edge of ${describe(task)}.`,
+			);
+		}
+	}
+
+	#takeConstructed(): ObjectName[] {
+		const constructed = this.#worker.constructed as Map<string, ObjectName>;
+		const all = [...constructed.values()];
+		constructed.clear();
+		return all;
+	}
+
+	/** Only an object that was constructed can have another alarm than before. */
+	async #readAlarms(): Promise<void> {
+		const objects = [...(this.#worker.constructed?.values() ?? [])].filter(({ hasAlarm }) => hasAlarm);
+		await Promise.all(
+			objects.map(async ({ className, id, name }) => {
+				const time = await this.#inObject({ className, id }, (state) => state.storage.getAlarm());
+				if (time === undefined) return;
+				if (time === null) this.#alarms.delete(id);
+				else this.#alarms.set(id, { className, id, name, time });
+			}),
+		);
+	}
+
+	/**
+	 * Sets alarms to what they were. workerd has them in memory beside each object's own record: the record is put back
+	 * with the object's file, which nobody reads until the object is called.
+	 */
+	async #putAlarmsBack(alarms: Alarms): Promise<void> {
+		const changed = [...this.#alarms.values(), ...alarms.values()].filter(
+			({ id }) => this.#alarms.get(id)?.time !== alarms.get(id)?.time,
+		);
+		await Promise.all(
+			changed.map((object) =>
+				this.#inObject(object, async ({ storage }) => {
+					const time = alarms.get(object.id)?.time;
+					await (time === undefined ? storage.deleteAlarm() : storage.setAlarm(time));
+					await storage.sync();
+				}),
+			),
+		);
+		this.#alarms = new Map(alarms);
+	}
+
+	/** Runs `action` in an object; gives nothing if the object fails, or does not answer. */
+	async #inObject<T>({ className, id }: ObjectName, action: (state: DurableObjectState) => Promise<T>): Promise<T | undefined> {
+		const namespace = this.#worker.options.workers.exports?.[className] as DurableObjectNamespace | undefined;
+		if (typeof namespace?.idFromString !== "function") return undefined;
+		const stub = namespace.get(namespace.idFromString(id));
+		const done = runInDurableObject(this.#worker, stub, (_, state) => action(state)).catch(() => undefined);
+		return Promise.race([done, sleep(ALARM_LIMIT).then(() => undefined)]);
+	}
+}
+
+const describe = (task: Task) => (task.filepath === undefined ? JSON.stringify(task.name) : "the file");
+
+function before(runner: RunnerHooks, name: keyof RunnerHooks, hook: (task: Task) => Promise<void>): void {
+	const original = runner[name];
+	runner[name] = async function (task, ...rest) {
+		await hook(task);
+		return original?.call(this, task, ...rest);
+	};
+}
+
+function after(runner: RunnerHooks, name: keyof RunnerHooks, hook: (task: Task) => Promise<void>): void {
+	const original = runner[name];
+	runner[name] = async function (task, ...rest) {
+		await original?.call(this, task, ...rest);
+		await hook(task);
+	};
+}
