@@ -68,10 +68,11 @@ pub(super) fn kinds(
 }
 
 /// Lets workerd have views of objects that are called by RPC, because `file` expects the peer's words for its errors.
-pub(super) fn set_views(exports: &mut [Export], file: &str) {
+pub(super) fn set_views(exports: &mut [Export], file: Option<&str>) {
     for export in exports {
         if matches!(export.kind, ExportKind::WorkerEntrypoint | ExportKind::DurableObject) {
-            export.view = Some(format!("{file} expects the RPC errors of `@cloudflare/vitest-plugin`"));
+            export.view =
+                file.map(|file| format!("{file} expects the RPC errors of `@cloudflare/vitest-plugin`"));
         }
     }
 }

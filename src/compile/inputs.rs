@@ -149,9 +149,7 @@ impl Inputs {
         let declared = exports::declared(wrangler, &bindings.class_origins, &bindings.workflow_origins);
         let mut exports =
             exports::kinds(root, main_name, analysis.as_ref(), &declared, &vitest.pool, diagnostics);
-        if let Some(file) = &sources.calls_in_tests.rpc_errors {
-            exports::set_views(&mut exports, file);
-        }
+        exports::set_views(&mut exports, sources.calls_in_tests.rpc_errors.as_deref());
         let name = name.map_or_else(|| "worker".to_owned(), |name| name.value.clone());
         (!diagnostics.has_errors()).then_some(Self {
             vitest,

@@ -42,5 +42,6 @@ mod snapshots;
 mod static_files;
 mod test_isolation;
 mod types;
+mod wait_until;
 mod warm;
 mod wrangler_file;
