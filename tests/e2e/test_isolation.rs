@@ -5,8 +5,8 @@ use crate::{
     support::{Outcome, Project},
 };
 
-/// Runs the test file in a project of every product, with these pool options besides.
-fn run(test: &str, options: &str, arguments: &[&str]) -> Outcome {
+/// A project of every product with one test file, and these pool options besides.
+fn with_options(test: &str, options: &str) -> Project {
     let pool = format!(
         "{{
   wrangler: {{ configPath: './wrangler.jsonc' }},
@@ -14,11 +14,11 @@ fn run(test: &str, options: &str, arguments: &[&str]) -> Outcome {
   {options}
 }}"
     );
-    project().file("test/own.test.ts", test).pool_config(&pool, "{}").run(arguments)
+    project().file("test/own.test.ts", test).pool_config(&pool, "{}")
 }
 
 fn isolated(test: &str) -> Outcome {
-    run(test, "isolation: 'test'", &["test"])
+    with_options(test, "isolation: 'test'").run(&["test"])
 }
 
 /// The objects that a run warns of, and nothing else may be warned of.
@@ -132,9 +132,12 @@ it('may be skipped', async ({ skip }) => {
 });
 it('has nothing in the end', async () => expect(await keys()).toEqual([]));
 ";
-    let run = isolated(test).expect(0);
-    assert_eq!(run.summary(), "files: 1 passed (1); tests: 8 passed | 1 expected fail | 1 skipped (10)");
-    assert_eq!(run.stderr, "");
+    let project = || with_options(test, "isolation: 'test'");
+    for project in [project(), project().with_vitest_4()] {
+        let run = project.run(&["test"]).expect(0);
+        assert_eq!(run.summary(), "files: 1 passed (1); tests: 8 passed | 1 expected fail | 1 skipped (10)");
+        assert_eq!(run.stderr, "");
+    }
 }
 
 #[test]
@@ -420,7 +423,7 @@ it('finds it', async () => expect(await env.KV.get('key')).toBe('value'));
 
 #[test]
 fn other_values_are_refused() {
-    let run = run("", "isolation: 'tests'", &["test"]).expect(2);
+    let run = with_options("", "isolation: 'tests'").run(&["test"]).expect(2);
     insta::assert_snapshot!(run.stderr, @"
     error[wrong-value]: `isolation` cannot be `tests`
      --> vitest.config.ts:8:14
