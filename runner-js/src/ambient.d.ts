@@ -76,7 +76,12 @@ declare module "objects.js" {
 	export function endUnpinned(slot: string): Promise<void>;
 	export function pathsOf(slot: string): string[];
 	export function pushFrame(slot: string): void;
-	export function popFrame(slot: string): Promise<void>;
+	export function popFrame(slot: string): Promise<Undone>;
+	export function putBack(undone: Undone): Promise<void>;
+	/** What was ended with a frame. */
+	interface Undone {
+		ended: unknown[];
+	}
 }
 
 declare module "undici/lib/core/errors.js" {

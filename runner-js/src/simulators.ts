@@ -1,7 +1,7 @@
 /** The control entrypoint of the simulators' Worker: what `cloudflare:test` needs done outside the isolate under test. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as clock from "clock.js";
-import { endPinned, pathsOf, popFrame, pushFrame } from "objects.js";
+import { type Undone, endPinned, pathsOf, popFrame, pushFrame, putBack } from "objects.js";
 import { type ObjectName, endObjects } from "./ending";
 import { TIME_HEADER } from "./time";
 import unsafe from "workerd:unsafe";
@@ -46,6 +46,9 @@ async function deleteFiles(disk: Fetcher, paths: string[]): Promise<void> {
 	await Promise.all(paths.filter((path) => !path.endsWith(".sqlite")).map(remove));
 	await Promise.all(databases.map(remove));
 }
+
+/** The last frame that each slot has undone. */
+const undone = new Map<string, Undone>();
 
 export class WptControl extends WorkerEntrypoint<Env, Props> {
 	/**
@@ -95,11 +98,18 @@ export class WptControl extends WorkerEntrypoint<Env, Props> {
 		return busy;
 	}
 
-	/** The same, so that the host can put back what was stored when the last frame was opened. */
-	async popFrame(objects: ObjectName[]): Promise<ObjectName[]> {
+	/** The same, so that the host can put back what was stored when the last frame was opened; `putBack` has to follow if `hasMore`. */
+	async popFrame(objects: ObjectName[]): Promise<{ busy: ObjectName[]; hasMore: boolean }> {
 		const busy = await endObjects(this.env, this.ctx.props.id, objects);
-		await popFrame(this.ctx.props.id);
-		return busy;
+		const frame = await popFrame(this.ctx.props.id);
+		undone.set(this.ctx.props.id, frame);
+		return { busy, hasMore: frame.ended.length > 0 };
+	}
+
+	/** Puts back what was in no file. */
+	async putBack(): Promise<void> {
+		const frame = undone.get(this.ctx.props.id);
+		if (frame) await putBack(frame);
 	}
 
 	/** Simulators store blobs in folders of the slot's, and the rest in files that have the objects' ids as names. */

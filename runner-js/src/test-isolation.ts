@@ -31,11 +31,20 @@ export interface RunnerHooks {
 	onAfterRunTask?: Hook;
 }
 
+/** An object that was constructed. */
+interface Constructed extends ObjectName {
+	hasAlarm: boolean;
+}
+
 /** An alarm, as unix time in milliseconds. */
 type Alarms = Map<string, ObjectName & { time: number }>;
 
 interface Frame {
 	task: Task;
+	/** The tag of the sockets that objects accepted in it, to keep them for hibernation. */
+	tag: string;
+	/** By id: the objects that did. */
+	sockets: Map<string, ObjectName>;
 	/** The alarms that there were before. */
 	alarms: Alarms;
 }
@@ -51,6 +60,10 @@ export interface Host {
 
 /** How long an object may take to tell of its alarm, in milliseconds: one that does not answer is ended as it is. */
 const ALARM_LIMIT = 100;
+/** The start of the tags of sockets. */
+const TAG = "wpt:frame:";
+/** The code with which a socket closes whose other end goes away. */
+const GOING_AWAY = 1001;
 /** What unawaited calls fail with whose object was ended under them. */
 const ENDED = /Application called abortAllDurableObjects\(\)|The request was ended, and the storage that it used was put back/;
 
@@ -59,6 +72,9 @@ export class TestIsolation {
 	readonly #control: Control;
 	readonly #host: Host;
 	readonly #frames: Frame[] = [];
+	/** By id: the objects that were constructed since all were ended. */
+	readonly #constructed = new Map<string, Constructed>();
+	#tags = 0;
 	#alarms: Alarms = new Map();
 	#toldOfConcurrency = false;
 
@@ -66,9 +82,25 @@ export class TestIsolation {
 		this.#worker = worker;
 		this.#control = control;
 		this.#host = host;
-		worker.constructed = new Map();
+		worker.onObject = (className, UserClass, state) => this.#note(className, typeof UserClass.prototype?.alarm === "function", state);
 		ignoreUnhandled((error) => ENDED.test(String((error as Error | undefined)?.message)));
 		this.#hook(vitest.TestRunner.prototype);
+	}
+
+	/** Sockets that are kept for hibernation are marked with the frame that they belong to; nobody sees the mark. */
+	#note(className: string, hasAlarm: boolean, state: DurableObjectState): void {
+		const object = { className, id: state.id.toString(), name: state.id.name };
+		this.#constructed.set(object.id, { ...object, hasAlarm });
+		const { acceptWebSocket, getTags, getWebSockets } = state;
+		state.acceptWebSocket = (socket, tags = []) => {
+			const frame = this.#frames.at(-1);
+			acceptWebSocket.call(state, socket, frame ? [...tags, frame.tag] : tags);
+			frame?.sockets.set(object.id, object);
+		};
+		state.getTags = (socket) => getTags.call(state, socket).filter((tag) => !tag.startsWith(TAG));
+		// One that was closed with its frame is there until the other end answers.
+		const isOpen = (tag: string) => !tag.startsWith(TAG) || this.#frames.some((frame) => frame.tag === tag);
+		state.getWebSockets = (tag) => getWebSockets.call(state, tag).filter((socket) => getTags.call(state, socket).every(isOpen));
 	}
 
 	/** A block opens its frame before its `beforeAll`, each try of a test before its `beforeEach`. */
@@ -107,21 +139,25 @@ export class TestIsolation {
 			await this.#readAlarms();
 			this.#warn(task, await this.#control.pushFrame(this.#takeConstructed()));
 			await this.#host.call("wptPushStorage");
-			this.#frames.push({ task, alarms: new Map(this.#alarms) });
+			this.#frames.push({ task, tag: `${TAG}${++this.#tags}`, sockets: new Map(), alarms: new Map(this.#alarms) });
 		});
 	}
 
 	/** Undoes the task's frame, and any in it that were not undone; nothing if it has none. */
 	async #pop(task: Task): Promise<void> {
 		while (this.#frames.some((frame) => frame.task === task)) {
-			const frame = this.#frames.pop() as Frame;
+			const frame = this.#frames.at(-1) as Frame;
 			await this.#guard(`undone after ${describe(frame.task)}`, async () => {
 				await this.#host.settle();
 				await this.#readAlarms();
 				await this.#putAlarmsBack(frame.alarms);
-				this.#warn(frame.task, await this.#control.popFrame(this.#takeConstructed()));
+				await this.#closeSockets(frame);
+				const { busy, hasMore } = await this.#control.popFrame(this.#takeConstructed());
+				this.#warn(frame.task, busy);
 				await this.#host.call("wptPopStorage");
+				if (hasMore) await this.#control.putBack();
 			});
+			this.#frames.pop();
 		}
 	}
 
@@ -137,21 +173,20 @@ export class TestIsolation {
 	#warn(task: Task, busy: ObjectName[]): void {
 		for (const { className, id, name } of busy) {
 			console.warn(
-				`The Durable Object ${className} ${JSON.stringify(name ?? id)} was ended, with a request or a WebSocket still open, because storage changed at the edge of ${describe(task)}.`,
+				`The Durable Object ${className} ${JSON.stringify(name ?? id)} was ended at the edge of ${describe(task)}, although a call, a WebSocket or an RPC stub still kept it busy.`,
 			);
 		}
 	}
 
 	#takeConstructed(): ObjectName[] {
-		const constructed = this.#worker.constructed as Map<string, ObjectName>;
-		const all = [...constructed.values()];
-		constructed.clear();
+		const all = [...this.#constructed.values()];
+		this.#constructed.clear();
 		return all;
 	}
 
 	/** Only an object that was constructed can have another alarm than before. */
 	async #readAlarms(): Promise<void> {
-		const objects = [...(this.#worker.constructed?.values() ?? [])].filter(({ hasAlarm }) => hasAlarm);
+		const objects = [...this.#constructed.values()].filter(({ hasAlarm }) => hasAlarm);
 		await Promise.all(
 			objects.map(async ({ className, id, name }) => {
 				const time = await this.#inObject({ className, id }, (state) => state.storage.getAlarm());
@@ -180,6 +215,14 @@ export class TestIsolation {
 			),
 		);
 		this.#alarms = new Map(alarms);
+	}
+
+	/** Those of older frames stay open. */
+	async #closeSockets({ tag, sockets }: Frame): Promise<void> {
+		const close = async (state: DurableObjectState) => {
+			for (const socket of state.getWebSockets(tag)) socket.close(GOING_AWAY, "The test is over.");
+		};
+		await Promise.all([...sockets.values()].map((object) => this.#inObject(object, close)));
 	}
 
 	/** Runs `action` in an object; gives nothing if the object fails, or does not answer. */

@@ -42,7 +42,8 @@ export interface Control {
 	reset(): Promise<void>;
 	listObjects(): Promise<string[]>;
 	pushFrame(objects: ObjectName[]): Promise<ObjectName[]>;
-	popFrame(objects: ObjectName[]): Promise<ObjectName[]>;
+	popFrame(objects: ObjectName[]): Promise<{ busy: ObjectName[]; hasMore: boolean }>;
+	putBack(): Promise<void>;
 }
 
 /** The runner's own bindings, which user code does not get to see. */
@@ -90,8 +91,8 @@ export class TestWorker {
 	readonly pendingWork = new Set<unknown>();
 	/** What handlers threw in the current test: what their callers get knows nothing of where that was. */
 	readonly thrown: unknown[] = [];
-	/** By id: the Durable Objects that were constructed since they were last ended. Only where every test has storage of its own. */
-	constructed?: Map<string, ObjectName & { hasAlarm: boolean }>;
+	/** Is told of each Durable Object before it is constructed. */
+	onObject?: (className: string, UserClass: Class, state: DurableObjectState) => void;
 	/** By ticket. */
 	readonly actions = new Map<string, Action>();
 
@@ -148,9 +149,7 @@ export class TestWorker {
 	/** Gives workerd an instance of the user's Durable Object class. */
 	#constructObject(className: string, UserClass: Class, ctx: DurableObjectState): object {
 		allowActions(UserClass, this);
-		const id = ctx.id.toString();
-		const hasAlarm = typeof UserClass.prototype?.alarm === "function";
-		this.constructed?.set(id, { className, id, name: ctx.id.name, hasAlarm });
+		this.onObject?.(className, UserClass, ctx);
 		const instance = new UserClass(ctx, this.env);
 		this.states.set(instance, ctx);
 		const inner = innerObject(instance);

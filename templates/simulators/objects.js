@@ -8,7 +8,7 @@ const ENDED = "The request was ended, and the storage that it used was put back.
 
 /** By slot and id: every object that there ever was, because what it has stored outlives it. */
 const slots = new Map();
-/** By slot: of each frame of storage, the ids of the objects that did something in it. */
+/** By slot: of each frame of storage, the ids of the objects that did something in it, and what is not in files. */
 const frames = new Map();
 /** By slot: the number of requests that are not answered. */
 const requests = new Map();
@@ -17,7 +17,7 @@ const framesOf = (slot) => frames.get(slot) ?? [];
 
 /** Notes that an object does something of its own accord. */
 export function touch(id) {
-	framesOf(slotOf(id.name)).at(-1)?.add(id.toString());
+	framesOf(slotOf(id.name)).at(-1)?.touched.add(id.toString());
 }
 
 /** Counts a request to an object among those that are not answered. */
@@ -39,10 +39,11 @@ export function known(className, Base, pinned) {
 		constructor(state, env) {
 			super(state, env);
 			this.#state = state;
-			const slot = slotOf(state.id.name);
+			const { name } = state.id;
+			const slot = slotOf(name);
 			const objects = slots.get(slot) ?? new Map();
-			const namespace = env[className];
-			slots.set(slot, objects.set(state.id.toString(), { className, namespace, pinned }));
+			const stub = () => env[className].get(env[className].idFromName(name));
+			slots.set(slot, objects.set(state.id.toString(), { className, stub, pinned, isRunning: true }));
 			touch(state.id);
 		}
 
@@ -58,23 +59,47 @@ export function known(className, Base, pinned) {
 /** Whether objects of a slot still work on requests; who reads a response may take any time. */
 export const areWorking = (slot) => requests.get(slot) > 0;
 
-/** Ends objects of a slot: those that stay in memory, which workerd's own functions pass over, or the others. Each call ends with an error. */
-async function end(slot, wanted) {
-	const objects = [...(slots.get(slot) ?? [])].filter(([id, object]) => wanted(object, id));
-	await Promise.allSettled(objects.map(([id, { namespace }]) => namespace.get(namespace.idFromString(id)).fetch(END)));
+/** Ends objects of a slot. Each call ends with an error. */
+async function end(slot, isWanted) {
+	const objects = [...(slots.get(slot) ?? [])].filter(([id, object]) => object.isRunning && isWanted(object, id));
+	const ended = objects.map(([, object]) => {
+		object.isRunning = false;
+		return object.stub().fetch(END);
+	});
+	await Promise.allSettled(ended);
 }
 
+/** Those that stay in memory, which workerd's own functions pass over; and the others. */
 export const endPinned = (slot) => end(slot, ({ pinned }) => pinned);
 export const endUnpinned = (slot) => end(slot, ({ pinned }) => !pinned);
 
-export function pushFrame(slot) {
-	frames.set(slot, [...framesOf(slot), new Set()]);
+/** What has to be done for pinned objects of a class besides putting their files back. */
+const keepers = new Map();
+
+/** `save` gives what a class has in memory, `putBack` gives it to an object that has ended. */
+export function onFrames({ className, save, putBack }) {
+	keepers.set(className, { save, putBack });
 }
 
-/** Ends the pinned objects that did something in the slot's last frame; the others go on. */
+export function pushFrame(slot) {
+	const ids = [...(slots.get(slot)?.keys() ?? [])];
+	const saved = new Map([...keepers].map(([className, { save }]) => [className, save(ids)]));
+	frames.set(slot, [...framesOf(slot), { touched: new Set(), saved }]);
+}
+
+/** Ends the pinned objects that did something in the slot's last frame; the others go on. Gives what `putBack` needs. */
 export async function popFrame(slot) {
-	const touched = framesOf(slot).pop();
-	if (touched?.size > 0) await end(slot, ({ pinned }, id) => pinned && touched.has(id));
+	const { touched = new Set(), saved } = framesOf(slot).pop() ?? {};
+	const isEnded = ({ pinned }, id) => pinned && touched.has(id);
+	if (touched.size > 0) await end(slot, isEnded);
+	const ended = [...(slots.get(slot) ?? [])].filter(([id, object]) => isEnded(object, id));
+	return { ended, saved };
+}
+
+/** Goes on with pinned objects that were ended, as they were when the frame was opened. */
+export async function putBack({ ended, saved }) {
+	const all = ended.map(([id, { className, stub }]) => keepers.get(className)?.putBack(id, stub(), saved.get(className)));
+	await Promise.all(all);
 }
 
 /** The starts of the paths of what a slot's objects have stored. */

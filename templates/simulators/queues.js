@@ -1,25 +1,31 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { QueueBrokerObject as Broker } from "miniflare-queues.js";
 import { Timers } from "clock.js";
+import { Backlog } from "backlog.js";
 import { loopback } from "loopback.js";
 import { inSlot, split } from "slots.js";
 
 const CONSUMER = "MINIFLARE_WORKER_";
 
 export class QueueBrokerObject extends Broker {
+	#backlog;
+
 	constructor(state, env) {
 		const { slot } = split(state.id.name);
 		const own = { ...env, MINIFLARE_OBJECT: queues(env, slot), MINIFLARE_LOOPBACK: loopback };
+		const { id } = state;
+		const backlog = env.ISOLATES_TESTS && new Backlog(id, env.MINIFLARE_QUEUE_CONSUMERS[split(id.name).name]);
 		for (const [name, consumer] of Object.entries(env)) {
-			if (name.startsWith(CONSUMER) && split(name).slot === slot) own[split(name).name] = consumer;
+			if (name.startsWith(CONSUMER) && split(name).slot === slot) own[split(name).name] = backlog?.watch(consumer) ?? consumer;
 		}
 		super(state, own);
-		const { id } = state;
+		this.#backlog = backlog;
 		this.timers = new Timers(id, () => env.QueueBrokerObject.get(id));
 	}
 
 	fetch(request) {
-		return this.timers.answer(request) ?? super.fetch(request);
+		const handle = () => super.fetch(request);
+		return this.timers.answer(request) ?? this.#backlog?.note(request, handle) ?? handle();
 	}
 }
 

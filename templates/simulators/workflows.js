@@ -1,5 +1,5 @@
 import { Engine as WorkflowEngine, WorkflowBinding } from "miniflare-workflows.js";
-import { touch } from "objects.js";
+import { onFrames, touch } from "objects.js";
 import { split } from "slots.js";
 
 // An engine's name is the workflow's id, a slash and the instance's id.
@@ -34,6 +34,12 @@ export class Engine extends WorkflowEngine {
 		const id = workflowOf(state.id.name);
 		super(state, envOf(env, id));
 		this.#name = split(id).name;
+	}
+
+	/** Goes on where its storage says that it was. */
+	async resume() {
+		const instance = await this.ctx.storage.get("INSTANCE_METADATA");
+		if (instance) this.init(...["accountId", "workflow", "version", "instance", "event"].map((key) => instance[key])).catch(() => {});
 	}
 
 	writeLog(...entry) {
@@ -71,3 +77,9 @@ export class Workflow extends WorkflowBinding {
 		}
 	}
 }
+
+onFrames({
+	className: "Engine",
+	save: (ids) => new Set(ids),
+	putBack: (id, stub, saved) => saved.has(id) && stub.resume(),
+});

@@ -214,7 +214,7 @@ fn queues() {
 #[test]
 fn workflows() {
     let (example, summary) = Example::passes("workflows");
-    assert_eq!(summary, "files: 3 passed (3); tests: 23 passed (23)");
+    assert_eq!(summary, "files: 5 passed (5); tests: 39 passed (39)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }

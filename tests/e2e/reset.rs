@@ -33,19 +33,30 @@ const OTHER: &str = r#"{
   "migrations": [{ "tag": "v1", "new_sqlite_classes": ["Others"] }]
 }"#;
 
-const NOTES: &str = "import { DurableObject } from 'cloudflare:workers';
+const NOTES: &str = "import { DurableObject, RpcTarget } from 'cloudflare:workers';
+class Target extends RpcTarget {}
 export class Notes extends DurableObject {
   #memory = [];
   add(note: string) { this.#memory.push(note); return this.ctx.storage.put('note', note); }
   async all() { return [...this.#memory, ...(await this.ctx.storage.list()).values()]; }
-  alarm() {}
-  setAlarm() { return this.ctx.storage.setAlarm(Date.now() + 3_600_000); }
+  alarm() { return this.ctx.storage.put('alarm', 'alarm'); }
+  setAlarm(time = Date.now() + 3_600_000) { return this.ctx.storage.setAlarm(time); }
   getAlarm() { return this.ctx.storage.getAlarm(); }
-  fetch() {
+  deleteAlarm() { return this.ctx.storage.deleteAlarm(); }
+  target() { return new Target(); }
+  never() { return new Promise(() => {}); }
+  fetch(request) {
     const [client, server] = Object.values(new WebSocketPair());
-    this.ctx.acceptWebSocket(server);
+    if (request.url.endsWith('ordinary')) {
+      server.accept();
+      server.addEventListener('message', ({ data }) => server.send(`${data} from ordinary`));
+    } else {
+      this.ctx.acceptWebSocket(server, ['hibernating']);
+    }
     return new Response(null, { status: 101, webSocket: client });
   }
+  sockets() { return this.ctx.getWebSockets().map((socket) => this.ctx.getTags(socket)); }
+  webSocketMessage(socket, data) { socket.send(`${data} from hibernating`); }
 }
 ";
 
@@ -198,7 +209,8 @@ export async function contents(part: string): Promise<string> {
 }
 ";
 
-fn project() -> Project {
+/// A Worker that has everything that keeps something, and another.
+pub(crate) fn project() -> Project {
     Project::empty()
         .file("wrangler.jsonc", WRANGLER)
         .file("other/wrangler.jsonc", OTHER)
@@ -211,7 +223,8 @@ fn project() -> Project {
         .file("test/table.ts", TABLE)
 }
 
-const POOL: &str = "{
+/// Its pool options.
+pub(crate) const POOL: &str = "{
   wrangler: { configPath: './wrangler.jsonc' },
   auxiliaryWorkers: [{ configPath: './other/wrangler.jsonc' }],
 }";

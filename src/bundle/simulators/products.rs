@@ -72,6 +72,8 @@ pub(super) const OBJECTS: (&str, Source) =
 /// How the control entrypoint sets the simulators' time.
 pub(super) const CLOCK: (&str, Source) =
     ("clock.js", Source::Own(include_str!("../../../templates/simulators/clock.js")));
+const BACKLOG: (&str, Source) =
+    ("backlog.js", Source::Own(include_str!("../../../templates/simulators/backlog.js")));
 const LOOPBACK: (&str, Source) =
     ("loopback.js", Source::Own(include_str!("../../../templates/simulators/loopback.js")));
 
@@ -160,7 +162,13 @@ const PRODUCTS: [Product; 18] = [
         adapter: Some(include_str!("../../../templates/simulators/queues.js")),
         classes: &["QueueBrokerObject"],
         pinned: true,
-        modules: &[SLOTS, LOOPBACK, ("miniflare-queues.js", Source::Miniflare("queues/broker.worker.js"))],
+        modules: &[
+            BACKLOG,
+            OBJECTS,
+            SLOTS,
+            LOOPBACK,
+            ("miniflare-queues.js", Source::Miniflare("queues/broker.worker.js")),
+        ],
         extensions: &[SHARED, ZOD],
         flags: &["service_binding_extra_handlers"],
         serves: |kind| matches!(kind, BindingKind::Queue { .. }),

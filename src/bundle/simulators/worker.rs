@@ -25,6 +25,7 @@ const ENGINE_FLAGS: [&str; 1] = ["workflows_preserve_non_retryable_error_message
 
 /// Names that Miniflare's scripts expect in `env`.
 const BLOBS: &str = "MINIFLARE_BLOBS";
+const ISOLATES_TESTS: &str = "ISOLATES_TESTS";
 const QUEUE_PRODUCERS: &str = "MINIFLARE_QUEUE_PRODUCERS";
 const QUEUE_CONSUMERS: &str = "MINIFLARE_QUEUE_CONSUMERS";
 
@@ -123,6 +124,9 @@ impl Simulated<'_> {
         }
         if self.clients.iter().any(|client| !client.classes.is_empty()) {
             bindings.push(self.binding("OBJECTS", service(OBJECTS, None)));
+        }
+        if self.control.is_some_and(|control| control.ends_objects) {
+            bindings.push(self.binding(ISOLATES_TESTS, BindingKind::Json { value: true.into() }));
         }
         if self.has("queues") {
             bindings.push(self.binding(QUEUE_CONSUMERS, BindingKind::Json { value: self.consumers() }));
