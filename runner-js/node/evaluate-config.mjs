@@ -15,12 +15,37 @@ import { ConfigLoader, openVitest, poolOptions } from "./load-config.mjs";
 import { answerImports } from "./plugin-imports.mjs";
 import { PROJECT_PLUGIN } from "./vitest-projects.mjs";
 
+/** In characters. */
+const SHORTEST_SECRET = 6;
+
 const request = JSON.parse(process.argv[2]);
 const { root, configFile, mode } = request;
-/** Files and folders that the evaluation depends on. */
+/** What the evaluation depends on: files, folders, and variables of the environment as `env:<name>`. */
 const inputs = new Set();
-const note = (file) => inputs.add(file);
+/** Whether config files read the environment in a way that does not show which variables. */
+let readsAnyVariable = false;
+
+function note(file, text = "") {
+	inputs.add(file);
+	noteVariables(text);
+}
+
 const loader = new ConfigLoader(request, note);
+
+/** Notes the variables of the environment that a config file names. */
+function noteVariables(text) {
+	for (const [, name, quoted] of text.matchAll(/\bprocess\.env(?:\??\.([A-Za-z_]\w*)|(?:\?\.)?\[["'](\w+)["']\])?/g)) {
+		if (name ?? quoted) inputs.add(`env:${name ?? quoted}`);
+		else readsAnyVariable = true;
+	}
+	readsAnyVariable ||= /\bfrom\s*["'](node:)?process["']/.test(text);
+}
+
+/** Whether a result holds the value of a variable, which may be a secret; short ones are switches and numbers. */
+function holdsVariable(text) {
+	const values = [...inputs].filter((input) => input.startsWith("env:")).map((input) => process.env[input.slice("env:".length)] ?? "");
+	return values.some((value) => value.length >= SHORTEST_SECRET && text.includes(JSON.stringify(value).slice(1, -1)));
+}
 
 /** Notes every file of the project that is read while the config runs, whoever reads it. */
 function watchReads() {
@@ -114,5 +139,6 @@ try {
 	result = { error: { message: String(message ?? error), stack: String(stack), esbuild: messages, during } };
 }
 result.inputs = [...inputs].sort();
+result.keep = !readsAnyVariable && !holdsVariable(JSON.stringify(result, withoutFunctions));
 fs.writeFileSync(request.output, JSON.stringify(result, withoutFunctions));
 process.exit(0);

@@ -32,7 +32,7 @@ export class ConfigLoader {
 
 	/**
 	 * @param request `root`, `cache` (a folder to write to) and `mode`
-	 * @param note called for each file that is loaded
+	 * @param note called for each file that is loaded, with its text where it is a config's own
 	 */
 	constructor({ root, cache, mode }, note) {
 		this.#root = root;
@@ -118,8 +118,8 @@ export class ConfigLoader {
 			setup: ({ onLoad }) => {
 				onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path: file }) => {
 					if (file.includes("/node_modules/")) return undefined;
-					this.#note(file);
 					const text = await fs.promises.readFile(file, "utf8");
+					this.#note(file, text);
 					const names = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file };
 					const declarations = Object.entries(names)
 						.map(([name, value]) => `const __wpt_${name} = ${JSON.stringify(value)};`)
