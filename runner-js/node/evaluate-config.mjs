@@ -22,13 +22,15 @@ const request = JSON.parse(process.argv[2]);
 const { root, configFile, mode } = request;
 /** What the evaluation depends on: files, folders, and variables of the environment as `env:<name>`. */
 const inputs = new Set();
-const note = (file, text = "") => {
-	inputs.add(file);
-	noteVariables(text);
-};
-const loader = new ConfigLoader(request, note);
 /** Whether config files read the environment in a way that does not show which variables. */
 let readsAnyVariable = false;
+
+function note(file, text = "") {
+	inputs.add(file);
+	noteVariables(text);
+}
+
+const loader = new ConfigLoader(request, note);
 
 /** Notes the variables of the environment that a config file names. */
 function noteVariables(text) {

@@ -32,7 +32,7 @@ export class ConfigLoader {
 
 	/**
 	 * @param request `root`, `cache` (a folder to write to) and `mode`
-	 * @param note called for each file that is loaded, with its text if that is code
+	 * @param note called for each file that is loaded, with its text where it is a config's own
 	 */
 	constructor({ root, cache, mode }, note) {
 		this.#root = root;

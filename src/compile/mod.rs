@@ -142,7 +142,7 @@ impl Loaded {
             let mut own = config.deferred.clone();
             let result = compile_one(&placed.project, config, &mut own);
             if own.has_errors() {
-                injection.into_iter().for_each(|why| own.push(why));
+                own.extend(injection);
                 if may_be_made {
                     own.help_on(
                         MISSING,
