@@ -248,6 +248,14 @@ fn mail() {
 }
 
 #[test]
+fn entrypoints() {
+    let (example, summary) = Example::passes("entrypoints");
+    assert_eq!(summary, "files: 4 passed (4); tests: 28 passed (28)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn guestbook() {
     let (example, summary) = Example::passes("guestbook");
     assert_eq!(summary, "files: 8 passed (8); tests: 27 passed (27)");
