@@ -50,7 +50,7 @@ function errorIn(output) {
 /** The first line of an error that says something, without what differs from one machine or run to another. */
 function shorten(error, folder) {
   const line = stripVTControlCharacters(error)
-    .replace(/^(.* failed with \d+ errors?):\s*/, "$1: ")
+    .replace(/^(.* failed with \d+ errors?):\s*(?:\[plugin [\w-]+\]\s*)?/, "$1: ")
     .split("\n")[0]
     .replaceAll(folder, ".")
     .replaceAll(/(?<![\w:/])(file:\/\/)?(\/[\w.@+-]+){3,}/g, "<path>")

@@ -234,7 +234,7 @@ fn queues() {
 #[test]
 fn workflows() {
     let (example, summary) = Example::passes("workflows");
-    assert_eq!(summary, "files: 5 passed (5); tests: 39 passed (39)");
+    assert_eq!(summary, "files: 5 passed (5); tests: 40 passed (40)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
@@ -449,6 +449,14 @@ fn services() {
     let (example, summary) = Example::passes("services");
     assert_eq!(summary, "files: 2 passed (2); tests: 10 passed (10)");
     // In one process, each file still has its own auxiliary Workers.
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn functions() {
+    let (example, summary) = Example::passes("functions");
+    assert_eq!(summary, "files: 2 passed (2); tests: 7 passed (7)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
