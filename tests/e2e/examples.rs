@@ -452,3 +452,11 @@ fn services() {
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
+
+#[test]
+fn functions() {
+    let (example, summary) = Example::passes("functions");
+    assert_eq!(summary, "files: 2 passed (2); tests: 7 passed (7)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
