@@ -24,6 +24,7 @@ use super::{Exit, FormatArguments, Problems, ProjectArguments};
 use crate::{
     bundle::globs::FileFilter,
     compile::{Compilation, compile_projects},
+    diagnostic::{Diagnostic, Diagnostics},
     emit::binary,
     output,
     plan::{Plan, ServiceKind, TestWorker},
@@ -101,7 +102,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 
 /// Why nothing was run.
 enum Stop {
-    Diagnostics(crate::diagnostic::Diagnostics),
+    Diagnostics(Diagnostics),
     Message(String),
 }
 
@@ -135,7 +136,8 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
     }
 
     if compilations.iter().any(session::measures_coverage) {
-        anstream::eprintln!("warning: coverage is not supported yet and is left out");
+        let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
+        problems.print(&Diagnostics::from_iter([left_out]));
     }
     // What holds for the whole run is the same in every project.
     let test = &compilations[0].test;
