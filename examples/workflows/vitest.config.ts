@@ -13,6 +13,7 @@ export default defineConfig({
             scriptPath: "./hotel/index.js",
             compatibilityDate: "2026-01-01",
             kvNamespaces: { LEDGER: "ledger" },
+            workflows: { CLEANING: { name: "cleaning", className: "Cleaning" } },
           },
         ],
       },

@@ -22,6 +22,8 @@ const PEER_MODULES = [
 	"@cloudflare/vitest-pool-workers",
 	"@cloudflare/vitest-pool-workers/config",
 ];
+/** In characters. */
+const SHORTEST_SECRET = 6;
 const CONFIG_SHIM = new URL("./config-shim.mjs", import.meta.url).href;
 
 // wpt-gen holds the other end of stdin: when it is gone, so are we, even if the config never gives control back.
@@ -33,8 +35,25 @@ new Worker(
 
 const request = JSON.parse(process.argv[2]);
 const { root, configFile, mode } = request;
-/** Files and folders that the evaluation depends on. */
+/** What the evaluation depends on: files, folders, and variables of the environment as `env:<name>`. */
 const inputs = new Set();
+/** Whether config files read the environment in a way that does not show which variables. */
+let readsAnyVariable = false;
+
+/** Notes the variables of the environment that a config file names. */
+function noteVariables(text) {
+	for (const [, name, quoted] of text.matchAll(/\bprocess\.env(?:\??\.([A-Za-z_]\w*)|(?:\?\.)?\[["'](\w+)["']\])?/g)) {
+		if (name ?? quoted) inputs.add(`env:${name ?? quoted}`);
+		else readsAnyVariable = true;
+	}
+	readsAnyVariable ||= /\bfrom\s*["'](node:)?process["']/.test(text);
+}
+
+/** Whether a result holds the value of a variable, which may be a secret; short ones are switches and numbers. */
+function holdsVariable(text) {
+	const values = [...inputs].filter((input) => input.startsWith("env:")).map((input) => process.env[input.slice("env:".length)] ?? "");
+	return values.some((value) => value.length >= SHORTEST_SECRET && text.includes(JSON.stringify(value).slice(1, -1)));
+}
 
 /** Notes every file of the project that is read while the config runs, whoever reads it. */
 function watchReads() {
@@ -93,6 +112,7 @@ const originalLocations = {
 			if (file.includes("/node_modules/")) return undefined;
 			inputs.add(file);
 			const text = await fs.promises.readFile(file, "utf8");
+			noteVariables(text);
 			const names = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file };
 			const declarations = Object.entries(names)
 				.map(([name, value]) => `const __wpt_${name} = ${JSON.stringify(value)};`)
@@ -255,5 +275,6 @@ try {
 	result = { error: { message: String(message ?? error), stack: String(stack), esbuild: messages, injected, during } };
 }
 result.inputs = [...inputs].sort();
+result.keep = !readsAnyVariable && !holdsVariable(JSON.stringify(result, withoutFunctions));
 fs.writeFileSync(request.output, JSON.stringify(result, withoutFunctions));
 process.exit(0);

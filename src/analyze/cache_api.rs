@@ -5,17 +5,16 @@ use memchr::memmem;
 /// The global object of the Cache API.
 const GLOBAL: &str = "caches";
 
-/// What the global may be a property of.
-const SCOPES: [&str; 2] = ["globalThis.", "self."];
+/// Whose property of that name it is not. Anything else may stand for the global scope.
+const OWN: &str = "this.";
 
 /// Whether a module's text names the global.
 pub(crate) fn is_named(text: &[u8]) -> bool {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii();
     memmem::find_iter(text, GLOBAL).any(|start| {
         let (before, after) = (&text[..start], text.get(start + GLOBAL.len()));
-        let is_whole = !after.copied().is_some_and(is_name);
-        let is_free = !before.last().copied().is_some_and(|byte| is_name(byte) || byte == b'.');
-        is_whole && (is_free || SCOPES.iter().any(|scope| before.ends_with(scope.as_bytes())))
+        let is_whole = ![before.last(), after].into_iter().flatten().copied().any(is_name);
+        is_whole && !before.ends_with(OWN.as_bytes())
     })
 }
 
@@ -25,7 +24,13 @@ mod tests {
 
     #[test]
     fn the_global_is_told_from_other_names() {
-        for text in ["await caches.default.match(r)", "globalThis.caches", "const { caches } = self"] {
+        for text in [
+            "await caches.default.match(r)",
+            "globalThis.caches",
+            "const { caches } = self",
+            "scope?.caches",
+            "(globalThis as any).caches",
+        ] {
             assert!(is_named(text.as_bytes()), "{text}");
         }
         for text in ["this.caches.get(1)", "cachesOf(x)", "mycaches", "cache"] {

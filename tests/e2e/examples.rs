@@ -6,7 +6,7 @@ use std::process;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{Project, REPOSITORY, redacted};
+use crate::support::{Postgres, Project, REPOSITORY, redacted};
 
 /// Runs a copy of an example, then again with a test file that fails.
 struct Example {
@@ -15,7 +15,13 @@ struct Example {
 
 impl Example {
     fn passes(name: &str) -> (Self, String) {
+        Self::passes_with(name, |_| {})
+    }
+
+    /// Changes the copy first.
+    fn passes_with(name: &str, prepare: impl FnOnce(&Project)) -> (Self, String) {
         let project = Project::of_example(name);
+        prepare(&project);
         let run = project.run(&["test", "--reporter=default", "--reporter=json", "--outputFile=report.json"]);
         let summary = run.expect(0).summary();
         check_compatibility(&["--report", project.root().join("report.json").as_str(), name]);
@@ -122,11 +128,14 @@ it("greets in French", () => {
     ");
 }
 
-/// With a database it is another test: see `hyperdrive.rs`.
 #[test]
 fn hyperdrive() {
-    let (_, summary) = Example::passes("hyperdrive");
-    assert_eq!(summary, "files: 1 passed (1); tests: 1 passed | 4 skipped (5)");
+    let database = Postgres::start();
+    let variable = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_DB";
+    let with_database =
+        |project: &Project| project.write(".env", &format!("{variable}={}\n", database.url("")));
+    let (_, summary) = Example::passes_with("hyperdrive", with_database);
+    assert_eq!(summary, "files: 1 passed (1); tests: 5 passed (5)");
 }
 
 #[test]
@@ -214,7 +223,7 @@ fn queues() {
 #[test]
 fn workflows() {
     let (example, summary) = Example::passes("workflows");
-    assert_eq!(summary, "files: 3 passed (3); tests: 23 passed (23)");
+    assert_eq!(summary, "files: 5 passed (5); tests: 39 passed (39)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }

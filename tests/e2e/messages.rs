@@ -181,6 +181,69 @@ fn the_worker_s_flag_keeps_the_message_of_errors_that_are_not_retried() {
 }
 
 #[test]
+fn a_class_as_the_default_export_gets_messages_and_mail() {
+    let project = Project::worker()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+  "name": "worker", "main": "src/index.ts", "compatibility_date": "2026-01-01",
+  "kv_namespaces": [{ "binding": "NOTES", "id": "notes" }],
+  "queues": {
+    "producers": [{ "binding": "JOBS", "queue": "jobs" }],
+    "consumers": [{ "queue": "jobs", "max_batch_timeout": 0 }],
+  },
+}"#,
+        )
+        .file(
+            "src/index.ts",
+            r#"import { WorkerEntrypoint } from "cloudflare:workers";
+export default class extends WorkerEntrypoint {
+  async queue(batch) {
+    for (const { body } of batch.messages) await this.env.NOTES.put(`job ${body}`, batch.queue);
+    batch.ackAll();
+  }
+  async email(message) { await message.forward(`not-${message.to}`); }
+}
+"#,
+        )
+        .file(
+            "test/a.test.ts",
+            r#"import { env, exports } from "cloudflare:workers";
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { expect, it, vi } from "vitest";
+import Worker from "../src";
+
+const message = (body: string) => ({ id: "1", timestamp: new Date(), attempts: 1, body });
+
+it("is delivered to", async () => {
+  await env.JOBS.send("sent");
+  await vi.waitFor(async () => expect(await env.NOTES.get("job sent")).toBe("jobs"), 20_000);
+});
+
+it("is called through exports", async () => {
+  expect(await exports.default.queue("jobs", [message("called")])).toMatchObject({ outcome: "ok", ackAll: true });
+  expect(await env.NOTES.get("job called")).toBe("jobs");
+});
+
+it("is called directly", async () => {
+  const ctx = createExecutionContext();
+  const batch = createMessageBatch("jobs", [message("direct")]);
+  await new Worker(ctx, env).queue(batch);
+  expect(await getQueueResult(batch, ctx)).toMatchObject({ outcome: "ok", ackAll: true });
+});
+
+it("gets mail", async () => {
+  const forwarded: string[] = [];
+  await exports.default.email({ from: "a@x.example", to: "b@x.example", forward: (to: string) => void forwarded.push(to) });
+  expect(forwarded).toEqual(["not-b@x.example"]);
+});
+"#,
+        );
+    let outcome = project.run(&["test"]).expect(0);
+    assert_eq!(outcome.summary(), "files: 1 passed (1); tests: 4 passed (4)");
+}
+
+#[test]
 fn nobody_pulls_messages() {
     let project = Project::worker()
         .file(

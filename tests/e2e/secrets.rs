@@ -109,3 +109,18 @@ fn of_connection_strings() {
         command.env("CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_OTHER", text)
     });
 }
+
+/// The evaluated Vitest config is kept, without what it got of the environment.
+#[test]
+fn of_connection_strings_in_options() {
+    let values = [("DB.password", "planted-in-options")];
+    let project = Project::worker()
+        .pool_config(
+            "{ wrangler: { configPath: './wrangler.jsonc' }, miniflare: { hyperdrives: { DB: process.env.DATABASE_URL ?? '' } } }",
+            "{}",
+        )
+        .file("test/a.test.ts", &test_file(&values));
+    assert_kept(&project, &values, |command| {
+        command.env("DATABASE_URL", "postgres://me:planted-in-options@localhost:5432/app")
+    });
+}

@@ -244,3 +244,29 @@ fn an_import_that_is_missing_now_is_reported_each_time() {
         assert_eq!(outcome.stderr.matches("cannot find \"./greet\"").count(), 1, "{outcome}");
     }
 }
+
+/// What a config makes of a variable of the environment is not what it made of the last one.
+#[test]
+fn a_variable_of_the_environment_counts() {
+    let project = Project::worker()
+        .pool_config(
+            "{ wrangler: { configPath: './wrangler.jsonc' }, miniflare: { bindings: { STAGE: process.env.STAGE ?? 'none' } } }",
+            "{}",
+        )
+        .file(
+            "test/a.test.ts",
+            "import { env } from 'cloudflare:workers';\nimport { it } from 'vitest';\n\
+             it('has a stage', () => console.log(`stage ${env.STAGE}`));\n",
+        );
+    let broken = broken_node(&project);
+    let stage = |value: Option<&str>, node: &str| {
+        let command = project.command(&["test"]).env("WPT_NODE", node);
+        let outcome = value.into_iter().fold(command, |command, value| command.env("STAGE", value)).run();
+        outcome.expect(0).lines_with("stage ").concat()
+    };
+    assert_eq!(stage(None, "node"), "stage none");
+    assert_eq!(stage(Some("beta"), "node"), "stage beta");
+    // Kept: it is no secret by its length.
+    assert_eq!(stage(Some("beta"), broken.as_str()), "stage beta");
+    assert_eq!(stage(Some("production"), "node"), "stage production");
+}

@@ -12,5 +12,9 @@ export class Cleaning extends WorkflowEntrypoint {
 }
 
 export default {
-  fetch: () => new Response("This hotel has no website."),
+  /** Has a room cleaned. */
+  async fetch(request, env) {
+    const { id } = await env.CLEANING.create({ params: { rooms: [new URL(request.url).pathname.slice(1)] } });
+    return new Response(id);
+  },
 };

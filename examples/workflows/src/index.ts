@@ -3,6 +3,7 @@ import type { Trip } from "./booking";
 export { Booking } from "./booking";
 export { Refund } from "./refund";
 export { Reminder } from "./reminder";
+export { Visa } from "./visa";
 
 export default {
   /** `POST /` books a trip, `POST /<id>/payment` pays for it, `DELETE /<id>` cancels it, `GET /<id>` tells how it stands. */

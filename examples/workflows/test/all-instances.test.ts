@@ -62,6 +62,15 @@ describe("introspectWorkflow", () => {
     expect(await env.LEDGER.get("cleaned/2")).toBe("cleaning");
   });
 
+  it("sees instances that another Worker creates", async () => {
+    await using introspector = await introspectWorkflow(env.CLEANING);
+    await introspector.modifyAll((m) => m.disableSleeps());
+    await env.HOTEL.fetch("https://hotel.example/12");
+    const [instance] = await introspector.get();
+    await instance.waitForStatus("complete");
+    expect(await env.LEDGER.get("cleaned/12")).toBe("cleaning");
+  });
+
   it("ends when it is disposed, with all its instances", async () => {
     const introspector = await introspectWorkflow(env.BOOKINGS);
     const { id } = await env.BOOKINGS.create({ params: { city: "Paris", guests: 1 } });

@@ -28,7 +28,10 @@ const LOCK_FILES: [&str; 5] =
 /// What the script writes.
 #[derive(Serialize, Deserialize)]
 struct Evaluation {
+    /// Files, folders, and variables of the environment.
     inputs: Vec<Utf8PathBuf>,
+    /// Whether it may be kept: nothing but `inputs` decides it, and it holds no value of a variable.
+    keep: bool,
     #[serde(default)]
     error: Option<ScriptError>,
     #[serde(default)]
@@ -72,7 +75,7 @@ pub fn load(
     };
     let package = VitestPackage::find(root, home, diagnostics)?;
     let base = base_key(root, file.as_deref(), mode, &package, home);
-    let cached = cache.read_traced(CACHE_ENTRY, &base, &KeyBuilder::file);
+    let cached = cache.read_traced(CACHE_ENTRY, &base, &stamp);
     let evaluation: Evaluation = if let Some(cached) = cached {
         cached
     } else {
@@ -82,7 +85,9 @@ pub fn load(
             diagnostics.push(error.diagnostic(root, source.as_ref()));
             return None;
         }
-        cache.write_traced(CACHE_ENTRY, &base, &new.inputs, &KeyBuilder::file, &new);
+        if new.keep {
+            cache.write_traced(CACHE_ENTRY, &base, &new.inputs, &stamp, &new);
+        }
         new
     };
     let several = evaluation.projects.len() > 1;
@@ -149,6 +154,17 @@ fn project(
 fn source_file(root: &Utf8Path, path: &Utf8Path) -> Option<Arc<SourceFile>> {
     let text = fs::read_to_string(path).ok()?;
     Some(Arc::new(SourceFile::new(relative_path(root, path), text)))
+}
+
+/// What an input of an evaluation is now.
+fn stamp(key: KeyBuilder, input: &Utf8Path) -> KeyBuilder {
+    match input.as_str().strip_prefix("env:") {
+        Some(name) => match env::var(name) {
+            Ok(value) => key.text(name).text("=").text(&value),
+            Err(_) => key.text(name),
+        },
+        None => key.file(input),
+    }
 }
 
 /// The key of everything that the evaluation is known to depend on before `inputs` are looked at.
