@@ -34,8 +34,7 @@ const LONG: &str = "{
     main: './src/index.ts',
     miniflare: {
       rootPath: './inner',
-      compatibilityDate: '2026-01-01',
-      modulesRules: [{ type: 'Text', include: ['**/*.md'] }],
+      compatibilityDate: '2026-01-01', modulesRules: [{ type: 'Text', include: ['**/*.md'] }],
       textBlobBindings: { LINES: 'lines.txt' },
       dataBlobBindings: { BYTES: 'data.bin' },
       kvNamespaces: { NOTES: 'notes', OTHERS: { id: 'others' } },
@@ -91,7 +90,6 @@ const LONG: &str = "{
       workers: [{
         name: 'other',
         compatibilityDate: '2026-01-01',
-      modulesRules: [{ type: 'Text', include: ['**/*.md'] }],
         modules: true,
         script: `import { WorkerEntrypoint } from 'cloudflare:workers';
           export class Named extends WorkerEntrypoint {}
