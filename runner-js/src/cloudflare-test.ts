@@ -1,7 +1,8 @@
 /** The module `cloudflare:test`. */
+import { type AlarmOptions, runAllAlarms, runDurableObjectAlarm } from "./alarms";
 import { contextExports, hasContextExports, visibleExports } from "./cloudflare-workers";
 import { applyD1Migrations } from "./d1";
-import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "./durable-objects";
+import { listDurableObjectIds, runInDurableObject } from "./durable-objects";
 import { evictionFunctions } from "./eviction";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "./events";
 import { createPagesEventContext } from "./pages";
@@ -36,11 +37,16 @@ export function createTestModule(worker: TestWorker): object {
 		runInDurableObject: (stub: unknown, callback: (instance: object, state: DurableObjectState) => unknown) =>
 			runInDurableObject(worker, stub, callback),
 		runDurableObjectAlarm: (stub: unknown) => runDurableObjectAlarm(worker, stub),
+		/** Runs the alarms of all objects, in the order of their times. */
+		runAllAlarms: async (options?: AlarmOptions) => runAllAlarms(worker, options),
 		...evictionFunctions(worker.options.load),
 		listDurableObjectIds: (namespace: DurableObjectNamespace) => listDurableObjectIds(control, namespace),
 		applyD1Migrations,
 		adminSecretsStore,
 		/** Clears what all bindings and Durable Objects keep, queued messages and workflow instances included. */
-		reset: async () => control?.reset(),
+		reset: async () => {
+			await control?.reset();
+			worker.alarms?.forget();
+		},
 	};
 }

@@ -4,11 +4,6 @@ import { ACTION_METHOD, type Control, type TestWorker } from "./worker";
 /** A stub of an object of the Worker under test: it takes tickets. */
 type Stub = DurableObjectStub & { [ACTION_METHOD](ticket: string): Promise<unknown> };
 
-/** A method of the user's class that the helpers call. */
-interface UserObject {
-	alarm?(info: AlarmInvocationInfo): unknown;
-}
-
 let lastTicket = 0;
 
 /** A stub has its class's name only where the project's flags give it RPC. */
@@ -58,18 +53,6 @@ export async function runInDurableObject<T>(
 	if (!outcome) throw new Error("The Durable Object ended before the callback did.");
 	if ("error" in outcome) throw outcome.error;
 	return response === undefined ? outcome.value : (response as T);
-}
-
-/** Runs the object's alarm now, if it has one; tells whether it had. */
-export async function runDurableObjectAlarm(worker: TestWorker, target: unknown): Promise<boolean> {
-	const stub = requireStub(target, "runDurableObjectAlarm");
-	return runInDurableObject(worker, stub, async (instance, state) => {
-		const scheduledTime = await state.storage.getAlarm();
-		if (scheduledTime === null) return false;
-		await state.storage.deleteAlarm();
-		await (instance as UserObject).alarm?.({ retryCount: 0, isRetry: false, scheduledTime });
-		return true;
-	});
 }
 
 /** The ids of the objects of `namespace` that have storage. */

@@ -48,12 +48,12 @@ export function steppingForms(clock: Clock, { passed, settle }: Surroundings): R
 
 	/** Lets time pass until `end`. */
 	async function passTo(end: number): Promise<number> {
-		for (let last = -1; ; ) {
-			const { next } = await settle();
-			// What is still due will not run for having been asked again.
-			if (next === undefined || next > end || next <= last) break;
-			await tickTo(next);
-			last = next;
+		for (;;) {
+			const { next = Infinity, alarm = Infinity } = await settle();
+			const stop = Math.min(next, alarm);
+			// What is still due will not run for being asked again.
+			if (stop > end || stop <= passed()) break;
+			await tickTo(stop);
 		}
 		await tickTo(end);
 		await settle();
@@ -68,17 +68,21 @@ export function steppingForms(clock: Clock, { passed, settle }: Surroundings): R
 			return clock.now;
 		},
 		async nextAsync() {
-			const { next } = await settle();
-			if (next !== undefined && next < Math.min(...own())) await tickTo(next);
-			else await nextAsync();
+			const { next = Infinity, alarm = Infinity } = await settle();
+			const end = Math.min(next, ...own());
+			if (end < Infinity && Math.min(next, alarm) <= end) return passTo(end);
+			await nextAsync();
 			await settle();
 			return clock.now;
 		},
 		async runAllAsync() {
 			for (let rounds = 0; rounds < clock.loopLimit; rounds++) {
-				const { next } = await settle();
-				if (next !== undefined) {
-					await tickTo(next);
+				const { next = Infinity, alarm = Infinity } = await settle();
+				const end = Math.min(next, ...own());
+				// Alarms are no timers: they run when time comes to them.
+				if (end === Infinity && alarm < Infinity) return clock.now;
+				if (Math.min(next, alarm) < Infinity) {
+					await passTo(end);
 					continue;
 				}
 				await runAllAsync();
@@ -87,9 +91,13 @@ export function steppingForms(clock: Clock, { passed, settle }: Surroundings): R
 			throw new Error(`Aborting after running ${clock.loopLimit} timers, assuming an infinite loop!`);
 		},
 		async runToLastAsync() {
-			const { last } = await settle();
-			const ends = last === undefined ? own() : [...own(), last];
-			return ends.length > 0 ? passTo(Math.max(...ends)) : runToLastAsync();
+			const { last, alarm } = await settle();
+			if (last === undefined && alarm === undefined) {
+				await runToLastAsync();
+				await settle();
+				return clock.now;
+			}
+			return passTo(Math.max(passed(), last ?? 0, ...own()));
 		},
 	};
 }

@@ -1,7 +1,8 @@
 /**
- * Vitest's fake timers, seen from outside: whatever happens to the faked time is told to the simulators, so that keys
- * expire, batches are released and windows roll over by `vi.advanceTimersByTime()`.
+ * Vitest's fake timers, seen from outside: whatever happens to the faked time is told to the simulators and to the alarms of
+ * Durable Objects, so that keys expire, batches are released and alarms go off by `vi.advanceTimersByTime()`.
  */
+import type { Alarms } from "./alarms";
 import { type Clock, countTimers, steppingForms } from "./fake-clock";
 import { sleep } from "./prelude";
 import type { Tell, Time, Timetable } from "./time";
@@ -30,6 +31,7 @@ const WORK_LIMIT = 4000;
 export class FakeTime {
 	readonly #vi: Vi;
 	readonly #tell: Tell;
+	readonly #alarms: Alarms;
 	#clock?: Clock;
 	/** How much time has passed for timers, whatever the date; it goes on with the next clock. */
 	#passed = 0;
@@ -38,12 +40,15 @@ export class FakeTime {
 	#told: Time = {};
 	/** What was told, and is not done yet. */
 	readonly #unanswered = new Set<Promise<Timetable>>();
+	/** Why that cannot be done. */
+	#failure?: { error: unknown };
 	/** Whether the clock is between two states. */
 	#isChanging = false;
 
-	constructor(vi: Vi, tell: Tell) {
+	constructor(vi: Vi, tell: Tell, alarms: Alarms) {
 		this.#vi = vi;
 		this.#tell = tell;
+		this.#alarms = alarms;
 		for (const name of INSTALLING) {
 			const original = vi[name];
 			vi[name] = (...args: unknown[]) => {
@@ -66,6 +71,17 @@ export class FakeTime {
 		if (!this.#clock) return;
 		this.#change(() => this.restore());
 		await this.#send({ ends: true });
+	}
+
+	/** Lets faked time pass until `date`; there is nothing to call while time is real. */
+	get passTo(): ((date: number) => Promise<void>) | undefined {
+		const clock = this.#clock;
+		if (!clock?.methods.includes("Date")) return undefined;
+		return async (date) => {
+			if (date <= clock.now) return;
+			if (clock.methods.includes("setTimeout")) await clock.tickAsync(date - clock.now);
+			else this.#vi.setSystemTime(date);
+		};
 	}
 
 	#change<T>(change: () => T): T {
@@ -146,7 +162,17 @@ export class FakeTime {
 
 	#send(time: Time): Promise<Timetable> {
 		this.#told = time;
-		const answer = this.#tell(time).catch(() => ({}));
+		const { date, timeouts } = time;
+		// Requests start now, one after the other.
+		const told = this.#tell(time).catch(() => ({}));
+		const work = Promise.all([told, this.#alarms.setDate(date)]);
+		const answer = work.then(
+			([timetable, alarm = NaN]) => ({ ...timetable, alarm: alarm - (date ?? NaN) + (timeouts ?? NaN) || undefined }),
+			(error: unknown) => {
+				this.#failure = { error };
+				return {};
+			},
+		);
 		this.#unanswered.add(answer);
 		void answer.then(() => this.#unanswered.delete(answer));
 		return answer;
@@ -155,7 +181,11 @@ export class FakeTime {
 	/** Waits until what is due is done, as far as it gets done; gives the times of the other timers. */
 	async #settle(): Promise<Timetable> {
 		if (this.#unanswered.size > 0) await this.#patiently(Promise.all(this.#unanswered));
-		return (await this.#patiently(this.#send(this.#time()))) ?? {};
+		const timetable = (await this.#patiently(this.#send(this.#time()))) ?? {};
+		const failure = this.#failure;
+		this.#failure = undefined;
+		if (failure) throw failure.error;
+		return timetable;
 	}
 
 	/** Waits for `work`, but not for ever, and not again. */

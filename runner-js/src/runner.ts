@@ -9,6 +9,7 @@ import * as vitestGlobals from "wpt-project:vitest/globals";
 import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
 import { createTestModule } from "./cloudflare-test";
+import { Alarms } from "./alarms";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole, markTask } from "./console";
 import { FakeTime } from "./fake-time";
@@ -22,8 +23,8 @@ import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
 import { TestIsolation } from "./test-isolation";
-import { TIME_HEADER } from "./time";
-import { hasUnhandledErrors, reportUnhandledErrors, vitestState } from "./unhandled-errors";
+import { TIME_HEADER, type Time, type Timetable } from "./time";
+import { hasUnhandledErrors, ignoreUnhandled, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import type { TestWorker } from "./worker";
 
 interface ModuleNode {
@@ -88,19 +89,21 @@ export function accept(request: Request, worker: TestWorker): Response {
 	});
 
 	const control = worker.internalEnv.__WPT_CONTROL;
-	const fakeTime =
-		control &&
-		new FakeTime(vitest.vi, async (time) => {
+	if (control) {
+		const tell = async (time: Time) => {
 			const response = await control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } });
-			return response.json();
-		});
-
-	if (control && manifest.isolatesTests) {
-		new TestIsolation(worker, control, {
-			isSharing: () => vitestState()?.config.isolate === false,
-			call: session.call,
-			settle: () => settleWork(worker),
-		});
+			return response.json<Timetable>();
+		};
+		const alarms = new Alarms(worker);
+		worker.alarms = alarms;
+		worker.fakeTime = new FakeTime(vitest.vi, tell, alarms);
+		if (manifest.isolatesTests) {
+			new TestIsolation(worker, control, alarms.times, {
+				isSharing: () => vitestState()?.config.isolate === false,
+				call: session.call,
+				settle: () => settleWork(worker),
+			});
+		}
 	}
 
 	worker.visibleExports = contextExports;
@@ -113,7 +116,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
 	});
 	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => {
-		if (url === SETUP_MODULE) return setUpFile(worker, fakeTime);
+		if (url === SETUP_MODULE) return setUpFile(worker);
 		reachesWorker ||= WORKER_MODULES.has(url);
 		return table.importExternal(url);
 	};
@@ -133,7 +136,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 			try {
 				await vitestWorker.runBaseTests("run", state, traces);
 			} finally {
-				await fakeTime?.end();
+				await endFile(worker);
 				session.finish();
 			}
 		},
@@ -149,10 +152,10 @@ export function accept(request: Request, worker: TestWorker): Response {
 }
 
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
-function setUpFile(worker: TestWorker, fakeTime?: FakeTime): object {
+function setUpFile(worker: TestWorker): object {
 	resetFetchMock();
 	// Without isolation, an earlier file may have left its timers faked.
-	fakeTime?.restore();
+	worker.fakeTime?.restore();
 	if (worker.options.manifest.auxiliary) {
 		markTask(currentTask());
 		vitest.beforeEach(({ task }) => markTask(task.id));
@@ -176,6 +179,16 @@ async function settleWork(worker: TestWorker): Promise<void> {
 		}
 		await sleep(WORK_INTERVAL);
 	}
+}
+
+/** Nothing of a test file goes on when it is over. */
+async function endFile({ alarms, fakeTime, internalEnv, options }: TestWorker): Promise<void> {
+	await fakeTime?.end();
+	if (!alarms?.hasObjects && !options.manifest.othersHaveObjects) return;
+	// What is under way ends with an error, which is not the tests'.
+	reportUnhandledErrors();
+	ignoreUnhandled(() => true);
+	await internalEnv.__WPT_CONTROL?.endFile();
 }
 
 function extendImportMeta(runner: ModuleRunner, table: ModuleTable): void {

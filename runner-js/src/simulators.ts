@@ -47,6 +47,13 @@ async function deleteFiles(disk: Fetcher, paths: string[]): Promise<void> {
 	await Promise.all(databases.map(remove));
 }
 
+/** Ends all objects, and drops all alarms. */
+function endAll(): void {
+	void unsafe.abortAllDurableObjects();
+	// It also empties the databases of objects that run: there are none now, of any slot.
+	void unsafe.deleteAllDurableObjects();
+}
+
 /** The last frame that each slot has undone. */
 const undone = new Map<string, Undone>();
 
@@ -71,15 +78,19 @@ export class WptControl extends WorkerEntrypoint<Env, Props> {
 		return paths.flatMap((path) => /\/([0-9a-f]{64})\.sqlite$/.exec(path)?.[1] ?? []);
 	}
 
+	/** Ends the objects of the slot, whose test file is over, and drops their alarms. Others that run keep what they store. */
+	async endFile(): Promise<void> {
+		await endPinned(this.ctx.props.id);
+		endAll();
+	}
+
 	/**
 	 * Deletes all that the slot has stored, whether the object that stored it still runs or not. What other slots have
 	 * stored stays, but no alarm does: a slot that is not in use has none to come.
 	 */
 	async reset(): Promise<void> {
 		await endPinned(this.ctx.props.id);
-		// The second also empties the databases of objects that run: after the first there are none, of any slot.
-		void unsafe.abortAllDurableObjects();
-		void unsafe.deleteAllDurableObjects();
+		endAll();
 		const { MINIFLARE_BLOBS: simulators, OBJECTS: objects } = this.env;
 		await Promise.all([
 			simulators && this.#deleteSimulated(simulators),

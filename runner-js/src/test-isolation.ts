@@ -3,6 +3,7 @@
  * objects of the test file end then, so that nothing of a test is left in memory, and the host puts their files back.
  */
 import * as vitest from "wpt-project:vitest";
+import type { AlarmTimes } from "./alarm-times";
 import { runInDurableObject } from "./durable-objects";
 import type { ObjectName } from "./ending";
 import { sleep } from "./prelude";
@@ -36,7 +37,7 @@ interface Constructed extends ObjectName {
 	hasAlarm: boolean;
 }
 
-/** An alarm, as unix time in milliseconds. */
+/** An alarm, as workerd has its time. */
 type Alarms = Map<string, ObjectName & { time: number }>;
 
 interface Frame {
@@ -70,6 +71,7 @@ const ENDED = /Application called abortAllDurableObjects\(\)|The request was end
 export class TestIsolation {
 	readonly #worker: TestWorker;
 	readonly #control: Control;
+	readonly #times: AlarmTimes;
 	readonly #host: Host;
 	readonly #frames: Frame[] = [];
 	/** By id: the objects that were constructed since all were ended. */
@@ -78,8 +80,9 @@ export class TestIsolation {
 	#alarms: Alarms = new Map();
 	#toldOfConcurrency = false;
 
-	constructor(worker: TestWorker, control: Control, host: Host) {
+	constructor(worker: TestWorker, control: Control, times: AlarmTimes, host: Host) {
 		this.#worker = worker;
+		this.#times = times;
 		this.#control = control;
 		this.#host = host;
 		worker.onObject = (className, UserClass, state) => this.#note(className, typeof UserClass.prototype?.alarm === "function", state);
@@ -189,7 +192,7 @@ export class TestIsolation {
 		const objects = [...this.#constructed.values()].filter(({ hasAlarm }) => hasAlarm);
 		await Promise.all(
 			objects.map(async ({ className, id, name }) => {
-				const time = await this.#inObject({ className, id }, (state) => state.storage.getAlarm());
+				const time = await this.#inObject({ className, id }, ({ storage }) => this.#times.stored(storage));
 				if (time === undefined) return;
 				if (time === null) this.#alarms.delete(id);
 				else this.#alarms.set(id, { className, id, name, time });
@@ -209,7 +212,7 @@ export class TestIsolation {
 			changed.map((object) =>
 				this.#inObject(object, async ({ storage }) => {
 					const time = alarms.get(object.id)?.time;
-					await (time === undefined ? storage.deleteAlarm() : storage.setAlarm(time));
+					await (time === undefined ? storage.deleteAlarm() : this.#times.putBack(storage, time));
 					await storage.sync();
 				}),
 			),

@@ -16,6 +16,8 @@ export interface Time {
 export interface Timetable {
 	next?: number;
 	last?: number;
+	/** The next alarm of a Durable Object. */
+	alarm?: number;
 }
 
 /** Starts its request before it returns: the next call of a binding has to come after it. */

@@ -2,6 +2,8 @@
  * The module `wpt:worker`: what a generated test Worker's main module is made of. It is evaluated when the isolate
  * starts, so it holds no more than the exports need; the runner is loaded with the first test file.
  */
+import type { Alarms } from "./alarms";
+import type { FakeTime } from "./fake-time";
 import { withAbsentContainer } from "./container";
 import { type Class, lateEntrypoint, lateObject, withHandlersOnly } from "./late";
 import type { ObjectName } from "./ending";
@@ -40,6 +42,8 @@ export interface Control {
 	/** Sets the simulators' time. */
 	fetch: Fetcher["fetch"];
 	reset(): Promise<void>;
+	/** Ends all objects of the slot, and drops their alarms. */
+	endFile(): Promise<void>;
 	listObjects(): Promise<string[]>;
 	pushFrame(objects: ObjectName[]): Promise<ObjectName[]>;
 	popFrame(objects: ObjectName[]): Promise<{ busy: ObjectName[]; hasMore: boolean }>;
@@ -83,6 +87,9 @@ export class TestWorker {
 	currentMain: () => MainModule | undefined = () => undefined;
 	/** What user code sees of `ctx.exports`. */
 	visibleExports: (exports: Record<string, unknown>) => Record<string, unknown> = (exports) => exports;
+	/** These two are set while a run is under way. */
+	alarms?: Alarms;
+	fakeTime?: FakeTime;
 	/** The `ctx` of each instance of a Durable Object class. */
 	readonly states = new WeakMap<object, unknown>();
 	/** What constructors returned, by the object that methods of it get as `this`. */
@@ -150,6 +157,7 @@ export class TestWorker {
 	#constructObject(className: string, UserClass: Class, ctx: DurableObjectState): object {
 		allowActions(UserClass, this);
 		this.onObject?.(className, UserClass, ctx);
+		this.alarms?.watch(className, ctx);
 		const instance = new UserClass(ctx, this.env);
 		this.states.set(instance, ctx);
 		const inner = innerObject(instance);

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod alarms;
 mod auxiliary;
 mod auxiliary_options;
 mod bad_input;

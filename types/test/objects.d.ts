@@ -13,6 +13,21 @@ declare module "cloudflare:test" {
 	/** Runs the object's alarm now, and says whether it had one. */
 	export function runDurableObjectAlarm(stub: DurableObjectStub): Promise<boolean>;
 
+	/** An alarm that `runAllAlarms` ran. */
+	export interface AlarmRun {
+		/** The object's class, as the main module exports it. */
+		className: string;
+		id: DurableObjectId;
+		/** When it was due, in milliseconds since 1970. */
+		scheduledTime: number;
+	}
+
+	/**
+	 * Runs the alarms of all objects of the test file in the order of their times, those of idle objects too, until none is left;
+	 * `until` leaves later ones alone. Where time is faked, it passes. An error of an alarm ends it.
+	 */
+	export function runAllAlarms(options?: { until?: Date | number }): Promise<AlarmRun[]>;
+
 	/** The ids of all objects of the namespace that have been created. */
 	export function listDurableObjectIds<T extends Rpc.DurableObjectBranded | undefined>(
 		namespace: DurableObjectNamespace<T>,

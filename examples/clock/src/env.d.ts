@@ -3,6 +3,7 @@ declare namespace Cloudflare {
     SESSIONS: KVNamespace;
     RECEIPTS: R2Bucket;
     REMINDERS: Queue<import("./reminders").Reminder>;
+    AUCTIONS: DurableObjectNamespace<import("./auction").Auction>;
     LOGINS: RateLimit;
   }
   interface GlobalProps {

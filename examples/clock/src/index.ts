@@ -1,6 +1,8 @@
 import { type Reminder, remind, sendReminders } from "./reminders";
 import { login, whoIs } from "./sessions";
 
+export { Auction } from "./auction";
+
 /** How long a page of the catalogue may be old, in seconds. */
 const CATALOGUE_MAX_AGE = 300;
 
