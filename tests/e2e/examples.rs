@@ -213,6 +213,17 @@ fn durable_objects() {
 }
 
 #[test]
+fn isolation() {
+    let (example, summary) = Example::passes("isolation");
+    assert_eq!(summary, "files: 3 passed (3); tests: 16 passed (16)");
+    for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
+        let outcome = example.project.run(arguments).expect(0);
+        assert_eq!(outcome.summary(), summary);
+        assert_eq!(outcome.stderr, "");
+    }
+}
+
+#[test]
 fn queues() {
     let (example, summary) = Example::passes("queues");
     assert_eq!(summary, "files: 3 passed (3); tests: 30 passed (30)");

@@ -18,6 +18,7 @@ const WRANGLER: &str = r#"{
   "workflows": [{ "binding": "SHIPPING", "name": "shipping", "class_name": "Shipping" }],
   "ratelimits": [{ "name": "LIMIT", "namespace_id": "1", "simple": { "limit": 1, "period": 60 } }],
   "images": { "binding": "IMAGES" },
+  "secrets_store_secrets": [{ "binding": "TOKEN", "store_id": "vault", "secret_name": "token" }],
   "unsafe_hello_world": [{ "binding": "HELLO" }],
   "durable_objects": { "bindings": [
     { "name": "SQL", "class_name": "Sql" },
@@ -77,7 +78,8 @@ export default {
 ";
 
 /// Of each product: how something is put into it, and what is there then, and when nothing is.
-const TABLE: &str = "import { env } from 'cloudflare:workers';
+const TABLE: &str = "import { adminSecretsStore } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { expect, vi } from 'vitest';
 import { batches } from '../src/index';
 
@@ -154,6 +156,10 @@ export const table = {
   'images': {
     put: () => env.IMAGES.hosted.upload(new Blob(['cat']).stream(), { id: 'cat' }),
     see: async () => (await env.IMAGES.hosted.list()).images.length, full: 1, empty: 0,
+  },
+  'a stored secret': {
+    put: () => adminSecretsStore(env.TOKEN).create('sesame'),
+    see: async () => (await adminSecretsStore(env.TOKEN).list()).length, full: 1, empty: 0,
   },
   'a value for the greeter': {
     put: () => env.HELLO.set('hello'), see: async () => (await env.HELLO.get()).value, full: 'hello', empty: '',

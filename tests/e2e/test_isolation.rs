@@ -297,6 +297,38 @@ it('has none in the end', async () => {
 }
 
 #[test]
+fn a_workflow_goes_on_where_it_was() {
+    let test = "import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+
+const status = async () => (await (await env.SHIPPING.get('order')).status()).status;
+const becomes = (expected: string) => vi.waitFor(async () => expect(await status()).toBe(expected), 30_000);
+describe('block', () => {
+  beforeAll(async () => {
+    await env.SHIPPING.create({ id: 'order' });
+    await becomes('running');
+  }, 60_000);
+  for (const n of [1, 2, 3]) {
+    it(`waits for its event in every test, ${n}`, async () => {
+      expect(await status()).toBe('running');
+      await (await env.SHIPPING.get('order')).sendEvent({ type: 'paid', payload: {} });
+      await becomes('complete');
+    }, 60_000);
+  }
+  it('may be terminated', async () => {
+    await (await env.SHIPPING.get('order')).terminate();
+    await becomes('terminated');
+  }, 60_000);
+  it('runs still', async () => expect(await status()).toBe('running'));
+});
+it('is gone', () => expect(env.SHIPPING.get('order')).rejects.toThrow('instance.not_found'));
+";
+    let run = isolated(test).expect(0);
+    assert_eq!(run.summary(), "files: 1 passed (1); tests: 6 passed (6)");
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
 fn tests_that_run_at_the_same_time_share_what_their_block_has() {
     let test = "import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';

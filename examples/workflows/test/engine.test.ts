@@ -28,7 +28,9 @@ describe("Workflows", () => {
   it("make up ids", async () => {
     const { id } = await env.VISAS.create({ params: { name: "Bob" } });
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
-    expect((await env.VISAS.get(id)).id).toBe(id);
+    const instance = await env.VISAS.get(id);
+    expect(instance.id).toBe(id);
+    await when(instance, "complete");
   });
 
   it("retry steps, with delays that grow", async () => {
@@ -87,7 +89,7 @@ describe("Workflows", () => {
   });
 
   it("have one instance of an id, and none of an unknown one", async () => {
-    await env.VISAS.create({ id: "one", params: { name: "One" } });
+    await when(await env.VISAS.create({ id: "one", params: { name: "One" } }), "complete");
     await expect(env.VISAS.create({ id: "one", params: { name: "Two" } })).rejects.toThrow("instance.already_exists");
     await expect(env.VISAS.get("two")).rejects.toThrow("instance.not_found");
     await expect(env.VISAS.create({ id: "no spaces" })).rejects.toThrow("Workflow instance has invalid id");
