@@ -124,12 +124,12 @@ fn durable_object(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<DurableO
 
 fn durable_object_fields(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<DurableObject> {
     // A text names the namespace inside workerd; each test file has one of its own.
-    let is_ephemeral = fields.get("unsafeUniqueKey").is_some_and(|field| match &field.node.value {
-        Value::Foreign(Foreign::Symbol(symbol)) => symbol == "miniflare.kUnsafeEphemeralUniqueKey",
-        _ => {
-            field.string(reader);
-            false
+    let is_ephemeral = fields.get("unsafeUniqueKey").is_some_and(|field| {
+        if let Value::Foreign(Foreign::Symbol(symbol)) = &field.node.value {
+            return symbol == "miniflare.kUnsafeEphemeralUniqueKey";
         }
+        field.string(reader);
+        false
     });
     Some(DurableObject {
         class_name: fields.required_string(reader, "className")?,
