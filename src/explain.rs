@@ -104,7 +104,9 @@ fn worker(plan: &Plan, parts: &mut Parts) {
     }
     for export in &worker.exports {
         let what = format!("export of the main module: {}", export.kind.name());
-        parts.add(&export.name, &what, vec![export.evidence.clone()], &export.provenance);
+        let view = export.view.as_ref().map(|reason| format!("workerd gets a view of each object: {reason}"));
+        let details = std::iter::once(export.evidence.clone()).chain(view).collect();
+        parts.add(&export.name, &what, details, &export.provenance);
     }
     for class in &worker.durable_objects {
         let storage = if class.sqlite { "SQLite" } else { "key-value" };

@@ -8,6 +8,7 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { createPagesEventContext } from "./pages";
 import { createMessageBatch, getQueueResult } from "./message-batch";
 import { adminSecretsStore } from "./secrets-store";
+import { setWaitUntilTimeout, waitForWaitUntil } from "./wait-until";
 import type { TestWorker } from "./worker";
 import { introspectWorkflow, introspectWorkflowInstance } from "./workflow-introspection";
 
@@ -49,4 +50,11 @@ export function createTestModule(worker: TestWorker): object {
 			worker.alarms?.forget();
 		},
 	};
+}
+
+/** `cloudflare:test-internal`: the same, and what only tests of test helpers need. */
+export function createInternalTestModule(testModule: object): object {
+	const added = { setWaitUntilTimeout, waitForWaitUntil };
+	// Its getters must not be called yet.
+	return Object.defineProperties(added, Object.getOwnPropertyDescriptors(testModule));
 }

@@ -1,4 +1,5 @@
 /** Controllers and contexts for calling a Worker's handlers directly. */
+import { waitForWaitUntil } from "./wait-until";
 
 const pending = new WeakMap<object, Promise<unknown>[]>();
 
@@ -48,13 +49,7 @@ export async function waitOnExecutionContext(context: unknown): Promise<void> {
 			"Failed to execute 'getWaitUntil': parameter 1 is not of type 'ExecutionContext'.\nYou must call 'createExecutionContext()' or 'createPagesEventContext()' to get an 'ExecutionContext' instance.",
 		);
 	}
-	const errors: unknown[] = [];
-	while (promises.length > 0) {
-		const results = await Promise.allSettled(promises.splice(0));
-		for (const result of results) if (result.status === "rejected") errors.push(result.reason);
-	}
-	if (errors.length === 1) throw errors[0];
-	if (errors.length > 1) throw new AggregateError(errors);
+	await waitForWaitUntil(promises);
 }
 
 interface ScheduledOptions {

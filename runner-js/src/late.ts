@@ -63,10 +63,9 @@ export function lateEntrypoint(placeholder: object, instance: Promise<object>): 
  */
 function lateProperty(instance: Promise<object>, key: string): unknown {
 	const value = instance.then((object): unknown => {
-		if (!Reflect.has(object, key) || Object.hasOwn(object, key)) {
-			throw new TypeError(`The RPC receiver does not implement the method "${key}".`);
-		}
-		const found = Reflect.get(object, key);
+		const isOwn = Object.hasOwn(object, key);
+		const found: unknown = Reflect.get(object, key);
+		if (isOwn || !Reflect.has(object, key)) throw new TypeError(`The RPC receiver does not implement the method "${key}".`);
 		return typeof found === "function" ? found.bind(object) : found;
 	});
 	value.catch(() => {});

@@ -14,6 +14,8 @@ export interface Manifest {
 	mocks: string[];
 	/** Whether there are auxiliary Workers, which write to workerd's own log. */
 	auxiliary: boolean;
+	/** Whether workerd gets views of objects: see `rpc-view.ts`. */
+	views: boolean;
 	/** Whether what a test stores is undone when it ends. */
 	isolatesTests?: true;
 }

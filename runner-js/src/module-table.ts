@@ -1,6 +1,7 @@
 /**
  * Answers Vitest's questions about modules (`fetch`, `resolve`) inside the isolate, from what was compiled ahead of
- * time. Only what is not in the table goes to the host.
+ * time. No host knows more. A question to it would belong to the handler's request that asks, and not be answered once that
+ * is over.
  */
 import type { Manifest, ModuleEntry } from "./manifest";
 import { withStandIns } from "./prelude";
@@ -67,6 +68,16 @@ function splitQuery(specifier: string): [path: string, query: string] {
 	return start < 0 ? [specifier, ""] : [specifier.slice(0, start), specifier.slice(start)];
 }
 
+/** Node's error for a module that is not there, with what to do about it. */
+function notCompiled(specifier: string, importer?: string): Error {
+	const kind = /^[./]|^file:/.test(specifier) ? "module" : "package";
+	const from = importer ? ` imported from ${importer}` : "";
+	const error = new Error(
+		`Import failed: Cannot find ${kind} '${specifier}'${from}. There is no such file, or it was not compiled because only run time knows its name: write it as a string, or as a template that starts with a folder, like \`./folder/\${name}.ts\`.`,
+	);
+	return Object.assign(error, { code: "ERR_MODULE_NOT_FOUND" });
+}
+
 export class ModuleTable {
 	readonly #root: string;
 	readonly #manifest: Manifest;
@@ -113,7 +124,7 @@ export class ModuleTable {
 		return { id: file + query, url, file };
 	}
 
-	/** Vite's `resolveId`: `undefined` when the table does not know, so that the host is asked. */
+	/** Vite's `resolveId`: `undefined` when the table does not know. */
 	resolve(specifier: string, importer?: string): Resolved | undefined {
 		if (importer) {
 			const target = this.#manifest.imports[this.#url(importer)]?.[specifier];
@@ -142,12 +153,12 @@ export class ModuleTable {
 		throw Object.assign(new Error(`Cannot find package '${specifier}' imported from ${importer}`), { code: "ERR_MODULE_NOT_FOUND" });
 	}
 
-	/** Vite's `fetchModule`: `undefined` when the table does not know. */
-	async fetch(specifier: string, importer?: string): Promise<object | undefined> {
+	/** Vite's `fetchModule`. */
+	async fetch(specifier: string, importer?: string): Promise<object> {
 		const { id, url, file } = this.resolve(specifier, importer) ?? this.#resolved(this.#url(specifier));
 		if (isBuiltinName(url)) return { externalize: url, type: "module" };
 		const entry = this.#manifest.modules[url];
-		if (!entry) return undefined;
+		if (!entry) throw notCompiled(specifier, importer);
 		if (entry.kind === "dependency") return { externalize: url, type: "module" };
 		await this.#define(id, entry);
 		return { code: "// compiled", file, id, url, invalidate: false };

@@ -38,6 +38,12 @@ export function sleep(milliseconds: number): Promise<void> {
 	return new Promise((resolve) => startTimeout(resolve, milliseconds));
 }
 
+/** Calls `callback` once, with workerd's own timer; gives the function that prevents it. */
+export function after(milliseconds: number, callback: () => void): () => void {
+	const timer = startTimeout(callback, milliseconds);
+	return () => stopTimeout(timer);
+}
+
 /** Calls `callback` again and again, with workerd's own timer; gives the function that ends it. */
 export function every(milliseconds: number, callback: () => void): () => void {
 	const timer = startInterval(callback, milliseconds);

@@ -8,8 +8,8 @@ import * as vitest from "wpt-project:vitest";
 import * as vitestGlobals from "wpt-project:vitest/globals";
 import { VitestModuleEvaluator } from "wpt-project:vitest/module-evaluator";
 import * as vitestWorker from "wpt-project:vitest/worker";
-import { createTestModule } from "./cloudflare-test";
 import { Alarms } from "./alarms";
+import { createInternalTestModule, createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole, markTask } from "./console";
 import { FakeTime } from "./fake-time";
@@ -25,6 +25,7 @@ import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-envi
 import { TestIsolation } from "./test-isolation";
 import { TIME_HEADER, type Time, type Timetable } from "./time";
 import { hasUnhandledErrors, ignoreUnhandled, reportUnhandledErrors, vitestState } from "./unhandled-errors";
+import { abandonedWork, waitUntilTimeout } from "./wait-until";
 import type { TestWorker } from "./worker";
 
 interface ModuleNode {
@@ -44,7 +45,7 @@ const ROOT_HEADER = "wpt-root";
 /** The name of the module that Vitest is told to evaluate before each test file. */
 const SETUP_MODULE = "wpt:setup";
 /** A test file that imports none of these, itself or through others, cannot reach the Worker under test. */
-const WORKER_MODULES = new Set(["cloudflare:test", "cloudflare:workers"]);
+const WORKER_MODULES = new Set(["cloudflare:test", "cloudflare:test-internal", "cloudflare:workers"]);
 /** How often, and for how long, the end of a test waits for work given to `ctx.waitUntil`, in milliseconds. */
 const WORK_INTERVAL = 1;
 const WORK_LIMIT = 4000;
@@ -112,6 +113,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 	Object.assign(provided, {
 		vitest,
 		"cloudflare:test": testModule,
+		"cloudflare:test-internal": createInternalTestModule(testModule),
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
 	});
@@ -173,8 +175,9 @@ function setUpFile(worker: TestWorker): object {
 async function settleWork(worker: TestWorker): Promise<void> {
 	const start = now();
 	while (worker.pendingWork.size > 0) {
-		if (now() - start >= WORK_LIMIT) {
-			console.warn(`${worker.pendingWork.size} waitUntil promise(s) did not resolve within ${WORK_LIMIT}ms and are left behind`);
+		const limit = Math.min(WORK_LIMIT, waitUntilTimeout());
+		if (now() - start >= limit) {
+			console.warn(abandonedWork(worker.pendingWork.size, limit));
 			worker.pendingWork.clear();
 		}
 		await sleep(WORK_INTERVAL);

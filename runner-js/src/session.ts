@@ -125,7 +125,7 @@ export class Session {
 			case "fetch":
 				return this.#table.fetch(args[0] as string, args[1] as string | undefined);
 			case "resolve":
-				return Promise.resolve(this.#table.resolve(args[0] as string, args[1] as string | undefined));
+				return Promise.resolve(this.#table.resolve(args[0] as string, args[1] as string | undefined) ?? null);
 			// Everything is "warm" already.
 			case "fetchWarmModules":
 				return Promise.resolve(null);

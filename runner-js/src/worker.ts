@@ -8,6 +8,7 @@ import { withAbsentContainer } from "./container";
 import { type Class, lateEntrypoint, lateObject, withHandlersOnly } from "./late";
 import type { ObjectName } from "./ending";
 import type { Manifest } from "./manifest";
+import { rpcView } from "./rpc-view";
 import type { LoadModule } from "./module-table";
 
 /** The namespace of `cloudflare:workers`. */
@@ -142,19 +143,31 @@ export class TestWorker {
 	}
 
 	#prepare<C extends Context>(ctx: C): C {
-		const { waitUntil, exports } = ctx;
+		const { waitUntil } = ctx;
 		const worker = this;
 		ctx.waitUntil = function (this: unknown, promise) {
 			// Throws for a promise that is none, and if it is called without its `ctx`.
 			waitUntil.call(this as Context, promise);
 			worker.trackWork(promise);
 		};
-		if (exports) Object.defineProperty(ctx, "exports", { value: this.visibleExports(exports), configurable: true });
+		this.#showExports(ctx);
 		return ctx;
+	}
+
+	/** `ctx.exports` without what belongs to the runner. */
+	#showExports(ctx: Pick<Context, "exports">): void {
+		const { exports } = ctx;
+		if (exports) Object.defineProperty(ctx, "exports", { value: this.visibleExports(exports), configurable: true });
+	}
+
+	/** What workerd gets of an instance: the instance itself, unless tests expect other words for errors of RPC calls. */
+	#shown(instance: object): object {
+		return this.options.manifest.views ? rpcView(instance) : instance;
 	}
 
 	/** Gives workerd an instance of the user's Durable Object class. */
 	#constructObject(className: string, UserClass: Class, ctx: DurableObjectState): object {
+		this.#showExports(ctx as Pick<Context, "exports">);
 		allowActions(UserClass, this);
 		this.onObject?.(className, UserClass, ctx);
 		this.alarms?.watch(className, ctx);
@@ -163,7 +176,7 @@ export class TestWorker {
 		const inner = innerObject(instance);
 		if (inner && inner !== instance) this.proxies.set(inner, instance);
 		// Without this base class an object has no RPC: here neither, although its stand-in has the base class.
-		return instance instanceof this.options.workers.DurableObject ? instance : withHandlersOnly(instance, [ACTION_METHOD]);
+		return instance instanceof this.options.workers.DurableObject ? this.#shown(instance) : withHandlersOnly(instance, [ACTION_METHOD]);
 	}
 
 	/**
@@ -207,8 +220,9 @@ export class TestWorker {
 				super(ctx, env);
 				worker.#prepare(ctx);
 				const UserClass = worker.#classNow(name);
-				if (UserClass) return new UserClass(ctx, worker.env);
-				return lateEntrypoint(this, worker.#class(name).then((UserClass) => new UserClass(ctx, worker.env)));
+				const construct = (UserClass: Class) => worker.#shown(new UserClass(ctx, worker.env));
+				if (UserClass) return construct(UserClass);
+				return lateEntrypoint(this, worker.#class(name).then(construct));
 			}
 		};
 	}

@@ -20,11 +20,14 @@ export function keptText({ peer, tests }) {
   return `{\n${peer ? `  "peer": ${JSON.stringify(peer)},\n` : ""}  "tests": [\n${lines.join(",\n")}\n  ]\n}\n`;
 }
 
-/** The example with the tests of a report of Vitest's JSON reporter; what the peer did with those that were there stays. */
+/**
+ * The example with the tests of a report of Vitest's JSON reporter; what the peer did with those that were there stays. A test that
+ * was skipped is one of them: where what it needs is there, it runs.
+ */
 export function withTests(example, report) {
-  const passed = namedTests(report).filter(({ status }) => status === "passed");
+  const listed = namedTests(report).filter(({ status }) => status !== "todo");
   const earlier = new Map(example.tests.map((test) => [keyOf(test), test.peer]));
-  return { ...example, tests: passed.map(({ test }) => ({ ...test, peer: earlier.get(keyOf(test)) })) };
+  return { ...example, tests: listed.map(({ test }) => ({ ...test, peer: earlier.get(keyOf(test)) })) };
 }
 
 /** The example with what the peer did: `results` say so by the tests' names, `otherwise` of those that it never came to. */

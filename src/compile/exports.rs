@@ -44,7 +44,7 @@ pub(super) fn kinds(
         {
             diagnostics.push(undecided::diagnostic(root, &found.name, hidden));
         }
-        exports.push(Export { name: found.name.clone(), kind, evidence, provenance });
+        exports.push(Export { name: found.name.clone(), kind, evidence, provenance, view: None });
     }
     if let Some(analysis) = analysis {
         declared::check(root, main, analysis, declared, pool, diagnostics);
@@ -67,6 +67,16 @@ pub(super) fn kinds(
     exports
 }
 
+/// Lets workerd have views of objects that are called by RPC, because `file` expects the peer's words for its errors.
+pub(super) fn set_views(exports: &mut [Export], file: Option<&str>) {
+    for export in exports {
+        if matches!(export.kind, ExportKind::WorkerEntrypoint | ExportKind::DurableObject) {
+            export.view =
+                file.map(|file| format!("{file} expects the RPC errors of `@cloudflare/vitest-plugin`"));
+        }
+    }
+}
+
 fn set(exports: &mut Vec<Export>, name: &str, kind: ExportKind, evidence: String, provenance: Provenance) {
     match exports.iter_mut().find(|export| export.name == name) {
         Some(export) if export.kind == kind => {}
@@ -74,7 +84,7 @@ fn set(exports: &mut Vec<Export>, name: &str, kind: ExportKind, evidence: String
             export.evidence = format!("{evidence}; {}", export.evidence);
             export.kind = kind;
         }
-        None => exports.push(Export { name: name.to_owned(), kind, evidence, provenance }),
+        None => exports.push(Export { name: name.to_owned(), kind, evidence, provenance, view: None }),
     }
 }
 

@@ -89,6 +89,7 @@ pub(super) fn project(
         "imports": sources.imports,
         "mocks": sources.mocks,
         "auxiliary": told.has_auxiliary,
+        "views": told.exports.iter().any(|export| export.view.is_some()),
     });
     if told.isolates_tests {
         manifest["isolatesTests"] = true.into();

@@ -148,8 +148,9 @@ impl Inputs {
         let parity = compared.differences(diagnostics);
         let main_name = main.as_deref().map_or("the main module", Utf8Path::as_str);
         let declared = exports::declared(wrangler, &bindings.class_origins, &bindings.workflow_origins);
-        let exports =
+        let mut exports =
             exports::kinds(root, main_name, analysis.as_ref(), &declared, &vitest.pool, diagnostics);
+        exports::set_views(&mut exports, sources.calls_in_tests.rpc_errors.as_deref());
         let name = name.map_or_else(|| "worker".to_owned(), |name| name.value.clone());
         (!diagnostics.has_errors()).then_some(Self {
             vitest,

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod data;
+mod dynamic;
 mod names;
 mod reuse;
 mod uses;
@@ -386,6 +387,7 @@ impl Compiler<'_> {
         for warning in compiled.warnings {
             self.diagnostics.push(warning);
         }
+        self.want_possible(file, url, &source, &compiled.dynamic_patterns);
         for span in compiled.dynamic_unresolvable {
             self.diagnostics.push(
                 Diagnostic::warning("dynamic-import", "this import is known only at run time")

@@ -42,6 +42,11 @@ impl Tree {
         self.files.contains_key(file.as_str())
     }
 
+    /// All files, relative to the root.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.files.keys().map(Utf8Path::new)
+    }
+
     /// Whether a file or folder is a symbolic link.
     pub(super) fn has_links(&self) -> bool {
         self.files.values().any(|is_link| *is_link)

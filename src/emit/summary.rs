@@ -140,13 +140,14 @@ fn abridged(text: &str) -> String {
 struct ExportRow<'a> {
     name: &'a str,
     kind: &'static str,
-    evidence: &'a str,
+    evidence: String,
     provenance: &'a Provenance,
 }
 
 fn export_row(export: &Export) -> ExportRow<'_> {
-    let Export { name, kind, evidence, provenance } = export;
-    ExportRow { name, kind: kind.name(), evidence, provenance }
+    let Export { name, kind, evidence, provenance, view } = export;
+    let view = view.as_ref().map_or_else(String::new, |reason| format!("; behind a view: {reason}"));
+    ExportRow { name, kind: kind.name(), evidence: format!("{evidence}{view}"), provenance }
 }
 
 /// A provenance for a table cell.

@@ -90,6 +90,7 @@ fn worker() -> WorkerUnderTest {
         kind,
         evidence: "the production bundle's class declaration".into(),
         provenance: Provenance::source("src/index.ts", line),
+        view: None,
     };
     WorkerUnderTest {
         name: "guestbook".into(),

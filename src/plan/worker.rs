@@ -149,6 +149,9 @@ pub struct Export {
     pub evidence: String,
     /// Where it is declared, or the rule that decided.
     pub provenance: Provenance,
+    /// Why workerd gets a view of each object of the class; absent: it gets the object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<String>,
 }
 
 /// What an export is.

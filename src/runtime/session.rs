@@ -129,7 +129,7 @@ pub fn run(
                     let reply = match answer {
                         Ok(result) => json!({ "t": "s", "i": id, "r": result }),
                         Err(error) => {
-                            json!({ "t": "s", "i": id, "e": { "name": "Error", "message": error, "code": "ERR_LOAD_URL" } })
+                            json!({ "t": "s", "i": id, "e": { "name": "Error", "message": error } })
                         }
                     };
                     connection.send(&reply)?;
@@ -194,9 +194,6 @@ fn answer(
         "removeSnapshotFile" => snapshots::remove(path(0)).map_err(|error| io_error(path(0), error))?,
         "getCountOfFailedTests" => return Ok(failed_tests.load(Ordering::Relaxed).into()),
         "onTaskArtifactRecord" | "onTaskAnnotate" => return Ok(argument(1).clone()),
-        // What is not in the isolate's table was not known when the project was compiled.
-        "fetch" => return Err(format!("Cannot find module '{}'", text(0))),
-        "resolve" => {}
         _ => {
             if method == "onTaskUpdate" {
                 let packs = argument(0).as_array().into_iter().flatten();

@@ -190,7 +190,7 @@ fn remote() {
 #[test]
 fn products() {
     let (example, summary) = Example::passes("products");
-    assert_eq!(summary, "files: 2 passed (2); tests: 5 passed (5)");
+    assert_eq!(summary, "files: 2 passed (2); tests: 3 passed (3)");
     // In one process, after the files that fill the same namespaces.
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
@@ -243,6 +243,14 @@ fn workflows() {
 fn mail() {
     let (example, summary) = Example::passes("mail");
     assert_eq!(summary, "files: 2 passed (2); tests: 14 passed (14)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn entrypoints() {
+    let (example, summary) = Example::passes("entrypoints");
+    assert_eq!(summary, "files: 4 passed (4); tests: 28 passed (28)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }

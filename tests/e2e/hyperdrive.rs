@@ -41,3 +41,44 @@ fn tls_is_refused() {
      = help: only Cloudflare's Hyperdrive speaks TLS with databases: name one for tests that needs none, and take `sslmode` out or make it `disable`
     ");
 }
+
+/// Two Workers with a binding of one name have each its own database and password, and `MySQL`'s are known too.
+#[test]
+fn every_worker_has_its_own_database() {
+    let worker = |name: &str, url: &str| {
+        format!(
+            r#"{{ "name": {name:?}, "main": "index.ts", "compatibility_date": "2025-11-01", "hyperdrive": [{{ "binding": "DB", "id": "1", "localConnectionString": {url:?} }}]"#
+        )
+    };
+    let show = "export default { fetch: (_: Request, env: Env) => Response.json([env.DB.password, new URL(env.DB.connectionString).protocol, env.DB.port, env.SECRET]) };\n";
+    let project = Project::worker()
+        .file(
+            "wrangler.jsonc",
+            &format!(
+                r#"{}, "services": [{{ "binding": "A", "service": "a-b" }}, {{ "binding": "B", "service": "a_b" }}] }}"#,
+                worker("worker", "mysql://me:first@127.0.0.1/shop")
+            ),
+        )
+        .file("index.ts", show)
+        .file(".dev.vars", "SECRET=1\nDB_SECRET=own\n")
+        .file("a/wrangler.jsonc", &format!("{} }}", worker("a-b", "postgres://me:second@127.0.0.1/shop")))
+        .file("a/index.ts", show)
+        .file("a/.dev.vars", "SECRET=2\n")
+        .file("b/wrangler.jsonc", &format!("{} }}", worker("a_b", "postgresql://me:third@127.0.0.1:33/shop")))
+        .file("b/index.ts", show)
+        .file("b/.dev.vars", "SECRET=3\n")
+        .file(
+            "test/a.test.ts",
+            r#"import { env, exports } from "cloudflare:workers";
+import { expect, it } from "vitest";
+it("has its own", async () => {
+  const shown = async (worker: Fetcher) => (await worker.fetch("https://worker.test/")).json();
+  expect(await shown(exports.default)).toEqual(["first", "mysql:", 3306, "1"]);
+  expect(await shown(env.A)).toEqual(["second", "postgres:", 5432, "2"]);
+  expect(await shown(env.B)).toEqual(["third", "postgresql:", 5432, "3"]);
+});
+"#,
+        );
+    let outcome = project.run(&["test"]).expect(0);
+    assert_eq!(outcome.summary(), "files: 1 passed (1); tests: 1 passed (1)");
+}

@@ -30,14 +30,15 @@ describe("Worker Loader", () => {
   });
 
   it("gives a Worker its own env, and calls its entrypoints with props", async () => {
-    const worker = env.PLUGINS.load<any>(
+    const worker = env.PLUGINS.load(
       code(
         `import { WorkerEntrypoint } from "cloudflare:workers";
          export class Sum extends WorkerEntrypoint { add(n) { return n + this.env.base + this.ctx.props.bonus; } }`,
         { env: { base: 10 } },
       ),
     );
-    expect(await worker.getEntrypoint("Sum", { props: { bonus: 100 } }).add(1)).toBe(111);
+    const sum = worker.getEntrypoint("Sum", { props: { bonus: 100 } }) as unknown as { add(n: number): Promise<number> };
+    expect(await sum.add(1)).toBe(111);
   });
 
   it("keeps a Worker off the network", async () => {

@@ -18,19 +18,3 @@ describe("Many products in one Worker", () => {
     expect(await env.NOTES.get("shipped")).toBe("shipping: pen");
   });
 });
-
-describe("Hyperdrive", () => {
-  it("says how to reach its database", () => {
-    const { user, password, database, connectionString } = env.POSTGRES;
-    expect({ user, password, database }).toEqual({ user: "ada", password: "sesame", database: "shop" });
-    expect(connectionString).toMatch(/^postgres:\/\/ada:sesame@.*\/shop/);
-  });
-});
-
-describe("Images", () => {
-  it("keeps hosted images", async () => {
-    const image = await env.IMAGES.hosted.upload(new Blob(["not really an image"]).stream(), { id: "cat" });
-    expect(image.id).toBe("cat");
-    expect((await env.IMAGES.hosted.list()).images.map(({ id }) => id)).toEqual(["cat"]);
-  });
-});

@@ -7,7 +7,6 @@ describe("Isolation of test files", () => {
     expect((await env.NOTES.list()).keys).toEqual([]);
     expect((await env.FILES.list()).objects).toEqual([]);
     expect((await env.DB.prepare("SELECT name FROM sqlite_master WHERE name = 'a'").all()).results).toEqual([]);
-    expect((await env.IMAGES.hosted.list()).images).toEqual([]);
     expect((await env.HELLO.get()).value).toBe("");
     await expect(env.SHIPPING.get("order-1")).rejects.toThrow("instance.not_found");
   });

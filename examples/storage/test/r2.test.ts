@@ -33,7 +33,7 @@ describe("R2", () => {
     const { readable, writable } = new FixedLengthStream(5);
     const writer = writable.getWriter();
     void writer.write(new TextEncoder().encode("12345")).then(() => writer.close());
-    expect((await files.put("stream", readable)).size).toBe(5);
+    expect((await files.put("stream", readable))!.size).toBe(5);
     const unknown = new TransformStream<Uint8Array, Uint8Array>();
     await expect(files.put("stream", unknown.readable)).rejects.toThrow("Provided readable stream must have a known length");
   });
@@ -56,7 +56,7 @@ describe("R2", () => {
   });
 
   it("reads on conditions: without a body if they do not hold", async () => {
-    const { etag, httpEtag } = await files.put("conditional", "1");
+    const { etag, httpEtag } = (await files.put("conditional", "1"))!;
     const later = new Date(Date.now() + 60_000);
     expect(await files.get("conditional", { onlyIf: { etagMatches: etag } })).toHaveProperty("body");
     expect(await files.get("conditional", { onlyIf: { etagDoesNotMatch: etag } })).not.toHaveProperty("body");
@@ -65,7 +65,7 @@ describe("R2", () => {
   });
 
   it("writes on conditions", async () => {
-    const { etag } = await files.put("locked", "1");
+    const { etag } = (await files.put("locked", "1"))!;
     const ifNew = { onlyIf: new Headers({ "if-none-match": "*" }) };
     expect(await files.put("locked", "2", ifNew)).toBeNull();
     expect(await files.put("locked", "2", { onlyIf: { etagMatches: "another" } })).toBeNull();

@@ -20,7 +20,10 @@ use oxc::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::hoist::{MOCK_OBJECTS, is_mock_api_module};
+use super::{
+    dynamic::{Constants, Pattern, Reader},
+    hoist::{MOCK_OBJECTS, is_mock_api_module},
+};
 
 /// One place where a file names another module.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +61,7 @@ const MOCK_METHODS: [&str; 6] = ["mock", "unmock", "doMock", "doUnmock", "import
 
 pub(super) struct Collected {
     pub(super) imports: Vec<Import>,
+    pub(super) patterns: Vec<Pattern>,
     pub(super) unresolvable: Vec<Range<usize>>,
 }
 
@@ -69,19 +73,22 @@ pub(super) fn collect<'a>(
     rewrite: &mut dyn FnMut(&Import) -> Option<String>,
 ) -> Collected {
     let mock_objects = mock_object_names(program);
+    let constants = Constants::of(program, scoping);
     let mut collector = Collector {
         allocator,
         scoping,
+        constants,
         mock_objects,
         rewrite,
         imports: Vec::new(),
+        patterns: Vec::new(),
         unresolvable: Vec::new(),
     };
     collector.visit_program(program);
-    let Collector { mut imports, mut unresolvable, .. } = collector;
+    let Collector { mut imports, patterns, mut unresolvable, .. } = collector;
     imports.sort_by_key(|import| import.span.start);
     unresolvable.sort_by_key(|span| span.start);
-    Collected { imports, unresolvable }
+    Collected { imports, patterns, unresolvable }
 }
 
 /// The names under which the file knows Vitest's `vi`: by its own names (globals) and by its import's.
@@ -106,9 +113,11 @@ fn mock_object_names(program: &Program<'_>) -> BTreeSet<String> {
 struct Collector<'a, 'r> {
     allocator: &'a Allocator,
     scoping: &'r Scoping,
+    constants: Constants,
     mock_objects: BTreeSet<String>,
     rewrite: &'r mut dyn FnMut(&Import) -> Option<String>,
     imports: Vec<Import>,
+    patterns: Vec<Pattern>,
     unresolvable: Vec<Range<usize>>,
 }
 
@@ -194,7 +203,11 @@ impl<'a> VisitMut<'a> for Collector<'a, '_> {
                 it.source = Expression::new_string_literal(span, id, None, &builder);
             }
         } else {
-            self.unresolvable.push(range(span));
+            let reader = Reader { scoping: self.scoping, constants: &self.constants };
+            match reader.patterns(&it.source, &range(span)) {
+                Some(patterns) => self.patterns.extend(patterns),
+                None => self.unresolvable.push(range(span)),
+            }
         }
         walk_mut::walk_import_expression(self, it);
     }

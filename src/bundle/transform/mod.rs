@@ -5,6 +5,7 @@
 //! export is the function Vitest's evaluator would otherwise have got from `vm.runInThisContext`.
 
 mod decorators;
+mod dynamic;
 mod exports;
 mod hoist;
 mod imports;
@@ -30,6 +31,7 @@ use oxc::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use dynamic::Pattern;
 pub use imports::{Import, ImportKind};
 pub use options::{Defines, HoistRules, Jsx, TransformOptions};
 
@@ -64,6 +66,8 @@ pub struct CompiledModule {
     pub globals: Vec<GlobalUse>,
     /// Everything the file imports, in source order. Imports used only as types are not among them.
     pub imports: Vec<Import>,
+    /// Each `import(…)` of what is not a string, but known in parts.
+    pub dynamic_patterns: Vec<Pattern>,
     /// The argument of each `import(…)` that is known only at run time, as a byte range in the source.
     pub dynamic_unresolvable: Vec<Range<usize>>,
     /// Problems that do not stop the file from running.
@@ -151,6 +155,7 @@ pub fn compile(
         facts,
         globals,
         imports: collected.imports,
+        dynamic_patterns: collected.patterns,
         dynamic_unresolvable: collected.unresolvable,
         warnings,
     })

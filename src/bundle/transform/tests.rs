@@ -413,7 +413,6 @@ Require './cjs' ./cjs [] []
     assert_debug_snapshot!(unresolvable, @r#"
 [
     "name",
-    "`./${name}.ts`",
 ]
 "#);
 }

@@ -121,9 +121,9 @@ impl Database {
     /// Reads `scheme://user:password@host:port/name?parameters`.
     fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
-        let (scheme, port) = match scheme {
-            "postgres" | "postgresql" => ("postgres", 5432),
-            "mysql" => ("mysql", 3306),
+        let port = match scheme {
+            "postgres" | "postgresql" => 5432,
+            "mysql" => 3306,
             _ => return None,
         };
         let (server, path) = rest.split_once('/')?;

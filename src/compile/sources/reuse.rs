@@ -94,7 +94,12 @@ impl Compiler<'_> {
     }
 
     /// What an import leads to; nothing if that is only known at run time.
-    fn resolve(&mut self, file: &Utf8Path, source: &Arc<SourceFile>, import: &Import) -> Option<Resolved> {
+    pub(super) fn resolve(
+        &mut self,
+        file: &Utf8Path,
+        source: &Arc<SourceFile>,
+        import: &Import,
+    ) -> Option<Resolved> {
         // What Vitest itself is, the runner answers.
         let specifier = import.specifier.as_str();
         if specifier == "vitest" || specifier.starts_with("vitest/") {

@@ -42,24 +42,32 @@ const SENT_EVENTS: [&str; 4] = ["default.scheduled(", "default.queue(", "SELF.sc
 /// The functions of `cloudflare:test` that end Durable Objects.
 const EVICTIONS: [&str; 3] = ["evictDurableObject", "evictAllDurableObjects", "abortAllDurableObjects"];
 
-/// Calls that a Worker needs a flag for; of each, the first file that makes one.
+/// How errors of RPC calls begin; workerd goes on with `the method`, the peer does not.
+const RPC_ERROR: &str = "The RPC receiver does not implement ";
+/// An error of RPC calls that only the peer has.
+const PEERS_RPC_ERROR: &str = "The RPC receiver's prototype does not implement";
+
+/// What the Worker is not ready for by itself; of each, the first file that does it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::compile) struct TestCalls {
     /// Events other than `fetch`, sent through `exports.default` or `SELF`.
     pub(in crate::compile) events: Option<String>,
     /// Eviction of Durable Objects.
     pub(in crate::compile) eviction: Option<String>,
+    /// RPC that fails in the peer's words.
+    pub(in crate::compile) rpc_errors: Option<String>,
 }
 
-/// The files that make such calls.
+/// The files that do.
 #[derive(Debug, Default)]
 pub(super) struct Callers {
     events: BTreeSet<Utf8PathBuf>,
     eviction: BTreeSet<Utf8PathBuf>,
+    rpc_errors: BTreeSet<Utf8PathBuf>,
 }
 
 impl Callers {
-    /// Notes which calls a file makes, as far as its text says.
+    /// Notes what a file does, as far as its text says.
     pub(super) fn note(&mut self, file: &SourceFile) {
         let names = |calls: &[&str]| calls.iter().any(|call| file.text.contains(call));
         if names(&SENT_EVENTS) {
@@ -68,12 +76,20 @@ impl Callers {
         if names(&EVICTIONS) {
             self.eviction.insert(file.path.clone());
         }
+        let mut errors = file.text.split(RPC_ERROR).skip(1);
+        if errors.any(|rest| !rest.starts_with("the method")) || names(&[PEERS_RPC_ERROR]) {
+            self.rpc_errors.insert(file.path.clone());
+        }
     }
 
     /// Those of files that are not `reached` by the main module.
     pub(super) fn outside(&self, reached: &BTreeSet<Utf8PathBuf>) -> TestCalls {
         let first = |files: &BTreeSet<Utf8PathBuf>| files.difference(reached).next().map(ToString::to_string);
-        TestCalls { events: first(&self.events), eviction: first(&self.eviction) }
+        TestCalls {
+            events: first(&self.events),
+            eviction: first(&self.eviction),
+            rpc_errors: first(&self.rpc_errors),
+        }
     }
 }
 

@@ -1,0 +1,1 @@
+export const page = "<h1>About us</h1>";

@@ -1,0 +1,1 @@
+export const page = "<h1>Write to us</h1>";

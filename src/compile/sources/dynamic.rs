@@ -1,0 +1,86 @@
+//! The modules that an `import(…)` may mean whose argument is known in parts, as in `` import(`./locales/${name}.json`) ``.
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::Compiler;
+use crate::{
+    bundle::transform::{Import, ImportKind, Pattern},
+    diagnostic::SourceFile,
+    project::relative_path,
+};
+
+impl Compiler<'_> {
+    /// Compiles all that the arguments may mean. The code stays as it is: which module it is, run time knows.
+    pub(super) fn want_possible(
+        &mut self,
+        file: &Utf8Path,
+        url: &str,
+        source: &Arc<SourceFile>,
+        patterns: &[Pattern],
+    ) {
+        for pattern in patterns {
+            for specifier in self.possible(file, &pattern.parts) {
+                let span = pattern.span.clone();
+                let (attributes, names) = (vec![], vec![]);
+                let import = Import { specifier, span, kind: ImportKind::Dynamic, attributes, names };
+                if let Some(resolved) = self.resolve(file, source, &import) {
+                    self.target(file, url, &import, resolved);
+                }
+            }
+        }
+    }
+
+    /// What the specifier may be, in the importing file.
+    fn possible(&self, file: &Utf8Path, parts: &[String]) -> Vec<String> {
+        if let [specifier] = parts {
+            return vec![specifier.clone()];
+        }
+        let Some(glob) = glob(parts) else { return vec![] };
+        let folder = self.root.join(file.parent().unwrap_or(Utf8Path::new("")));
+        let specifiers =
+            self.tree.files().filter(|other| *other != file && !is_declaration(other)).map(|other| {
+                let path = relative_path(&folder, &self.root.join(other));
+                if path.starts_with("..") { path.to_string() } else { format!("./{path}") }
+            });
+        specifiers.filter(|specifier| glob.is_match(specifier)).collect()
+    }
+}
+
+/// As esbuild takes it when the Worker is deployed: what follows a slash may have folders in it, anything else has not.
+fn glob(parts: &[String]) -> Option<GlobMatcher> {
+    let mut glob = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            glob += if glob.ends_with('/') { "**/*" } else { "*" };
+        }
+        glob += &globset::escape(part);
+    }
+    Some(GlobBuilder::new(&glob).literal_separator(true).build().ok()?.compile_matcher())
+}
+
+fn is_declaration(file: &Utf8Path) -> bool {
+    [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| file.as_str().ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_follows_a_slash_has_folders() {
+        let matches = |parts: &[&str], path: &str| {
+            let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+            glob(&parts).unwrap().is_match(path)
+        };
+        assert!(matches(&["./locales/", ".json"], "./locales/en.json"));
+        assert!(matches(&["./locales/", ".json"], "./locales/en/us.json"));
+        assert!(!matches(&["./locales/", ".json"], "./locales/en.ts"));
+        assert!(!matches(&["./locales/", ".json"], "./other/locales/en.json"));
+        assert!(matches(&["./plug-", ".ts"], "./plug-a.ts"));
+        assert!(!matches(&["./plug-", ".ts"], "./plug-a/b.ts"));
+        assert!(matches(&["../[", "]/", ".ts"], "../[a]/b.ts"));
+    }
+}
