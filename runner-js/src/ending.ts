@@ -39,17 +39,17 @@ async function busyOnes(env: object, slot: string, objects: ObjectName[]): Promi
 }
 
 /**
- * Ends all objects of the slot. Sockets that an object keeps for hibernation stay open; a request or another socket that
- * keeps an object from ending is cut off. Gives those of `objects` for which that was so.
+ * Ends all objects of the slot. Sockets that an object keeps for hibernation stay open. Gives those of `objects` that a
+ * call, another socket or a stub keeps busy; if they are not to blame, or the end is `forced`, it cuts off all of that.
  */
-export async function endObjects(env: object, slot: string, objects: ObjectName[]): Promise<ObjectName[]> {
+export async function endObjects(env: object, slot: string, objects: ObjectName[], forced: boolean): Promise<ObjectName[]> {
 	for (let waited = 0; areWorking(slot) && waited < ANSWER_LIMIT; waited++) await sleep(1);
 	const ended = unsafe.evictAllDurableObjects({ webSockets: "hibernate" });
 	if (await settles(ended, 1)) return [];
 	// A body that nobody reads keeps a simulator's object busy for ever.
 	await endUnpinned(slot);
 	if (await settles(ended, END_LIMIT)) return [];
-	const busy = await busyOnes(env, slot, objects);
-	await unsafe.abortAllDurableObjects();
+	const busy = forced ? [] : await busyOnes(env, slot, objects);
+	if (busy.length === 0) await unsafe.abortAllDurableObjects();
 	return busy;
 }

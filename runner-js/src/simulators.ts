@@ -100,18 +100,19 @@ export class WptControl extends WorkerEntrypoint<Env, Props> {
 	}
 
 	/**
-	 * Ends all objects of the slot, so that the host can copy what they have stored, and opens a frame in which that is
-	 * noted who does something. Gives those of `objects` that were still busy.
+	 * Ends all objects of the slot, so that the host can copy what they have stored, and opens a frame in which it is noted
+	 * who does something. If it gives some of `objects`, these are busy and nothing was opened; `forced`, it ends them too.
 	 */
-	async pushFrame(objects: ObjectName[]): Promise<ObjectName[]> {
-		const busy = await endObjects(this.env, this.ctx.props.id, objects);
-		pushFrame(this.ctx.props.id);
-		return busy;
+	async pushFrame(objects: ObjectName[], forced: boolean): Promise<{ busy: ObjectName[] }> {
+		const busy = await endObjects(this.env, this.ctx.props.id, objects, forced);
+		if (busy.length === 0) pushFrame(this.ctx.props.id);
+		return { busy };
 	}
 
 	/** The same, so that the host can put back what was stored when the last frame was opened; `putBack` has to follow if `hasMore`. */
-	async popFrame(objects: ObjectName[]): Promise<{ busy: ObjectName[]; hasMore: boolean }> {
-		const busy = await endObjects(this.env, this.ctx.props.id, objects);
+	async popFrame(objects: ObjectName[], forced: boolean): Promise<{ busy: ObjectName[]; hasMore?: boolean }> {
+		const busy = await endObjects(this.env, this.ctx.props.id, objects, forced);
+		if (busy.length > 0) return { busy };
 		const frame = await popFrame(this.ctx.props.id);
 		undone.set(this.ctx.props.id, frame);
 		return { busy, hasMore: frame.ended.length > 0 };

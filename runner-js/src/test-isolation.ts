@@ -65,8 +65,9 @@ const ALARM_LIMIT = 100;
 const TAG = "wpt:frame:";
 /** The code with which a socket closes whose other end goes away. */
 const GOING_AWAY = 1001;
-/** What unawaited calls fail with whose object was ended under them. */
-const ENDED = /Application called abortAllDurableObjects\(\)|The request was ended, and the storage that it used was put back/;
+/** What unawaited calls fail with whose object was ended under them: by us, by simulators, and by workerd. */
+const ENDED = "The request was ended, and the storage that it used was put back.";
+const ENDED_BY_WORKERD = "Application called abortAllDurableObjects().";
 
 export class TestIsolation {
 	readonly #worker: TestWorker;
@@ -86,7 +87,10 @@ export class TestIsolation {
 		this.#control = control;
 		this.#host = host;
 		worker.onObject = (className, UserClass, state) => this.#note(className, typeof UserClass.prototype?.alarm === "function", state);
-		ignoreUnhandled((error) => ENDED.test(String((error as Error | undefined)?.message)));
+		ignoreUnhandled((error) => {
+			const message = String((error as Error | undefined)?.message);
+			return message.includes(ENDED) || message.includes(ENDED_BY_WORKERD);
+		});
 		this.#hook(vitest.TestRunner.prototype);
 	}
 
@@ -140,7 +144,7 @@ export class TestIsolation {
 		await this.#guard(`opened before ${describe(task)}`, async () => {
 			await this.#host.settle();
 			await this.#readAlarms();
-			this.#warn(task, await this.#control.pushFrame(this.#takeConstructed()));
+			await this.#endObjects(task, (objects, forced) => this.#control.pushFrame(objects, forced));
 			await this.#host.call("wptPushStorage");
 			this.#frames.push({ task, tag: `${TAG}${++this.#tags}`, sockets: new Map(), alarms: new Map(this.#alarms) });
 		});
@@ -155,8 +159,7 @@ export class TestIsolation {
 				await this.#readAlarms();
 				await this.#putAlarmsBack(frame.alarms);
 				await this.#closeSockets(frame);
-				const { busy, hasMore } = await this.#control.popFrame(this.#takeConstructed());
-				this.#warn(frame.task, busy);
+				const { hasMore } = await this.#endObjects(frame.task, (objects, forced) => this.#control.popFrame(objects, forced));
 				await this.#host.call("wptPopStorage");
 				if (hasMore) await this.#control.putBack();
 			});
@@ -173,18 +176,23 @@ export class TestIsolation {
 		}
 	}
 
-	#warn(task: Task, busy: ObjectName[]): void {
-		for (const { className, id, name } of busy) {
+	/** Has `end` end all objects; those that are busy are told to end themselves before it is forced to. */
+	async #endObjects<T extends { busy: ObjectName[] }>(
+		task: Task,
+		end: (objects: ObjectName[], forced: boolean) => Promise<T>,
+	): Promise<T> {
+		const objects = [...this.#constructed.values()];
+		this.#constructed.clear();
+		const ended = await end(objects, false);
+		if (ended.busy.length === 0) return ended;
+		for (const { className, id, name } of ended.busy) {
 			console.warn(
 				`The Durable Object ${className} ${JSON.stringify(name ?? id)} was ended at the edge of ${describe(task)}, although a call, a WebSocket or an RPC stub still kept it busy.`,
 			);
 		}
-	}
-
-	#takeConstructed(): ObjectName[] {
-		const all = [...this.#constructed.values()];
+		await Promise.all(ended.busy.map((object) => this.#inObject(object, async (state) => state.abort(ENDED))));
 		this.#constructed.clear();
-		return all;
+		return end([], true);
 	}
 
 	/** Only an object that was constructed can have another alarm than before. */

@@ -46,8 +46,8 @@ export interface Control {
 	/** Ends all objects of the slot, and drops their alarms. */
 	endFile(): Promise<void>;
 	listObjects(): Promise<string[]>;
-	pushFrame(objects: ObjectName[]): Promise<ObjectName[]>;
-	popFrame(objects: ObjectName[]): Promise<{ busy: ObjectName[]; hasMore: boolean }>;
+	pushFrame(objects: ObjectName[], forced: boolean): Promise<{ busy: ObjectName[] }>;
+	popFrame(objects: ObjectName[], forced: boolean): Promise<{ busy: ObjectName[]; hasMore?: boolean }>;
 	putBack(): Promise<void>;
 }
 

@@ -14,6 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    disabled,
     esbuild::{DeployBundle, DeployEntry, DeployError, Deployed, INLINE_TEXT, Metafile},
     resolve::{PREFIXED_NODE_MODULES, node_modules},
 };
@@ -103,12 +104,25 @@ fn bundle(
 ) -> Result<Dependencies, DependenciesError> {
     let mut stubs = BTreeMap::new();
     let entry = DeployEntry::Text { name: ENTRY_NAME, text: &entry_module(entries) };
-    let made = DeployBundle { entry, root, home, cache }.run(&mut |folder| {
-        stubs = self::stubs(folder, node)?;
-        let aliases = stubs.iter().map(|(module, stub)| format!("--alias:{module}={}", folder.join(stub)));
-        let own = iter::once("--minify-whitespace").chain(INLINE_TEXT).map(str::to_owned);
-        Ok(own.chain(aliases).collect())
-    })?;
+    let mut disabled = BTreeMap::new();
+    let made = loop {
+        let made = DeployBundle { entry, root, home, cache }.run(&mut |folder| {
+            stubs = self::stubs(folder, node)?;
+            let builtins = stubs.iter().map(|(module, stub)| (module, folder.join(stub)));
+            let others =
+                disabled.iter().map(|(specifier, file): (_, &Utf8PathBuf)| (specifier, file.clone()));
+            let aliases = builtins.chain(others).map(|(name, file)| format!("--alias:{name}={file}"));
+            let own = iter::once("--minify-whitespace").chain(INLINE_TEXT).map(str::to_owned);
+            Ok(own.chain(aliases).collect())
+        });
+        let Err(DeployError::Bundle(error)) = &made else { break made? };
+        // esbuild names only the first few errors.
+        let known = disabled.len();
+        disabled.extend(disabled::found_by_node(error, root));
+        if disabled.len() == known {
+            break made?;
+        }
+    };
     let Deployed { code, metafile, folder, .. } = made;
     let modules: BTreeMap<Utf8PathBuf, &str> = stubs
         .iter()
@@ -154,7 +168,9 @@ fn stubs(folder: &Utf8Path, node: bool) -> io::Result<BTreeMap<String, String>> 
     let cloudflare = CLOUDFLARE_MODULES.iter().map(|&name| (name.to_owned(), name.to_owned()));
     let full = |name: &str| format!("node:{name}");
     let prefixed = node_modules().chain(PREFIXED_NODE_MODULES).map(|name| (full(name), full(name)));
-    let bare = node_modules().map(|name| (name.to_owned(), full(name))).filter(|_| node);
+    // Old packages name Node's own parts as well.
+    let parts = PREFIXED_NODE_MODULES.into_iter().filter(|name| name.starts_with('_'));
+    let bare = node_modules().chain(parts).map(|name| (name.to_owned(), full(name))).filter(|_| node);
     for (alias, module) in prefixed.chain(cloudflare).chain(bare) {
         let file = format!("{}.cjs", module.replace([':', '/'], "_"));
         fs::write(

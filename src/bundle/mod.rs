@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod dependencies;
+mod disabled;
 pub mod esbuild;
 pub mod globs;
 pub mod production;

@@ -204,7 +204,7 @@ impl<'a> Server<'a> {
         let secrets: Vec<(String, String)> =
             served.secrets.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
         let config = binary::config(&served.plan, &[], &served.modules, &secrets);
-        let Configuration { message, directories } = config.map_err(|error| error.to_string())?;
+        let Configuration { message, directories, .. } = config.map_err(|error| error.to_string())?;
         let folders = served.plan.services.iter().filter_map(|service| match &service.kind {
             ServiceKind::Disk { path, .. } | ServiceKind::Folder { path, .. } => {
                 Some((service.name.clone(), self.project.root.join(path)))
@@ -221,6 +221,8 @@ impl<'a> Server<'a> {
             open: &open,
             disks: &[],
             shared: &folders,
+            functions: &[],
+            function_socket: None,
             secrets: &secrets,
         };
         self.launcher.launch(&launch).map_err(|error| error.to_string())

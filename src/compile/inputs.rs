@@ -66,7 +66,6 @@ impl Inputs {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let Project { root, home, .. } = project;
-        check_supported(&vitest, diagnostics);
         let wrangler = load_wrangler(project, &vitest, diagnostics)?;
         let wrangler = wrangler.as_ref();
         if let Some(Err(problem)) = wrangler.map(|wrangler| build_command::run(project, wrangler)) {
@@ -168,18 +167,6 @@ impl Inputs {
             names_caches,
             parity,
         })
-    }
-}
-
-/// Parts of a Vitest config that this version cannot honour are errors: a test must not pass for lack of them.
-fn check_supported(vitest: &VitestConfig, diagnostics: &mut Diagnostics) {
-    if !vitest.test.global_setup.is_empty() {
-        let title = "`test.globalSetup` is not supported yet";
-        let diagnostic = Diagnostic::error("unsupported-option", title);
-        diagnostics.push(match vitest.pool.origin("globalSetup") {
-            Some(origin) => origin.label(diagnostic, ""),
-            None => diagnostic,
-        });
     }
 }
 

@@ -25,6 +25,7 @@ mod tree;
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
+use serde_json::Value;
 
 use crate::{
     bundle::store::Modules,
@@ -40,6 +41,7 @@ use crate::{
 pub use serve::{SOCKET, Served, Serving, serve};
 
 use inputs::Inputs;
+use projects::Placed;
 
 /// What compiling a Vitest project gives.
 #[derive(Debug)]
@@ -85,26 +87,71 @@ pub fn compile(project: &Project) -> Result<Compilation, Diagnostics> {
 /// # Errors
 /// Everything that is wrong with the projects' files, as far as one pass can tell; also that no project is wanted.
 pub fn compile_projects(project: &Project) -> Result<Vec<Compilation>, Diagnostics> {
-    let mut diagnostics = Diagnostics::new();
-    let Some(configs) = projects::wanted(project, &mut diagnostics) else { return Err(diagnostics) };
-    let mut compilations = vec![];
-    for (project, config) in configs {
-        let mut own = Diagnostics::new();
-        let result = compile_one(&project.project, config, &mut own);
-        let own = own.below(&project.folder);
-        match result {
-            Some(compilation) => compilations.push(Compilation { warnings: own, ..compilation }),
-            None => diagnostics.extend(own),
+    Loaded::open(project)?.compile()
+}
+
+/// The wanted projects of a Vitest config, before they are compiled.
+pub struct Loaded {
+    projects: Vec<(Placed, VitestConfig)>,
+    diagnostics: Diagnostics,
+}
+
+impl Loaded {
+    /// Reads the Vitest config.
+    ///
+    /// # Errors
+    /// What is wrong with it; also that no project is wanted.
+    pub fn open(project: &Project) -> Result<Self, Diagnostics> {
+        let mut diagnostics = Diagnostics::new();
+        match projects::wanted(project, &mut diagnostics) {
+            Some(projects) => Ok(Self { projects, diagnostics }),
+            None => Err(diagnostics),
         }
     }
-    if diagnostics.has_errors() {
-        return Err(diagnostics);
+
+    /// The configs of the projects.
+    pub fn configs(&self) -> impl Iterator<Item = &VitestConfig> {
+        self.projects.iter().map(|(_, config)| config)
     }
-    if let Some(first) = compilations.first_mut() {
-        diagnostics.extend(std::mem::take(&mut first.warnings));
-        first.warnings = diagnostics;
+
+    /// Takes over what a project's global setups gave: what they provide, and the pool's options with it.
+    pub fn set_up(&mut self, index: usize, provided: Value, options: &Value) {
+        if let Some((placed, config)) = self.projects.get_mut(index) {
+            let mut own = Diagnostics::new();
+            config.set_up(provided, options, &mut own);
+            self.diagnostics.extend(own.below(&placed.folder));
+        }
     }
-    Ok(compilations)
+
+    /// Compiles the projects, in the config's order.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the projects' files, as far as one pass can tell.
+    pub fn compile(self) -> Result<Vec<Compilation>, Diagnostics> {
+        let Self { projects, mut diagnostics } = self;
+        let mut compilations = vec![];
+        for (placed, config) in projects {
+            let injection = config.unknown_injection();
+            let mut own = config.deferred.clone();
+            let result = compile_one(&placed.project, config, &mut own);
+            if own.has_errors() {
+                own.extend(injection);
+            }
+            let own = own.below(&placed.folder);
+            match result {
+                Some(compilation) => compilations.push(Compilation { warnings: own, ..compilation }),
+                None => diagnostics.extend(own),
+            }
+        }
+        if diagnostics.has_errors() {
+            return Err(diagnostics);
+        }
+        if let Some(first) = compilations.first_mut() {
+            diagnostics.extend(std::mem::take(&mut first.warnings));
+            first.warnings = diagnostics;
+        }
+        Ok(compilations)
+    }
 }
 
 fn compile_one(

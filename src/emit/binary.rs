@@ -16,6 +16,8 @@ pub struct Configuration {
     pub message: Vec<u8>,
     /// The services in it that are directories; workerd takes a `--directory-path` for these only.
     pub directories: BTreeSet<String>,
+    /// The services in it that are functions of the Vitest config, which the launcher gives an address.
+    pub functions: Vec<String>,
 }
 
 /// The configuration of a process that runs the test Workers of `subset`, with all contents inlined.
@@ -33,15 +35,20 @@ pub fn config(
 ) -> Result<Configuration, EmitError> {
     let placed = reach::services(plan, subset)?;
     let message = message::build(plan, subset, &placed, &mut Contents::of(modules, secrets))?;
-    let directories = placed.iter().filter_map(|service| match service {
-        reach::Placed::Other(service) => {
-            let is_directory = matches!(service.kind, ServiceKind::Disk { .. } | ServiceKind::Folder { .. });
-            is_directory.then(|| service.name.clone())
-        }
-        _ => None,
-    });
-    Ok(Configuration {
-        directories: directories.collect(),
+    let mut configuration = Configuration {
         message: capnp::serialize::write_message_to_words(&message),
-    })
+        directories: BTreeSet::new(),
+        functions: vec![],
+    };
+    for service in &placed {
+        let reach::Placed::Other(service) = service else { continue };
+        match service.kind {
+            ServiceKind::Disk { .. } | ServiceKind::Folder { .. } => {
+                configuration.directories.insert(service.name.clone());
+            }
+            ServiceKind::Node { .. } => configuration.functions.push(service.name.clone()),
+            _ => {}
+        }
+    }
+    Ok(configuration)
 }

@@ -10,6 +10,7 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 use capnp::{message, struct_list};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::{
@@ -212,8 +213,14 @@ fn service(
             external.set_address(address.as_str());
             external.init_tcp();
         }
-        ServiceKind::Node { .. } => {
-            to.init_external().init_http();
+        ServiceKind::Node { option } => {
+            // As to a proxy: the function gets the whole URL.
+            let mut http = to.init_external().init_http();
+            http.set_style(format::http_options::Style::Proxy);
+            http.set_cf_blob_header("wpt-cf");
+            let mut header = http.init_inject_request_headers(1).get(0);
+            header.set_name("wpt-function");
+            header.set_value(utf8_percent_encode(option, NON_ALPHANUMERIC).to_string().as_str());
         }
         ServiceKind::External { address, https } => {
             let mut external = to.init_external();

@@ -174,6 +174,10 @@ impl Notes {
             self.binding(&place, &binding.kind);
             self.at(place).comment = own(&binding.provenance);
         }
+        for (index, workflow) in worker.workflows.iter().enumerate() {
+            let place = format!("{place}/workflowsEngine/workflows/{index}");
+            self.at(place).comment = own(&workflow.provenance);
+        }
     }
 
     fn binding(&mut self, place: &str, kind: &BindingKind) {

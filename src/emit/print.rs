@@ -16,7 +16,9 @@ use super::{
     layout::{Doc, Item, Lines, WIDTH},
     literal,
     notes::{File, Named, Notes},
-    schema::workerd_capnp::{config, extension, service, service_designator, socket, worker},
+    schema::workerd_capnp::{
+        config, extension, service, service_designator, socket, worker, workflows_engine,
+    },
 };
 
 /// The file part of the schema's type names, and what the text form calls the file.
@@ -30,12 +32,13 @@ const DETAILS: &str = "Details";
 const BROKEN_STRUCTS: [u64; 2] = [config::Reader::TYPE_ID, worker::Reader::TYPE_ID];
 
 /// Structs that get a line each, however long: reviewers compare lists of them line by line.
-const ONE_LINE_STRUCTS: [u64; 6] = [
+const ONE_LINE_STRUCTS: [u64; 7] = [
     service::Reader::TYPE_ID,
     socket::Reader::TYPE_ID,
     worker::binding::Reader::TYPE_ID,
     worker::module::Reader::TYPE_ID,
     worker::durable_object_namespace::Reader::TYPE_ID,
+    workflows_engine::workflow::Reader::TYPE_ID,
     extension::module::Reader::TYPE_ID,
 ];
 

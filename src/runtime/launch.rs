@@ -47,6 +47,10 @@ pub struct Launch<'a> {
     pub disks: &'a [String],
     /// The configuration's services that are folders of the user's, and those folders; absolute.
     pub shared: &'a [(String, Utf8PathBuf)],
+    /// The configuration's services that are functions of the Vitest config.
+    pub functions: &'a [String],
+    /// The unix socket on which these are served.
+    pub function_socket: Option<&'a Utf8Path>,
     /// Variables that the configuration binds, which no file may hold.
     pub secrets: &'a [(String, String)],
 }
@@ -121,6 +125,11 @@ impl Launcher {
         }
         for (folder, path) in launch.shared {
             command.arg(format!("--directory-path={folder}={path}"));
+        }
+        if let Some(socket) = launch.function_socket {
+            for function in launch.functions {
+                command.arg(format!("--external-addr={function}=unix:{socket}"));
+            }
         }
         let mut child = command.spawn()?;
         let (listening, listens) = mpsc::channel();

@@ -5,6 +5,7 @@ pub mod folder;
 pub mod frames;
 pub mod images;
 pub mod launch;
+pub mod node;
 pub mod run;
 pub mod session;
 pub mod snapshots;

@@ -48,6 +48,8 @@ pub struct Run<'a> {
     pub disks: &'a [String],
     /// Services that are folders of the user's, and those folders, absolute; likewise.
     pub shared: &'a [(String, Utf8PathBuf)],
+    /// The unix socket on which functions of the Vitest config are served, if there are any.
+    pub function_socket: Option<&'a Utf8Path>,
     /// Variables that the configuration binds, which no file may hold.
     pub secrets: &'a [(String, String)],
     /// The most processes at a time.
@@ -170,7 +172,7 @@ impl Run<'_> {
     }
 
     fn start(&self, jobs: &[Job], folder: &Utf8Path) -> Result<Workerd, String> {
-        let Configuration { message, directories } = (self.config)(jobs)?;
+        let Configuration { message, directories, functions } = (self.config)(jobs)?;
         let disks: Vec<String> =
             self.disks.iter().filter(|disk| directories.contains(*disk)).cloned().collect();
         let shared: Vec<(String, Utf8PathBuf)> =
@@ -185,6 +187,8 @@ impl Run<'_> {
                 open: &[],
                 disks: &disks,
                 shared: &shared,
+                functions: &functions,
+                function_socket: self.function_socket,
                 secrets: self.secrets,
             })
         };

@@ -90,7 +90,9 @@ export class Backlog {
 }
 
 onFrames({
+	className: "QueueBrokerObject",
 	save: () => new Map(backlogs),
+	forget: (id) => backlogs.delete(id),
 	/** Sends what waited to a broker that has ended. */
 	async putBack(id, stub, saved) {
 		const backlog = saved.get(id);
@@ -99,5 +101,4 @@ onFrames({
 		const messages = backlog.entries.map(({ message, due }) => ({ ...message, delaySecs: Math.max(0, Math.ceil((due - Date.now()) / 1000)) }));
 		await stub.fetch("http://wpt/batch", { method: "POST", body: JSON.stringify({ messages }), cf: { miniflare: { name: backlog.name } } });
 	},
-	className: "QueueBrokerObject",
 });

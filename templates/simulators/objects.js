@@ -69,16 +69,21 @@ async function end(slot, isWanted) {
 	await Promise.allSettled(ended);
 }
 
-/** Those that stay in memory, which workerd's own functions pass over; and the others. */
-export const endPinned = (slot) => end(slot, ({ pinned }) => pinned);
+/** Ends those that stay in memory, which workerd's own functions pass over, for good. */
+export function endPinned(slot) {
+	for (const [id, { className }] of slots.get(slot) ?? []) keepers.get(className)?.forget?.(id);
+	return end(slot, ({ pinned }) => pinned);
+}
+
+/** Ends the others. */
 export const endUnpinned = (slot) => end(slot, ({ pinned }) => !pinned);
 
 /** What has to be done for pinned objects of a class besides putting their files back. */
 const keepers = new Map();
 
-/** `save` gives what a class has in memory, `putBack` gives it to an object that has ended. */
-export function onFrames({ className, save, putBack }) {
-	keepers.set(className, { save, putBack });
+/** `save` gives what a class has in memory, `putBack` gives it to an object that has ended, `forget` drops what one has. */
+export function onFrames({ className, save, putBack, forget }) {
+	keepers.set(className, { save, putBack, forget });
 }
 
 export function pushFrame(slot) {

@@ -179,7 +179,6 @@ fn an_unread_body_is_a_warning_and_delays_the_test_no_longer_than_work_is_waited
         .config("{ hookTimeout: 7000 }");
     let run = project.run(&["test"]).expect(0);
     assert!(
-        run.stdout.contains("did not resolve within 4000ms")
-            || run.stderr.contains("did not resolve within 4000ms")
+        run.stdout.contains("did not resolve within 4s") || run.stderr.contains("did not resolve within 4s")
     );
 }

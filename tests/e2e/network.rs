@@ -256,3 +256,30 @@ it("is answered", async () => {{
         assert_eq!(outcome.summary(), "files: 1 passed (1); tests: 1 passed (1)", "{outbound}");
     }
 }
+
+/// The way of Node suites: it imports what its package has disabled for browsers, and Node's own parts by their bare names.
+#[test]
+fn msw_may_be_set_up_as_in_node() {
+    let project = Project::of_example("msw");
+    let network = project.read("test/network.ts");
+    let handlers = &network[network.find("http.get(").unwrap()..network.rfind("  ],").unwrap()];
+    project.write(
+        "test/network.ts",
+        &format!(
+            r#"import {{ http, HttpResponse }} from "msw";
+import {{ setupServer }} from "msw/node";
+
+const server = setupServer({handlers});
+
+export const network = {{
+  enable: () => server.listen({{ onUnhandledRequest: "error" }}),
+  use: server.use.bind(server),
+  resetHandlers: () => server.resetHandlers(),
+  disable: () => server.close(),
+}};
+"#
+        ),
+    );
+    let outcome = project.run(&["test"]).expect(0);
+    assert_eq!(outcome.summary(), "files: 1 passed (1); tests: 5 passed (5)");
+}

@@ -94,23 +94,6 @@ export default defineConfig({{
     ));
 }
 
-#[test]
-fn what_only_a_global_setup_provides_is_not_there_when_options_are_read() {
-    let project = Project::worker().file("setup.ts", "export default () => {};\n").pool_config(
-        "({ inject }) => ({ main: './src/index.ts', miniflare: { bindings: { PORT: inject('port') } } })",
-        "{ globalSetup: ['./setup.ts'] }",
-    );
-    assert_snapshot!(project.run(&["gen"]).expect(2).stderr, @r#"
-    error[unknown-injection]: what `inject("port")` gives is not known when the pool's options are read
-     --> vitest.config.ts:5:110
-      |
-    5 |   plugins: [cloudflareTest(({ inject }) => ({ main: './src/index.ts', miniflare: { bindings: { PORT: inject('port') } } }))],
-      |                                                                                                              ^^^^ only a global setup could provide it
-      |
-      = help: give the value in the config: `test: { provide: { port: … } }`
-    "#);
-}
-
 const WRONG: &str = "import { cloudflareTest } from '@cloudflare/vitest-plugin';
 
 const queueConsumers = { jobs: { maxBatchSize: 1000 } };

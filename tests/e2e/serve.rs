@@ -191,3 +191,36 @@ fn without_a_wrangler_file_there_is_nothing_to_serve() {
      = help: add one of `wrangler.json`, `wrangler.jsonc`, `wrangler.toml`, or name the file: `--wrangler PATH`
     "#);
 }
+
+#[test]
+fn workflows_of_exports_run() {
+    let project = Project::empty()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+  "name": "web", "main": "src/index.ts", "compatibility_date": "2026-01-01",
+  "exports": { "Letter": { "type": "workflow", "name": "letters" } }
+}
+"#,
+        )
+        .file(
+            "src/index.ts",
+            r#"import { WorkflowEntrypoint } from "cloudflare:workers";
+export class Letter extends WorkflowEntrypoint {
+  async run(event, step) { return step.do("send", async () => `sent by ${event.workflowName}`); }
+}
+export default {
+  async fetch(request, env, ctx) {
+    const instance = await ctx.exports.Letter.create();
+    for (;;) {
+      const { status, output } = await instance.status();
+      if (status === "complete") return new Response(output);
+      await scheduler.wait(10);
+    }
+  },
+};
+"#,
+        );
+    let server = project.command(&["serve", "--port", "0"]).start();
+    assert_eq!(get(&address(&server)).as_deref(), Some("sent by letters"));
+}

@@ -5,8 +5,8 @@ use crate::{
     support::{Outcome, Project},
 };
 
-/// Runs the test file in a project of every product, with these pool options besides.
-fn run(test: &str, options: &str, arguments: &[&str]) -> Outcome {
+/// A project of every product with one test file, and these pool options besides.
+fn with_options(test: &str, options: &str) -> Project {
     let pool = format!(
         "{{
   wrangler: {{ configPath: './wrangler.jsonc' }},
@@ -14,11 +14,11 @@ fn run(test: &str, options: &str, arguments: &[&str]) -> Outcome {
   {options}
 }}"
     );
-    project().file("test/own.test.ts", test).pool_config(&pool, "{}").run(arguments)
+    project().file("test/own.test.ts", test).pool_config(&pool, "{}")
 }
 
 fn isolated(test: &str) -> Outcome {
-    run(test, "isolation: 'test'", &["test"])
+    with_options(test, "isolation: 'test'").run(&["test"])
 }
 
 /// The objects that a run warns of, and nothing else may be warned of.
@@ -132,9 +132,12 @@ it('may be skipped', async ({ skip }) => {
 });
 it('has nothing in the end', async () => expect(await keys()).toEqual([]));
 ";
-    let run = isolated(test).expect(0);
-    assert_eq!(run.summary(), "files: 1 passed (1); tests: 8 passed | 1 expected fail | 1 skipped (10)");
-    assert_eq!(run.stderr, "");
+    let project = || with_options(test, "isolation: 'test'");
+    for project in [project(), project().with_vitest_4()] {
+        let run = project.run(&["test"]).expect(0);
+        assert_eq!(run.summary(), "files: 1 passed (1); tests: 8 passed | 1 expected fail | 1 skipped (10)");
+        assert_eq!(run.stderr, "");
+    }
 }
 
 #[test]
@@ -231,6 +234,16 @@ describe('block', () => {
   }
 });
 it('has seen the socket of the block close', () => vi.waitFor(() => expect(block.closed).toBe(true), 20_000), 60_000);
+describe('block', () => {
+  beforeAll(async () => (block = await open('hibernating')), 60_000);
+  for (const n of [1, 2]) {
+    it(`has its block's socket after a test with a busy object, ${n}`, async () => {
+      await echoes(block, `hibernating ${n}`);
+      void env.SQL.getByName('busy').never();
+      await env.SQL.getByName('busy').all();
+    }, 60_000);
+  }
+});
 it('has an ordinary socket', async () => {
   own = await open('ordinary');
   await echoes(own, 'ordinary');
@@ -242,8 +255,8 @@ it('has seen it close, and nothing of its test', async () => {
 }, 60_000);
 ";
     let run = isolated(test).expect(0);
-    assert_eq!(run.summary(), "files: 1 passed (1); tests: 9 passed (9)");
-    assert_eq!(ended(&run), ["room"]);
+    assert_eq!(run.summary(), "files: 1 passed (1); tests: 11 passed (11)");
+    assert_eq!(ended(&run), ["busy", "busy", "room"]);
 }
 
 #[test]
@@ -294,6 +307,34 @@ it('has none in the end', async () => {
     let run = isolated(test).expect(0);
     assert_eq!(run.summary(), "files: 1 passed (1); tests: 6 passed (6)");
     assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn what_was_reset_before_a_frame_does_not_come_back() {
+    let test = "import { env } from 'cloudflare:workers';
+import { reset } from 'cloudflare:test';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { batches } from '../src/index';
+
+beforeAll(async () => {
+  await env.ORDERS.send('early');
+  await env.KV.put('key', 'early');
+  await reset();
+});
+for (const n of [1, 2, 3]) {
+  it(`has nothing, ${n}`, async () => {
+    batches.length = 0;
+    expect(await env.KV.get('key')).toBeNull();
+    await env.ORDERS.send('late');
+    await env.ORDERS.send('later');
+    await vi.waitFor(() => expect(batches).toEqual(['orders: late later']), 30_000);
+    await env.KV.put('key', 'late');
+    if (n === 2) await reset();
+  }, 60_000);
+}
+";
+    let run = isolated(test).expect(0);
+    assert_eq!(run.summary(), "files: 1 passed (1); tests: 3 passed (3)");
 }
 
 #[test]
@@ -420,7 +461,7 @@ it('finds it', async () => expect(await env.KV.get('key')).toBe('value'));
 
 #[test]
 fn other_values_are_refused() {
-    let run = run("", "isolation: 'tests'", &["test"]).expect(2);
+    let run = with_options("", "isolation: 'tests'").run(&["test"]).expect(2);
     insta::assert_snapshot!(run.stderr, @"
     error[wrong-value]: `isolation` cannot be `tests`
      --> vitest.config.ts:8:14

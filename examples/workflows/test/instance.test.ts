@@ -42,6 +42,18 @@ describe("introspectWorkflowInstance", () => {
     expect(await instance.waitForStepResult({ name: "hold room" })).toBe("Atlantis 1");
   });
 
+  it("tells steps of one name apart by their index", async () => {
+    await using instance = await introspectWorkflowInstance(env.CLEANING, "twice");
+    await instance.modify(async (m) => {
+      await m.disableSleeps([{ name: "dry" }, { name: "dry", index: 2 }]);
+      await m.mockStepResult({ name: "clean 7", index: 2 }, "spotless");
+    });
+    await env.CLEANING.create({ id: "twice", params: { rooms: ["7", "7"] } });
+    expect(await instance.waitForStepResult({ name: "clean 7", index: 2 })).toBe("spotless");
+    expect(await instance.waitForStepResult({ name: "clean 7" })).toBeUndefined();
+    await instance.waitForStatus("complete");
+  });
+
   it("makes steps fail as often as told", async () => {
     await using instance = await introspectWorkflowInstance(env.BOOKINGS, "retried");
     const find = vi.spyOn(hotels, "findRoom");

@@ -1,7 +1,7 @@
 //! `wpt-gen test`.
 
-mod functions;
 mod images;
+mod node;
 mod offline;
 mod reporters;
 mod session;
@@ -18,13 +18,18 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
+use node::Node;
 use serde_json::{Value, json};
 
 use super::{Exit, FormatArguments, Problems, ProjectArguments};
 use crate::{
     bundle::globs::FileFilter,
+<<<<<<< HEAD
     compile::{Compilation, compile_projects},
     diagnostic::{Diagnostic, Diagnostics},
+=======
+    compile::{Compilation, Loaded},
+>>>>>>> main
     emit::binary,
     output,
     plan::{Plan, ServiceKind, TestWorker},
@@ -97,6 +102,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             problems.error(&message);
             Exit::BadInput
         }
+        Err(Stop::SetUp(message)) => {
+            problems.error(&message);
+            Exit::TestsFailed
+        }
+        Err(Stop::Cancelled) => Exit::Interrupted,
     }
 }
 
@@ -104,6 +114,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 enum Stop {
     Diagnostics(Diagnostics),
     Message(String),
+    /// A global setup failed, or the Vitest config's process.
+    SetUp(String),
+    Cancelled,
 }
 
 impl<E: std::error::Error> From<E> for Stop {
@@ -114,15 +127,43 @@ impl<E: std::error::Error> From<E> for Stop {
 
 fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, Stop> {
     let project = arguments.project.open().map_err(Stop::Message)?;
-    let mut compilations = compile_projects(&project).map_err(Stop::Diagnostics)?;
-    functions::refuse(&compilations).map_err(Stop::Diagnostics)?;
-    let source_maps = source_maps(&project, &mut compilations);
+    let mut loaded = Loaded::open(&project).map_err(Stop::Diagnostics)?;
+    let cancelled = Arc::new(AtomicBool::new(false));
+    ctrlc::set_handler({
+        let cancelled = Arc::clone(&cancelled);
+        move || cancelled.store(true, Ordering::Relaxed)
+    })?;
+    // What its options know only now is in no generated file.
+    let late: Vec<bool> = loaded.configs().map(|config| config.injected.is_some()).collect();
+    let mut node = Node::set_up(&project, &mut loaded, &cancelled)?;
+    let result = compile_and_run(arguments, problems, &project, loaded, &late, &mut node, &cancelled);
+    let is_torn_down = node.end();
+    match result {
+        Ok(Exit::Success) if !is_torn_down => Ok(Exit::TestsFailed),
+        result => result,
+    }
+}
+
+fn compile_and_run(
+    arguments: &Arguments,
+    problems: &Problems,
+    project: &Project,
+    loaded: Loaded,
+    late: &[bool],
+    node: &mut Node<'_>,
+    cancelled: &Arc<AtomicBool>,
+) -> Result<Exit, Stop> {
+    let mut compilations = loaded.compile().map_err(Stop::Diagnostics)?;
+    node.serve(&compilations)?;
+    let source_maps = source_maps(project, &mut compilations);
     let processes =
         arguments.max_workers.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut runs = vec![];
-    for compilation in &compilations {
+    for (compilation, is_late) in compilations.iter().zip(late) {
         problems.print(&compilation.warnings);
-        output::write(compilation)?;
+        if !is_late {
+            output::write(compilation)?;
+        }
         let mut plan = compilation.plan.clone();
         keep_wanted(&mut plan, &compilation.project.root, &arguments.filters)?;
         let isolate = !arguments.no_isolate && compilation.test.serialized_config["isolate"] != false;
@@ -142,7 +183,7 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
     // What holds for the whole run is the same in every project.
     let test = &compilations[0].test;
     let choice = reporters::choose(arguments, test)?;
-    let options = run_options(arguments, &project, &compilations, source_maps);
+    let options = run_options(arguments, project, &compilations, source_maps);
     let mut reporting = Reporting::new(options, choice.outputs);
     let files: Vec<(&str, Utf8PathBuf)> = runs
         .iter()
@@ -152,12 +193,7 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         .collect();
     reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
 
-    let cancelled = Arc::new(AtomicBool::new(false));
-    ctrlc::set_handler({
-        let cancelled = Arc::clone(&cancelled);
-        move || cancelled.store(true, Ordering::Relaxed)
-    })?;
-    for (compilation, plan, isolate) in &runs {
+    for (index, (compilation, plan, isolate)) in runs.iter().enumerate() {
         if plan.test_workers.is_empty() || cancelled.load(Ordering::Relaxed) {
             continue;
         }
@@ -168,7 +204,8 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
             processes,
             isolate: *isolate,
             machine_stdout: choice.machine_stdout,
-            cancelled: &cancelled,
+            function_socket: node.function_socket(index),
+            cancelled,
         };
         run.execute(&mut reporting)?;
     }
@@ -222,13 +259,15 @@ struct TestRun<'a> {
     isolate: bool,
     /// Whether stdout is for a program to read.
     machine_stdout: bool,
+    /// Where functions of the config are served.
+    function_socket: Option<Utf8PathBuf>,
     cancelled: &'a Arc<AtomicBool>,
 }
 
 impl TestRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
     fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
-        let Self { arguments, compilation, plan, cancelled, .. } = *self;
+        let Self { arguments, compilation, cancelled, .. } = self;
         let project = &compilation.project;
         let project_name = compilation.name();
         let wpt_gen = std::env::current_exe()?;
@@ -238,7 +277,7 @@ impl TestRun<'_> {
             workerd: project.home.workerd()?,
         };
         let folder = RunFolder::new()?;
-        let mut plan = plan.clone();
+        let mut plan = self.plan.clone();
         let _images = images::serve(&mut plan, project, &launcher, folder.path())?;
         let plan = &plan;
         let session = session::options(arguments, compilation, self.isolate, cancelled);
@@ -289,6 +328,7 @@ impl TestRun<'_> {
             folder: folder.path(),
             disks: &disks,
             shared: &shared,
+            function_socket: self.function_socket.as_deref(),
             secrets: &secrets,
             processes: self.processes,
             config: &config,

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
 use crate::{
     cache::{Cache, KeyBuilder},
-    config::cloudflare,
+    config::{cloudflare, places},
     diagnostic::{Diagnostic, Diagnostics, SourceFile},
     home::Home,
     project::relative_path,
@@ -51,7 +51,14 @@ struct EvaluatedProject {
     config_file: Option<Utf8PathBuf>,
     options: Value,
     generation: Option<String>,
+    injected: Option<String>,
     cloudflare_config: Option<cloudflare::Evaluated>,
+}
+
+/// The Vitest config of the folder `root`, relative to it: `config`, or the file that Vitest finds there.
+pub fn config_file(root: &Utf8Path, config: Option<&Utf8Path>) -> Option<Utf8PathBuf> {
+    let found = || FILE_NAMES.iter().map(Utf8PathBuf::from).find(|name| root.join(name).is_file());
+    config.map(Utf8Path::to_owned).or_else(found)
 }
 
 /// Finds and evaluates the Vitest config of the folder `root`; `config` names a file relative to it. Gives each of its
@@ -71,7 +78,7 @@ pub fn load(
                 .push(Diagnostic::error("missing-file", format!("the Vitest config {path} does not exist")));
             return None;
         }
-        None => FILE_NAMES.iter().map(Utf8PathBuf::from).find(|name| root.join(name).is_file()),
+        None => config_file(root, None),
     };
     let package = VitestPackage::find(root, home, diagnostics)?;
     let base = base_key(root, file.as_deref(), mode, &package, home);
@@ -121,13 +128,15 @@ fn project(
     several: bool,
     diagnostics: &mut Diagnostics,
 ) -> Result<VitestConfig, serde_json::Error> {
-    let EvaluatedProject { name, color, root, config_file, options, generation, cloudflare_config } =
+    let EvaluatedProject { name, color, root, config_file, options, generation, injected, cloudflare_config } =
         EvaluatedProject::deserialize(fields)?;
     let test = TestOptions::deserialize(fields)?;
     let source = config_file.as_ref().and_then(|path| source_file(&root, path));
     // Options without a config file do not exist.
     let place = source.clone().unwrap_or_else(|| Arc::new(SourceFile::new("vitest.config.ts", "")));
-    let pool = PoolOptions::read(&options, &place, &root, diagnostics);
+    let mut deferred = Diagnostics::new();
+    let problems = if injected.is_some() { &mut deferred } else { &mut *diagnostics };
+    let pool = PoolOptions::read(&options, &place, &root, problems);
     let cloudflare = cloudflare_config.and_then(|evaluated| {
         let path = &evaluated.file;
         let file = source_file(&root, path)
@@ -140,6 +149,8 @@ fn project(
         in_workerd: generation.is_some() || !several,
         isolation: pool.isolation(generation.as_deref() == Some("poolOptions")),
         pool,
+        injected,
+        deferred,
         cloudflare,
         file: source.map(|source| source.path.clone()),
         package: package.clone(),
@@ -148,6 +159,35 @@ fn project(
         root,
         test,
     })
+}
+
+impl VitestConfig {
+    /// The config after its global setups have run: `provided` by them, and the pool's `options` that know of it.
+    pub fn set_up(&mut self, provided: Value, options: &Value, diagnostics: &mut Diagnostics) {
+        self.test.provide = provided;
+        if self.injected.take().is_some() {
+            let place = self.source().unwrap_or_else(|| Arc::new(SourceFile::new("vitest.config.ts", "")));
+            self.pool = PoolOptions::read(options, &place, &self.root, diagnostics);
+            self.deferred = Diagnostics::new();
+        }
+    }
+
+    /// Why options that are wrong may be right in a run.
+    pub fn unknown_injection(&self) -> Option<Diagnostic> {
+        let key = self.injected.as_ref()?;
+        let title = format!("what `inject({key:?})` gives is known only while tests run");
+        let diagnostic = Diagnostic::error("unknown-injection", title)
+            .help("`wpt-gen test` runs the global setup that provides it, and compiles with what it gives")
+            .help(format!("or give a value in the config: `test: {{ provide: {{ {key}: … }} }}`"));
+        Some(match self.source().and_then(|file| places::word(&file, key)) {
+            Some(origin) => origin.label(diagnostic, "provided by a global setup"),
+            None => diagnostic,
+        })
+    }
+
+    fn source(&self) -> Option<Arc<SourceFile>> {
+        source_file(&self.root, &self.root.join(self.file.as_ref()?))
+    }
 }
 
 /// The file at `path`, absolute, named relative to `root`.
@@ -182,6 +222,7 @@ pub(super) fn base_key(
         .text(package.folder.as_str())
         .text(&package.version)
         .file(&home.runner_js("node/evaluate-config.mjs"))
+        .file(&home.runner_js("node/load-config.mjs"))
         .file(&home.runner_js("node/config-shim.mjs"))
         .file(&home.runner_js("node/recorded-options.mjs"))
         .file(&home.runner_js("node/encode.mjs"))

@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::wrangler::Wrangler;
+use crate::diagnostic::Diagnostics;
 
-pub use evaluate::load;
+pub use evaluate::{config_file, load};
 pub use options::{
     Assets, Contents, DurableObject, External, Isolation, MiniflareOptions, Module, ModuleContents, Modules,
     Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls, WorkerName,
@@ -58,6 +59,10 @@ pub struct VitestConfig {
     pub package: VitestPackage,
     /// What the config says to the pool.
     pub pool: PoolOptions,
+    /// What the pool's options get from a global setup by `inject()`, if they do: none has run, and marks stand for it.
+    pub injected: Option<String>,
+    /// What is wrong with options that have marks in them: it may be right when they are known.
+    pub(crate) deferred: Diagnostics,
     /// What has storage of its own.
     pub isolation: Isolation,
     /// What the `cloudflare.config.ts` says that the pool's options name; it has the form of a wrangler file.

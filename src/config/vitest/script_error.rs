@@ -5,10 +5,7 @@ use std::{fs, sync::Arc};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    config::places,
-    diagnostic::{Diagnostic, SourceFile},
-};
+use crate::diagnostic::{Diagnostic, SourceFile};
 
 /// The error, as `runner-js/node/evaluate-config.mjs` writes it.
 #[derive(Serialize, Deserialize)]
@@ -18,9 +15,6 @@ pub(super) struct ScriptError {
     stack: String,
     #[serde(default)]
     esbuild: Option<Vec<EsbuildMessage>>,
-    /// What `inject()` was asked for that only a global setup provides.
-    #[serde(default)]
-    injected: Option<String>,
     /// The file that was evaluated, if that is not the Vitest config.
     #[serde(default)]
     during: Option<String>,
@@ -60,15 +54,6 @@ impl ScriptError {
             });
             return match place {
                 Some((file, span)) => diagnostic.label(&file, span, ""),
-                None => diagnostic,
-            };
-        }
-        if let Some(key) = &self.injected {
-            let title = format!("what `inject({key:?})` gives is not known when the pool's options are read");
-            let diagnostic = Diagnostic::error("unknown-injection", title)
-                .help(format!("give the value in the config: `test: {{ provide: {{ {key}: … }} }}`"));
-            return match file.and_then(|file| places::word(file, key)) {
-                Some(origin) => origin.label(diagnostic, "only a global setup could provide it"),
                 None => diagnostic,
             };
         }

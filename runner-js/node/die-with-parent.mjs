@@ -1,0 +1,8 @@
+/** wpt-gen holds the other end of stdin: when it is gone, so are we, even if the config never gives control back. */
+import { Worker } from "node:worker_threads";
+
+new Worker(
+	`const { Socket } = require("node:net");
+	new Socket({ fd: 0, writable: false }).resume().on("close", () => process.kill(process.pid, "SIGKILL"));`,
+	{ eval: true },
+).unref();

@@ -1,0 +1,203 @@
+/**
+ * Opens a project's Vitest config with the Vitest that will run its tests: config files are bundled with esbuild, and the
+ * pool's packages that they import are answered by `config-shim.mjs`.
+ */
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { configImports } from "./cloudflare-config.mjs";
+import { MARK } from "./encode.mjs";
+import { withRecordedPool } from "./recorded-options.mjs";
+import { expandProjects, labelOf } from "./vitest-projects.mjs";
+
+const PEER_MODULES = [
+	"@cloudflare/vitest-plugin",
+	"@cloudflare/vitest-plugin/config",
+	"@cloudflare/vitest-pool-workers",
+	"@cloudflare/vitest-pool-workers/config",
+];
+const CONFIG_SHIM = new URL("./config-shim.mjs", import.meta.url).href;
+
+/** Loads config files of one project folder. */
+export class ConfigLoader {
+	#root;
+	#cache;
+	#mode;
+	#note;
+	#loaded = 0;
+	/** By how much the first line of a file is moved to the right, in characters. */
+	#shifts = new Map();
+
+	/**
+	 * @param request `root`, `cache` (a folder to write to) and `mode`
+	 * @param note called for each file that is loaded, with its text where it is a config's own
+	 */
+	constructor({ root, cache, mode }, note) {
+		this.#root = root;
+		this.#cache = cache;
+		this.#mode = mode;
+		this.#note = note;
+	}
+
+	/** What a config file exports, whatever the form. */
+	loadFile = async (file) => (await this.loadModule(file)).default;
+
+	loadModule = async (file) => {
+		this.#loaded += 1;
+		const outfile = path.join(this.#cache, `vitest.config.${process.pid}.${this.#loaded}.mjs`);
+		await build({
+			absWorkingDir: this.#root,
+			entryPoints: [file],
+			outfile,
+			bundle: true,
+			platform: "node",
+			format: "esm",
+			target: `node${process.versions.node}`,
+			packages: "external",
+			define: {
+				"import.meta.url": "__wpt_url",
+				"import.meta.dirname": "__wpt_dirname",
+				"import.meta.filename": "__wpt_filename",
+				__dirname: "__wpt_dirname",
+				__filename: "__wpt_filename",
+			},
+			plugins: [this.#peerModules(), configImports, this.#originalLocations()],
+			logLevel: "silent",
+			sourcemap: "inline",
+		});
+		try {
+			return await import(pathToFileURL(outfile).href);
+		} finally {
+			fs.rmSync(outfile, { force: true });
+		}
+	};
+
+	loadConfig = async (file) => {
+		this.#note(file);
+		let config = await this.loadFile(file);
+		if (typeof config === "function") config = await config({ mode: this.#mode, command: "serve", isPreview: false, isSsrBuild: false });
+		return withRecordedPool((await config) ?? {});
+	};
+
+	/** The place of an esbuild message in the file as it was written. */
+	unshifted({ file, line, column, length }) {
+		const shift = line === 1 ? (this.#shifts.get(path.resolve(this.#root, file)) ?? 0) : 0;
+		return { file, line, column: Math.max(column - shift, 0), length };
+	}
+
+	/** The peer's modules are ours: loaded from where they are, because what they import is installed beside them. */
+	#peerModules() {
+		const isInstalled = (name) => {
+			try {
+				createRequire(path.join(this.#root, "package.json")).resolve(name);
+				return true;
+			} catch {
+				return false;
+			}
+		};
+		return {
+			name: "wpt-gen:peer-modules",
+			setup({ onResolve }) {
+				onResolve({ filter: /^@cloudflare\/vitest-/ }, ({ path: name }) =>
+					PEER_MODULES.includes(name) ? { path: CONFIG_SHIM, external: true } : undefined,
+				);
+				// For `Request` and `Response` in functions: a project may have it only through the peer.
+				onResolve({ filter: /^miniflare$/ }, ({ path: name }) =>
+					isInstalled(name) ? undefined : { path: import.meta.resolve(name), external: true },
+				);
+			},
+		};
+	}
+
+	/** `import.meta.url`, `__dirname` and `__filename` keep their meaning although the file is bundled elsewhere. */
+	#originalLocations() {
+		return {
+			name: "wpt-gen:original-locations",
+			setup: ({ onLoad }) => {
+				onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path: file }) => {
+					if (file.includes("/node_modules/")) return undefined;
+					const text = await fs.promises.readFile(file, "utf8");
+					this.#note(file, text);
+					const names = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file };
+					const declarations = Object.entries(names)
+						.map(([name, value]) => `const __wpt_${name} = ${JSON.stringify(value)};`)
+						.join("");
+					const loader = /\.[cm]?ts$/.test(file) ? "ts" : "js";
+					if (text.startsWith("#!")) return { contents: text, loader };
+					this.#shifts.set(file, declarations.length);
+					return { contents: declarations + text, loader };
+				});
+			},
+		};
+	}
+}
+
+/**
+ * The project's Vitest, with its config; to be closed.
+ *
+ * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder)
+ * @param loader a {@link ConfigLoader}
+ * @param note called for each file that was looked at
+ * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives, and the
+ *   `prepareStackTrace` for what Vitest evaluates
+ */
+export async function openVitest({ root, configFile, mode, vitest: folder }, loader, note) {
+	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
+	const config = await expandProjects(configFile ? await loader.loadConfig(configFile) : {}, {
+		root,
+		file: configFile,
+		mode,
+		vitest: folder,
+		major: Number(version.split(".")[0]),
+		load: loader.loadConfig,
+		loadFile: loader.loadFile,
+		note,
+	});
+	const vitest = await createVitest("test", { root, mode, watch: false, config: false }, config);
+	// Vitest's own does not know where configs were written.
+	const { prepareStackTrace } = Error;
+	Error.prepareStackTrace = undefined;
+	const declared = config.test?.projects ?? [];
+	return {
+		vitest,
+		config,
+		prepareStackTrace,
+		projects: vitest.projects.length > 0 ? vitest.projects : [vitest.getRootProject()],
+		configOf: (project) => declared.find(({ test }) => labelOf(test?.name) === project.name) ?? config,
+	};
+}
+
+/**
+ * What a project's config gives to the pool.
+ *
+ * @param project a Vitest project
+ * @param provided what `inject` gives
+ * @param setUp whether global setups have run: if not, marks stand for what they will provide
+ * @returns the `options`, the config's `generation`, null without a pool, and the key of such a mark, if there is one
+ */
+export async function poolOptions(project, provided, setUp) {
+	// A project that extends another has the options of both: its own come last.
+	const recorded = project.vite.config.plugins.findLast((plugin) => plugin.name === "wpt-gen:options");
+	if (!recorded) return { options: {}, generation: null, injected: null };
+	const { options, generation } = recorded.api;
+	if (typeof options !== "function") return { options, generation, injected: null };
+	const isProvidedLater = [project, project.vitest.getRootProject()].some(({ config }) => config.globalSetup.length > 0);
+	let injected = null;
+	const inject = (key) => {
+		if (key in provided || setUp || !isProvidedLater) return provided[key];
+		injected ??= String(key);
+		return mark(String(key));
+	};
+	return { options: await options({ inject }), generation, injected };
+}
+
+/** Stands for a value, and for all that is in it: its text is the value's name. */
+function mark(name) {
+	const text = `<${name}>`;
+	const own = { [MARK]: text, [Symbol.toPrimitive]: () => text, toString: () => text, toJSON: () => text };
+	return new Proxy(own, {
+		get: (_target, key) => own[key] ?? (typeof key === "string" && key !== "then" ? mark(`${name}.${key}`) : undefined),
+	});
+}

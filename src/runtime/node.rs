@@ -1,0 +1,219 @@
+//! The run's Node.js process, for what of a Vitest config only Node can do: global setups, and functions that Workers call.
+
+use std::{
+    env,
+    io::{self, BufRead as _, BufReader, Write as _},
+    os::unix::{
+        net::{UnixListener, UnixStream},
+        process::CommandExt as _,
+    },
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+/// How often it is looked whether the process has come, and whether the run was cancelled.
+const INTERVAL: Duration = Duration::from_millis(20);
+
+/// What the process is started with.
+#[derive(Debug)]
+pub struct NodeOptions<'a> {
+    /// `runner-js/node/host.mjs`.
+    pub script: &'a Utf8Path,
+    /// The folder of the Vitest config; absolute.
+    pub root: &'a Utf8Path,
+    /// The Vitest config, absolute, if there is one.
+    pub config_file: Option<&'a Utf8Path>,
+    /// The folder of the project's Vitest.
+    pub vitest: &'a Utf8Path,
+    /// Vite's mode.
+    pub mode: &'a str,
+    /// A folder that it may write to.
+    pub cache: &'a Utf8Path,
+    /// The names of the Vitest projects that will run.
+    pub projects: &'a [String],
+    /// A private folder, for sockets.
+    pub folder: &'a Utf8Path,
+    /// Set from outside to end the run.
+    pub cancelled: &'a AtomicBool,
+}
+
+/// What a Vitest project has when its global setups have run.
+#[derive(Debug, Deserialize)]
+pub struct SetUp {
+    /// What `inject()` gives in tests.
+    pub provided: Value,
+    /// The pool's options, encoded as `runner-js/node/encode.mjs` says.
+    pub options: Value,
+}
+
+/// An error that the user's code threw in Node.
+#[derive(Clone, Debug, Error, Deserialize)]
+#[error("{}", if stack.is_empty() { message } else { stack })]
+pub struct NodeThrown {
+    /// Its message.
+    pub message: String,
+    /// Its stack; may be empty.
+    pub stack: String,
+}
+
+/// Why there is no process, or no longer.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum NodeError {
+    /// It could not be started or spoken to.
+    #[error("cannot run Node.js for the Vitest config: {0}")]
+    Io(#[from] io::Error),
+    /// It ended by itself: a global setup called `process.exit()`, for example.
+    #[error("the Node.js process of the Vitest config ended by itself ({0})")]
+    Ended(String),
+    /// The user's code threw.
+    #[error(transparent)]
+    Thrown(NodeThrown),
+    /// The run was cancelled.
+    #[error("the run was cancelled")]
+    Cancelled,
+}
+
+/// What the process says.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Said {
+    #[serde(default)]
+    projects: Map<String, Value>,
+    error: Option<NodeThrown>,
+    #[serde(default)]
+    errors: Vec<NodeThrown>,
+}
+
+/// The running process. Killed when dropped.
+#[derive(Debug)]
+pub struct NodeHost {
+    child: Child,
+    control: BufReader<UnixStream>,
+    line: Vec<u8>,
+    folder: Utf8PathBuf,
+}
+
+impl NodeHost {
+    /// Starts the process and waits for its global setups; gives what each project has then, in the order of `projects`.
+    ///
+    /// # Errors
+    /// See [`NodeError`].
+    pub fn start(options: &NodeOptions<'_>) -> Result<(Self, Vec<SetUp>), NodeError> {
+        let control = options.folder.join("node");
+        let listener = UnixListener::bind(&control)?;
+        listener.set_nonblocking(true)?;
+        let functions: Vec<Utf8PathBuf> =
+            (0..options.projects.len()).map(|index| function_socket(options.folder, index)).collect();
+        let request = json!({
+            "root": options.root,
+            "configFile": options.config_file,
+            "vitest": options.vitest,
+            "mode": options.mode,
+            "cache": options.cache,
+            "projects": options.projects,
+            "control": control,
+            "functions": functions,
+        });
+        let mut child = Command::new(env::var("WPT_NODE").unwrap_or_else(|_| "node".to_owned()))
+            .arg("--enable-source-maps")
+            .arg(options.script)
+            .arg(request.to_string())
+            .current_dir(options.root)
+            .env("VITEST", "true")
+            .env("NODE_ENV", env::var("NODE_ENV").unwrap_or_else(|_| "test".to_owned()))
+            .env("PATH", path_with_programs(options.root))
+            // Held open for as long as we live: the script ends itself when it is closed.
+            .stdin(Stdio::piped())
+            // Ctrl-C in a terminal is for us to handle: what was set up is torn down.
+            .process_group(0)
+            .spawn()?;
+        let accepted = loop {
+            match listener.accept() {
+                Ok((stream, _)) => break stream,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if let Some(status) = child.try_wait()? {
+                        return Err(NodeError::Ended(status.to_string()));
+                    }
+                    thread::sleep(INTERVAL);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        };
+        accepted.set_nonblocking(false)?;
+        accepted.set_read_timeout(Some(INTERVAL))?;
+        let control = BufReader::new(accepted);
+        let mut host = Self { child, control, line: vec![], folder: options.folder.to_owned() };
+        let mut said = host.hear(Some(options.cancelled))?;
+        if let Some(error) = said.error {
+            return Err(NodeError::Thrown(error));
+        }
+        let set_ups = options.projects.iter().map(|name| {
+            let project = said.projects.get_mut(name).map(Value::take).unwrap_or_default();
+            serde_json::from_value(project).map_err(|error| NodeError::Io(error.into()))
+        });
+        let set_ups = set_ups.collect::<Result<Vec<SetUp>, _>>()?;
+        Ok((host, set_ups))
+    }
+
+    /// The unix socket on which the functions of a project's config are served, by its index in [`NodeOptions::projects`].
+    pub fn function_socket(&self, project: usize) -> Utf8PathBuf {
+        function_socket(&self.folder, project)
+    }
+
+    /// Tears down what was set up; gives what was thrown meanwhile.
+    ///
+    /// # Errors
+    /// See [`NodeError`].
+    pub fn end(mut self) -> Result<Vec<NodeThrown>, NodeError> {
+        // A process that is gone has said nothing, which is what is found out next.
+        let _ = self.control.get_mut().write_all(b"{\"end\":true}\n");
+        Ok(self.hear(None)?.errors)
+    }
+
+    /// The next message, however long that takes.
+    fn hear(&mut self, cancelled: Option<&AtomicBool>) -> Result<Said, NodeError> {
+        loop {
+            match self.control.read_until(b'\n', &mut self.line) {
+                Ok(0) => return Err(NodeError::Ended(self.child.wait()?.to_string())),
+                Ok(_) => {
+                    let line = std::mem::take(&mut self.line);
+                    return serde_json::from_slice(&line).map_err(|error| NodeError::Io(error.into()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if cancelled.is_some_and(|cancelled| cancelled.load(Ordering::Relaxed)) {
+                        return Err(NodeError::Cancelled);
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+impl Drop for NodeHost {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Short, because a unix socket's path is limited to about 100 bytes.
+fn function_socket(folder: &Utf8Path, project: usize) -> Utf8PathBuf {
+    folder.join(format!("f{project}"))
+}
+
+/// `PATH` with the programs of installed packages first, as npm has it in scripts: global setups call `wrangler`.
+fn path_with_programs(root: &Utf8Path) -> std::ffi::OsString {
+    let own = root.ancestors().map(|folder| folder.join("node_modules/.bin").into_std_path_buf());
+    let inherited = env::var_os("PATH").unwrap_or_default();
+    let all = own.filter(|folder| folder.is_dir()).chain(env::split_paths(&inherited));
+    env::join_paths(all).unwrap_or(inherited)
+}
