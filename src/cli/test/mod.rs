@@ -24,12 +24,8 @@ use serde_json::{Value, json};
 use super::{Exit, FormatArguments, Problems, ProjectArguments};
 use crate::{
     bundle::globs::FileFilter,
-<<<<<<< HEAD
-    compile::{Compilation, compile_projects},
-    diagnostic::{Diagnostic, Diagnostics},
-=======
     compile::{Compilation, Loaded},
->>>>>>> main
+    diagnostic::{Diagnostic, Diagnostics},
     emit::binary,
     output,
     plan::{Plan, ServiceKind, TestWorker},
