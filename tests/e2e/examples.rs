@@ -157,7 +157,7 @@ fn msw() {
 #[test]
 fn clock() {
     let (example, summary) = Example::passes("clock");
-    assert_eq!(summary, "files: 4 passed (4); tests: 38 passed (38)");
+    assert_eq!(summary, "files: 4 passed (4); tests: 39 passed (39)");
     for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
         assert_eq!(example.project.run(arguments).expect(0).summary(), summary);
     }
