@@ -157,7 +157,7 @@ fn msw() {
 #[test]
 fn clock() {
     let (example, summary) = Example::passes("clock");
-    assert_eq!(summary, "files: 4 passed (4); tests: 38 passed (38)");
+    assert_eq!(summary, "files: 4 passed (4); tests: 39 passed (39)");
     for arguments in [&["test", "--max-workers=1"][..], &["test", "--max-workers=1", "--no-isolate"]] {
         assert_eq!(example.project.run(arguments).expect(0).summary(), summary);
     }
@@ -449,6 +449,14 @@ fn services() {
     let (example, summary) = Example::passes("services");
     assert_eq!(summary, "files: 2 passed (2); tests: 10 passed (10)");
     // In one process, each file still has its own auxiliary Workers.
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
+fn sites() {
+    let (example, summary) = Example::passes("sites");
+    assert_eq!(summary, "files: 1 passed (1); tests: 5 passed (5)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }

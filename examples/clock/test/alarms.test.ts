@@ -154,6 +154,10 @@ describe("runAllAlarms", () => {
     await expect(runAllAlarms()).rejects.toThrow("hoarse");
   });
 
+  it("refused: an `until` that is no time", async () => {
+    await expect(runAllAlarms({ until: new Date("noon") })).rejects.toThrow("`until` is no time");
+  });
+
   it("refused: alarms that set themselves again for ever, unless `until` says when to stop", async () => {
     await runInDurableObject(env.AUCTIONS.getByName("vase"), async (auction, { storage }) => {
       vi.spyOn(auction, "alarm").mockImplementation(() => storage.setAlarm(Date.now() + 60 * MINUTE));
