@@ -21,7 +21,7 @@ pub use evaluate::{config_file, load};
 pub use options::{
     Assets, Contents, DurableObject, External, FunctionForm, Isolation, MiniflareOptions, Module,
     ModuleContents, Modules, Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator,
-    Tls, UniqueKey, WorkerName, WorkerOptions,
+    Tls, WorkerName, WorkerOptions,
 };
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;
