@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -13,6 +14,8 @@ const release = {
 };
 
 export default defineConfig({
+  // As in the wrangler file.
+  resolve: { alias: { "shop:reports": fileURLToPath(new URL("src/reports.ts", import.meta.url)) } },
   plugins: [
     release,
     cloudflareTest({

@@ -42,14 +42,15 @@ function unhandledErrors(output) {
 /** The line that says what went wrong. */
 function errorIn(output) {
   const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  const [cause] = lines.filter((line) => line.startsWith("Caused by: "));
-  return cause?.slice("Caused by: ".length) ?? lines.find((line) => /^\w*Error: /.test(line)) ?? lines[0] ?? "it prints nothing";
+  const found = [/^Caused by: /, /^\w*Error: /].map((pattern) => lines.findIndex((line) => pattern.test(line)));
+  const at = Math.max(found.find((index) => index >= 0) ?? 0, 0);
+  return lines.slice(at).join("\n").replace("Caused by: ", "") || "it prints nothing";
 }
 
 /** The first line of an error that says something, without what differs from one machine or run to another. */
 function shorten(error, folder) {
   const line = stripVTControlCharacters(error)
-    .replace(/^(.* failed with \d+ errors?):\s*/, "$1: ")
+    .replace(/^(.* failed with \d+ errors?):\s*(?:\[plugin [\w-]+\]\s*)?/, "$1: ")
     .split("\n")[0]
     .replaceAll(folder, ".")
     .replaceAll(/(?<![\w:/])(file:\/\/)?(\/[\w.@+-]+){3,}/g, "<path>")

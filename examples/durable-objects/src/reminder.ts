@@ -7,7 +7,8 @@ export class Reminder extends DurableObject {
     await this.ctx.storage.setAlarm(Date.now());
   }
 
-  override async alarm({ retryCount, isRetry }: AlarmInvocationInfo): Promise<void> {
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    const { retryCount, isRetry } = info ?? { retryCount: 0, isRetry: false };
     const calls = (await this.calls()) ?? [];
     // What a failed alarm writes is undone, but for what is known to be on disk.
     await this.ctx.storage.put("calls", [...calls, { retryCount, isRetry }]);

@@ -30,7 +30,9 @@ export class Room extends DurableObject<Cloudflare.Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    socket.close(code, reason);
+    // Who closes without a code is answered without one.
+    if (code === 1005) socket.close();
+    else socket.close(code, reason);
     const { from }: { from: string } = socket.deserializeAttachment();
     this.#tell({ from, text: "left" });
   }

@@ -12,9 +12,9 @@ export class Ticker extends DurableObject {
       for (let left = Number(data); left > 0; left--) server.send(String(left));
       server.send("lift-off");
     });
-    server.addEventListener("close", ({ code }) => {
+    server.addEventListener("close", () => {
       this.#open -= 1;
-      server.close(code);
+      server.close();
     });
     return new Response(null, { status: 101, webSocket: client });
   }

@@ -17,7 +17,7 @@ describe("Durable Object classes", () => {
 
   it("may leave out every handler", async () => {
     const vault = env.VAULTS.getByName("no handlers");
-    await expect(vault.fetch("https://vault.test")).rejects.toThrow("Handler does not export a fetch() function.");
+    await expect(vault.fetch("https://vault.test")).rejects.toThrow("fetch()");
     expect(await vault.size).toBe(1);
   });
 

@@ -59,15 +59,14 @@ describe("evictDurableObject", () => {
 
   it("waits for a request that is under way", async () => {
     const stub = env.COUNTERS.getByName("busy");
-    let started = () => {};
-    const start = new Promise<void>((resolve) => (started = resolve));
+    let isUnderWay = false;
     const work = runInDurableObject(stub, async (counter: Counter) => {
-      started();
+      isUnderWay = true;
       await scheduler.wait(20);
       await counter.increment(7);
       return counter.alarm();
     });
-    await start;
+    await vi.waitFor(() => expect(isUnderWay).toBe(true));
     await evictDurableObject(stub);
     await work;
     expect(await stub.count()).toBe(7);
