@@ -35,7 +35,7 @@ enum Target {
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.target == Target::Serve {
-        return serve::generate(&arguments.compile.project.root, &arguments.serving);
+        return serve::generate(&arguments.compile, &arguments.serving);
     }
     let arguments = &arguments.compile;
     let Some((project, compilations)) = arguments.compile() else { return Exit::BadInput };

@@ -61,6 +61,9 @@ enum Command {
     Child(child::Arguments),
 }
 
+/// Vite's mode if none is given.
+const TEST_MODE: &str = "test";
+
 /// What every command that compiles a project takes.
 #[derive(Debug, Args)]
 struct ProjectArguments {
@@ -71,7 +74,7 @@ struct ProjectArguments {
     #[arg(long, short = 'c', value_name = "PATH")]
     config: Option<Utf8PathBuf>,
     /// Vite's mode.
-    #[arg(long, value_name = "NAME", default_value = "test")]
+    #[arg(long, value_name = "NAME", default_value = TEST_MODE)]
     mode: String,
     /// Only these projects of the Vitest config; `*` stands for anything, a leading `!` excludes.
     #[arg(long = "project", value_name = "NAME")]
@@ -93,6 +96,17 @@ impl ProjectArguments {
             notice: |text| anstream::eprintln!("{text}"),
             ..project
         })
+    }
+
+    /// An option that is given and is about the Vitest config or its tests, where there are any.
+    fn of_tests_only(&self) -> Option<&'static str> {
+        let given = [
+            ("--config", self.config.is_some()),
+            ("--mode", self.mode != TEST_MODE),
+            ("--project", !self.wanted.is_empty()),
+            ("--strict", self.strict),
+        ];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
     /// How problems of the project are printed.

@@ -16,8 +16,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use rustix::io::{FdFlags, fcntl_setfd};
+use serde_json::json;
 
-use super::{Exit, Format, format::Problems};
+use super::{CompileArguments, Exit, Format, format::Problems, print};
 use crate::{
     compile::{self, SOCKET, Served, Serving},
     emit::binary::{self, Configuration},
@@ -85,21 +86,28 @@ fn compile(project: &Project, serving: &Serving, problems: &Problems) -> Option<
     Some(served)
 }
 
-pub(super) fn generate(root: &Utf8Path, arguments: &ServingArguments) -> Exit {
-    let problems = Problems::of(root, Format::Text);
-    let project = match Project::open(root) {
+/// Compiles and writes what `gen` writes for another target: without the Vitest config, whose options mean nothing here.
+pub(super) fn generate(compile_arguments: &CompileArguments, arguments: &ServingArguments) -> Exit {
+    let problems = compile_arguments.problems();
+    let project = match compile_arguments.project.of_tests_only() {
+        Some(option) => Err(format!("{option} is about tests, and cannot be used with --target serve")),
+        None => compile_arguments.project.open(),
+    };
+    let project = match project {
         Ok(project) => project,
         Err(error) => {
-            problems.error(&error.to_string());
+            problems.error(&error);
             return Exit::BadInput;
         }
     };
     let Some(served) = compile(&project, &arguments.serving(), &problems) else { return Exit::BadInput };
-    println!(
-        "wrote {FOLDER}: `{}` and what it needs, {} services",
-        served.plan.worker.name,
-        served.plan.services.len()
-    );
+    let (name, services) = (&served.plan.worker.name, served.plan.services.len());
+    if compile_arguments.format() == Format::Json {
+        let written = json!({ "folder": FOLDER, "worker": name, "services": services });
+        print(&format!("{written:#}\n"));
+    } else {
+        print(&format!("wrote {FOLDER}: `{name}` and what it needs, {services} services\n"));
+    }
     Exit::Success
 }
 

@@ -131,8 +131,9 @@ impl Inputs {
         let (used, dependencies) = packages::bundle(project, &sources, &flags, parsed_date, needs)
             .map_err(|error| diagnostics.push(Diagnostic::error("bundle", error.to_string())))
             .ok()?;
-        let analysis =
-            main.as_deref().and_then(|main| analyze_exports(project, main, wrangler, &sources, diagnostics));
+        let analysis = main
+            .as_deref()
+            .and_then(|main| analyze_exports(project, main, &vitest, wrangler, &sources, diagnostics));
         let compared = Compared {
             project,
             vitest: &vitest,
@@ -238,6 +239,7 @@ fn main_module(
 fn analyze_exports(
     project: &Project,
     main: &Utf8Path,
+    vitest: &VitestConfig,
     wrangler: Option<&Wrangler>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
@@ -245,7 +247,7 @@ fn analyze_exports(
     let mut arguments: Vec<String> =
         sources.aliases().map(|(specifier, file)| format!("--alias:{specifier}={file}")).collect();
     // What is in files of data changes no name; the resolver has reported rules that are wrong.
-    let rules = settings::rules(wrangler, &mut Diagnostics::new());
+    let rules = settings::rules(vitest, wrangler, &mut Diagnostics::new());
     arguments.extend(rules.extensions().iter().map(|end| format!("--loader:{end}=empty")));
     if let Some(wrangler) = wrangler {
         let folder = project.root.join(wrangler.directory());

@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{
     auxiliary::{self, Auxiliary},
     build,
+    static_files::Routers,
 };
 use crate::{
     bundle::{
@@ -97,9 +98,13 @@ fn location(project: &Project, serving: &Serving, diagnostics: &mut Diagnostics)
 fn put_together(
     project: &Project,
     serving: &Serving,
-    workers: Vec<Auxiliary>,
+    mut workers: Vec<Auxiliary>,
     mut modules: Modules,
 ) -> Result<Served, Diagnostic> {
+    let routers = Routers::of(workers.iter().map(|worker| (worker.service.as_str(), &worker.files)));
+    for worker in &mut workers {
+        routers.lead(&worker.service, &mut worker.worker.bindings);
+    }
     let first = &workers[0];
     let clients: Vec<_> = workers.iter().map(Auxiliary::client).collect();
     let Simulators { mut services, extensions } =

@@ -106,10 +106,15 @@ pub(super) fn own_aliases(root: &Utf8Path, wrangler: Option<&Wrangler>) -> Vec<A
     aliases.collect()
 }
 
-/// The module rules that count: the wrangler file's, and what they leave of the default ones.
-pub(super) fn rules(wrangler: Option<&Wrangler>, diagnostics: &mut Diagnostics) -> Rules {
+/// The module rules that count: the options', then the wrangler file's, and what they leave of the default ones.
+pub(super) fn rules(
+    vitest: &VitestConfig,
+    wrangler: Option<&Wrangler>,
+    diagnostics: &mut Diagnostics,
+) -> Rules {
     let mut own = vec![];
-    for rule in wrangler.into_iter().flat_map(|wrangler| &wrangler.rules) {
+    let options = &vitest.pool.miniflare.worker.modules_rules;
+    for rule in options.iter().chain(wrangler.into_iter().flat_map(|wrangler| &wrangler.rules)) {
         let Some(sound) = module_rule(rule) else { continue };
         match Rules::new(std::slice::from_ref(&sound)) {
             Ok(_) => own.push(sound),
@@ -220,5 +225,6 @@ pub(super) fn resolution(
     plugins: &str,
 ) -> String {
     let own = wrangler.map(|wrangler| (wrangler.directory(), &wrangler.alias, &wrangler.rules));
-    format!("{node:?} {:?} {own:?} {plugins}", vitest.test.alias)
+    let rules = &vitest.pool.miniflare.worker.modules_rules;
+    format!("{node:?} {:?} {rules:?} {own:?} {plugins}", vitest.test.alias)
 }

@@ -174,7 +174,7 @@ impl Reading<'_> {
             tree,
             resolver: Resolver::new(ResolverOptions {
                 aliases: settings::aliases(&project.root, vitest, wrangler, diagnostics),
-                rules: settings::rules(wrangler, diagnostics),
+                rules: settings::rules(vitest, wrangler, diagnostics),
                 node_compat: matches!(node, Node::V1 | Node::V2),
                 ..ResolverOptions::new(&project.root)
             }),

@@ -34,7 +34,7 @@ const LONG: &str = "{
     main: './src/index.ts',
     miniflare: {
       rootPath: './inner',
-      compatibilityDate: '2026-01-01',
+      compatibilityDate: '2026-01-01', modulesRules: [{ type: 'Text', include: ['**/*.md'] }],
       textBlobBindings: { LINES: 'lines.txt' },
       dataBlobBindings: { BYTES: 'data.bin' },
       kvNamespaces: { NOTES: 'notes', OTHERS: { id: 'others' } },

@@ -454,6 +454,14 @@ fn services() {
 }
 
 #[test]
+fn sites() {
+    let (example, summary) = Example::passes("sites");
+    assert_eq!(summary, "files: 1 passed (1); tests: 5 passed (5)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}
+
+#[test]
 fn functions() {
     let (example, summary) = Example::passes("functions");
     assert_eq!(summary, "files: 2 passed (2); tests: 7 passed (7)");

@@ -146,3 +146,39 @@ fn files_share_everything_when_told_to() {
     let apart = project.run(&["test", "--max-workers=1"]).expect(1);
     assert_eq!(apart.summary(), "files: 2 failed | 1 passed (3); tests: 4 failed | 2 passed (6)");
 }
+
+#[test]
+fn an_unread_body_is_a_warning_and_delays_the_test_no_longer_than_work_is_waited_for() {
+    // What is put into the cache is read by the cache no faster than by the test.
+    let project = Project::empty()
+        .file(
+            "wrangler.jsonc",
+            r#"{ "name": "worker", "main": "src/index.ts", "compatibility_date": "2026-08-04" }"#,
+        )
+        .file(
+            "src/index.ts",
+            "export default {\n\
+             \x20 fetch(request, env, ctx) {\n\
+             \x20   const response = new Response('hello', { headers: { 'Cache-Control': 'max-age=60' } });\n\
+             \x20   ctx.waitUntil(caches.default.put(request.url, response.clone()));\n\
+             \x20   return response;\n\
+             \x20 },\n\
+             };\n",
+        )
+        .file(
+            "test/unread.test.ts",
+            "import { exports } from 'cloudflare:workers';\n\
+             import { expect, it } from 'vitest';\n\
+             let response;\n\
+             it('looks at the status', async () => {\n\
+             \x20 response = await exports.default.fetch('https://worker.test/');\n\
+             \x20 expect(response.status).toBe(200);\n\
+             });\n",
+        )
+        // Work is waited for up to four seconds.
+        .config("{ hookTimeout: 7000 }");
+    let run = project.run(&["test"]).expect(0);
+    assert!(
+        run.stdout.contains("did not resolve within 4s") || run.stderr.contains("did not resolve within 4s")
+    );
+}

@@ -200,3 +200,38 @@ fn all_wrong_options_are_shown_where_they_are_written() {
       = help: did you mean `DurableObject`?
     ");
 }
+
+#[test]
+fn module_rules_of_the_options_hold_for_the_worker_under_test() {
+    let project = Project::empty()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+  "name": "worker", "main": "src/index.ts", "compatibility_date": "2026-08-04",
+  "rules": [{ "type": "Data", "globs": ["**/*.dat"] }],
+}"#,
+        )
+        .file(
+            "src/index.ts",
+            "import data from './data.dat';\n\
+             import poem from './poem.md';\n\
+             export default { fetch: () => new Response(poem + data.byteLength) };\n",
+        )
+        .file("src/poem.md", "roses")
+        .file("src/data.dat", "1234")
+        .pool_config(
+            "{ wrangler: { configPath: './wrangler.jsonc' }, miniflare: { modulesRules: [{ type: 'Text', include: ['**/*.md'] }] } }",
+            "{}",
+        )
+        .file(
+            "test/rules.test.ts",
+            "import { exports } from 'cloudflare:workers';\n\
+             import { expect, it } from 'vitest';\n\
+             import poem from '../src/poem.md';\n\
+             it('is text', async () => {\n\
+             \x20 expect(poem).toBe('roses');\n\
+             \x20 expect(await (await exports.default.fetch('https://worker.test/')).text()).toBe('roses4');\n\
+             });\n",
+        );
+    project.run(&["test"]).expect(0);
+}

@@ -109,6 +109,54 @@ fn a_worker_of_assets_alone_is_served() {
 }
 
 #[test]
+fn a_bound_worker_with_assets_is_reached_through_them() {
+    let project = Project::empty()
+        .file(
+            "wrangler.toml",
+            "name = \"front\"\nmain = \"index.js\"\ncompatibility_date = \"2025-11-01\"\n[[services]]\nbinding = \"SITE\"\nservice = \"site\"\n",
+        )
+        .file("index.js", "export default { fetch: (request, env) => env.SITE.fetch(request) };\n")
+        .file(
+            "site/wrangler.toml",
+            "name = \"site\"\nmain = \"index.js\"\ncompatibility_date = \"2025-11-01\"\n[assets]\ndirectory = \"public\"\n",
+        )
+        .file("site/index.js", "export default { fetch: () => new Response('worker') };\n")
+        .file("site/public/page.html", "page");
+    let server = project.command(&["serve", "--port", "0"]).start();
+    let at = address(&server);
+    assert_eq!(get_path(&at, "/page").as_deref(), Some("page"));
+    assert_eq!(get_path(&at, "/other").as_deref(), Some("worker"));
+}
+
+#[test]
+fn build_commands_of_all_workers_run() {
+    let project = project();
+    let built = r#""main": "dist/index.ts", "build": { "command": "mkdir -p dist && cp src/index.ts dist" }"#;
+    project.edit("wrangler.jsonc", r#""main": "src/index.ts""#, built);
+    project.edit(
+        "workers/greeter/wrangler.toml",
+        "main = \"index.ts\"",
+        "main = \"dist/index.ts\"\nbuild = { command = \"mkdir -p dist && cp index.ts dist\" }",
+    );
+    let ran = project.run(&["gen", "--target", "serve"]).expect(0);
+    assert_eq!(ran.stderr.matches("running `").count(), 2, "{}", ran.stderr);
+}
+
+#[test]
+fn what_gen_takes_holds_for_what_is_served_too() {
+    let project = project();
+    let generated = project.run(&["gen", "--target", "serve", "--format", "json"]).expect(0);
+    let written: serde_json::Value = serde_json::from_str(&generated.stdout).unwrap();
+    assert_eq!(written["worker"], "web");
+    project.edit("wrangler.jsonc", r#""service": "greeter" }]"#, r#""service": "greeting" }]"#);
+    let refused = project.run(&["gen", "--target", "serve", "--format", "json"]).expect(2);
+    let problem: serde_json::Value = serde_json::from_str(refused.stderr.lines().next().unwrap()).unwrap();
+    assert_eq!(problem["severity"], "error");
+    let refused = project.run(&["gen", "--target", "serve", "--strict"]).expect(2);
+    assert_eq!(refused.stderr, "error: --strict is about tests, and cannot be used with --target serve\n");
+}
+
+#[test]
 fn plain_workerd_serves_what_is_generated() {
     struct Server(Child);
     impl Drop for Server {

@@ -249,7 +249,7 @@ fn a_workers_site_is_a_namespace_and_its_manifest() {
              });\n",
         );
     }
-    project.run(&["test"]).expect(0);
+    assert_eq!(project.run(&["test"]).expect(0).stderr, "");
 }
 
 #[test]

@@ -25,6 +25,7 @@ use super::{Exit, FormatArguments, Problems, ProjectArguments};
 use crate::{
     bundle::globs::FileFilter,
     compile::{Compilation, Loaded},
+    diagnostic::{Diagnostic, Diagnostics},
     emit::binary,
     output,
     plan::{Plan, ServiceKind, TestWorker},
@@ -107,7 +108,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 
 /// Why nothing was run.
 enum Stop {
-    Diagnostics(crate::diagnostic::Diagnostics),
+    Diagnostics(Diagnostics),
     Message(String),
     /// A global setup failed, or the Vitest config's process.
     SetUp(String),
@@ -172,7 +173,8 @@ fn compile_and_run(
     }
 
     if compilations.iter().any(session::measures_coverage) {
-        anstream::eprintln!("warning: coverage is not supported yet and is left out");
+        let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
+        problems.print(&Diagnostics::from_iter([left_out]));
     }
     // What holds for the whole run is the same in every project.
     let test = &compilations[0].test;

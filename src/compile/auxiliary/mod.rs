@@ -11,6 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use self::search::{Candidate, Search};
 use super::{
     bindings::{Bindings, Names, Need, Reference, Written, of, service_name},
+    build_command,
     deployed::{self, Deployed},
     static_files::StaticFiles,
 };
@@ -252,6 +253,10 @@ impl Compiler<'_> {
         is_auxiliary: bool,
         provenance: Provenance,
     ) -> Option<Auxiliary> {
+        if let Err(problem) = build_command::run(self.project, wrangler) {
+            self.diagnostics.push(*problem);
+            return None;
+        }
         let root = &self.project.root;
         let process = std::env::vars().collect();
         let dev_vars = dev_vars::load(root, wrangler, &process, self.diagnostics);

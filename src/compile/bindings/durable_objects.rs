@@ -9,7 +9,7 @@ use super::{
 use crate::{
     config::{
         origin::{Origin, Spanned},
-        vitest::{DurableObject, Named, UniqueKey},
+        vitest::{DurableObject, Named},
         wrangler::{ExportKind, Storage, Wrangler},
     },
     diagnostic::{Diagnostic, Diagnostics},
@@ -95,7 +95,7 @@ fn bind(
 
 /// Objects without storage, whose ids are any texts, are none that workerd can be told of in a test Worker.
 fn refuse_ephemeral(object: &DurableObject, diagnostics: &mut Diagnostics) {
-    if object.unique_key == Some(UniqueKey::Ephemeral) {
+    if object.is_ephemeral {
         let title = format!("the class `{}` cannot be without storage", object.class_name);
         let diagnostic = object.class_name.origin.label(Diagnostic::error("unsupported-option", title), "");
         diagnostics

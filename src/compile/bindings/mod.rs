@@ -102,11 +102,12 @@ pub(super) fn collect(written: Written<'_>, diagnostics: &mut Diagnostics) -> Bi
 }
 
 /// Options that reach the plan, or that are read elsewhere.
-const LOWERED: [&str; 55] = [
+const LOWERED: [&str; 56] = [
     "name",
     "rootPath",
     "compatibilityDate",
     "compatibilityFlags",
+    "modulesRules",
     "bindings",
     "textBlobBindings",
     "dataBlobBindings",
@@ -161,7 +162,7 @@ const LOWERED: [&str; 55] = [
 ];
 
 /// Options that are the code of an auxiliary Worker.
-const CODE: [&str; 5] = ["modules", "modulesRoot", "modulesRules", "script", "scriptPath"];
+const CODE: [&str; 4] = ["modules", "modulesRoot", "script", "scriptPath"];
 
 /// An option that this version cannot honour is an error: a test must not pass for lack of it.
 fn refuse_others(written: Written<'_>, diagnostics: &mut Diagnostics) {

@@ -3,7 +3,7 @@
 use super::Production;
 use crate::{
     analyze::globals::{GlobalUse, META_ENV, NODE_GLOBALS},
-    bundle::transform::ImportKind,
+    bundle::{sites, transform::ImportKind},
     compat::{Node, Provided},
     compile::sources::AliasUse,
 };
@@ -21,6 +21,10 @@ pub(super) struct Outcome {
 
 /// What becomes of an import that an alias of the Vitest config gives a meaning; nothing if it leads to the same file.
 pub(super) fn alias(it: &AliasUse) -> Option<Outcome> {
+    if it.import.specifier == sites::MANIFEST {
+        // wrangler has it too, of every Workers Site.
+        return None;
+    }
     let production = match it.deployed.as_deref()? {
         "" => format!("the build fails: wrangler cannot resolve `{}`", it.import.specifier),
         other => format!("loads `{other}`"),

@@ -20,8 +20,8 @@ use crate::diagnostic::Diagnostics;
 pub use evaluate::{config_file, load};
 pub use options::{
     Assets, Contents, DurableObject, External, Isolation, MiniflareOptions, Module, ModuleContents, Modules,
-    Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls, UniqueKey,
-    WorkerName, WorkerOptions,
+    Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls, WorkerName,
+    WorkerOptions,
 };
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;

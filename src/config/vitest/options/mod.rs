@@ -23,9 +23,7 @@ pub use products::{AiSearch, SendEmail, StoreSecret};
 pub use records::{Contents, Named};
 pub use service::{External, Function, FunctionForm, Network, ServiceDesignator, Tls, WorkerName};
 pub use source::{Module, ModuleContents, Modules};
-pub use state::{
-    DurableObject, QueueConsumer, QueueProducer, Ratelimit, UniqueKey, Workflow, WorkflowExport,
-};
+pub use state::{DurableObject, QueueConsumer, QueueProducer, Ratelimit, Workflow, WorkflowExport};
 pub use worker::WorkerOptions;
 
 use crate::{

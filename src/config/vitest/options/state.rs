@@ -20,19 +20,8 @@ pub struct DurableObject {
     pub script_name: Option<Spanned<String>>,
     /// Whether its storage has SQL.
     pub use_sqlite: Option<Spanned<bool>>,
-    /// What its namespace is called inside workerd.
-    pub unique_key: Option<UniqueKey>,
-    /// Whether an object stays in memory while nothing uses it.
-    pub prevent_eviction: bool,
-}
-
-/// What a Durable Object namespace is called inside workerd.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UniqueKey {
-    /// By a text of the project's.
-    Given(Spanned<String>),
-    /// By nothing: the namespace has no storage, and ids are any texts.
-    Ephemeral,
+    /// Whether it has no storage, and ids that are any texts.
+    pub is_ephemeral: bool,
 }
 
 /// The sending end of a queue.
@@ -128,25 +117,25 @@ fn durable_object(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<DurableO
             class_name: field.string(reader)?,
             script_name: None,
             use_sqlite: None,
-            unique_key: None,
-            prevent_eviction: false,
+            is_ephemeral: false,
         }),
     }
 }
 
 fn durable_object_fields(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<DurableObject> {
-    let unique_key = fields.get("unsafeUniqueKey").and_then(|field| match &field.node.value {
-        Value::Foreign(Foreign::Symbol(symbol)) if symbol == "miniflare.kUnsafeEphemeralUniqueKey" => {
-            Some(UniqueKey::Ephemeral)
+    // A text names the namespace inside workerd; each test file has one of its own.
+    let is_ephemeral = fields.get("unsafeUniqueKey").is_some_and(|field| {
+        if let Value::Foreign(Foreign::Symbol(symbol)) = &field.node.value {
+            return symbol == "miniflare.kUnsafeEphemeralUniqueKey";
         }
-        _ => field.string(reader).map(UniqueKey::Given),
+        field.string(reader);
+        false
     });
     Some(DurableObject {
         class_name: fields.required_string(reader, "className")?,
         script_name: fields.string(reader, "scriptName"),
         use_sqlite: fields.bool(reader, "useSQLite"),
-        unique_key,
-        prevent_eviction: fields.bool(reader, "unsafePreventEviction").is_some_and(|it| it.value),
+        is_ephemeral,
     })
 }
 

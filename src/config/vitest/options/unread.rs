@@ -83,6 +83,9 @@ pub(super) const OF_WORKER: &[&str] = &[
     "serviceBindings.*.external.https.tlsOptions.minVersion",
     "serviceBindings.*.network.tlsOptions.cipherList",
     "serviceBindings.*.network.tlsOptions.minVersion",
+    // Objects that are idle end as in production; a test that must not wait for that ends them itself.
+    "additionalUnboundDurableObjects[].unsafePreventEviction",
+    "durableObjects.*.unsafePreventEviction",
     // Containers do not run under test.
     "containerEngine",
     "durableObjects.*.container",

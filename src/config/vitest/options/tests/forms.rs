@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::read;
 use crate::config::vitest::options::{
     Contents, DurableObject, Function, FunctionForm, ModuleContents, Modules, RunWorkerFirst,
-    ServiceDesignator, UniqueKey, WorkerName, WorkerOptions,
+    ServiceDesignator, WorkerName, WorkerOptions,
 };
 
 /// The options of a Worker with nothing wrong in them.
@@ -75,10 +75,9 @@ fn state_has_short_and_long_forms() {
     }));
     let [short, long] = &worker.durable_objects[..] else { panic!() };
     assert_eq!(short.value.class_name.value, "Counter");
-    let DurableObject { script_name, use_sqlite, unique_key, prevent_eviction, .. } = &long.value;
+    let DurableObject { script_name, use_sqlite, is_ephemeral, .. } = &long.value;
     assert_eq!(script_name.as_ref().unwrap().value, "other");
-    assert!(use_sqlite.as_ref().unwrap().value && *prevent_eviction);
-    assert_eq!(*unique_key, Some(UniqueKey::Ephemeral));
+    assert!(use_sqlite.as_ref().unwrap().value && *is_ephemeral);
     let queues: Vec<_> =
         worker.queue_producers.iter().map(|bound| bound.value.queue_name.value.as_str()).collect();
     assert_eq!(queues, ["jobs", "mails"]);
