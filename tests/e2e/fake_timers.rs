@@ -65,3 +65,30 @@ fn a_file_does_not_leave_its_time_to_the_next() {
         passes(&project.run(arguments).expect(0), "files: 3 passed (3); tests: 6 passed (6)");
     }
 }
+
+#[test]
+fn time_that_passes_by_itself_reaches_the_simulators() {
+    let project = with_files(&[(
+        "modes",
+        "const seconds = async () => {
+  await env.KV.put('key', 'value', { expirationTtl: 60 });
+  return (await env.KV.list()).keys[0].expiration - 60;
+};
+it('by real time', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true, now: 0 });
+  expect(await seconds()).toBe(0);
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  expect(await seconds()).toBeGreaterThan(0);
+  vi.useRealTimers();
+}, 60_000);
+it('from timer to timer', async () => {
+  vi.useFakeTimers({ now: 0 });
+  vi.setTimerTickMode('nextTimerAsync');
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  expect(await seconds()).toBe(5);
+  vi.useRealTimers();
+}, 60_000);
+",
+    )]);
+    passes(&project.run(&["test"]).expect(0), "files: 1 passed (1); tests: 2 passed (2)");
+}
