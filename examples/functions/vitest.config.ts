@@ -14,6 +14,8 @@ export default defineConfig({
           async ECHO(request) {
             return new Response(await request.arrayBuffer(), { headers: { "X-Method": request.method, "X-URL": request.url } });
           },
+          // Answers before it has heard everything.
+          RELAY: (request) => new Response(request.body),
           STATIONS: { external: { address: `127.0.0.1:${inject("stationsPort")}`, http: {} } },
         },
         outboundService(request) {

@@ -81,7 +81,7 @@ function withoutFunctions(_key, value) {
 async function describeProject(project, config) {
 	const resolved = project.config;
 	const vite = project.vite.config;
-	const { options, generation, injected } = await poolOptions(project, resolved.provide ?? {}, false);
+	const { options, generation, injected, failed } = await poolOptions(project, resolved.provide ?? {}, false);
 	const context = { root: resolved.root, mode, loadModule: loader.loadModule, note };
 	const own = vite.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	return {
@@ -93,13 +93,15 @@ async function describeProject(project, config) {
 		cloudflareConfig: await cloudflareConfig(options, context),
 		generation,
 		injected,
+		failed,
 		serializedConfig: project.serializedConfig,
 		include: resolved.include,
 		exclude: resolved.exclude,
 		includeSource: resolved.includeSource ?? [],
 		dir: resolved.dir ?? resolved.root,
 		setupFiles: resolved.setupFiles ?? [],
-		globalSetup: resolved.globalSetup ?? [],
+		// The root's run too, whatever the project inherits.
+		globalSetup: [...new Set([project.vitest.getRootProject().config, resolved].flatMap(({ globalSetup }) => globalSetup ?? []))],
 		define: vite.define ?? {},
 		alias: config.resolve?.alias ?? config.test?.alias ? vite.resolve.alias : [],
 		userPlugins: (config.plugins ?? []).flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),

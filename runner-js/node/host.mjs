@@ -12,7 +12,6 @@ import net from "node:net";
 import readline from "node:readline";
 import { encode } from "./encode.mjs";
 import { stackOf } from "./errors.mjs";
-import { serveFunctions } from "./functions.mjs";
 import { ConfigLoader, openVitest, poolOptions } from "./load-config.mjs";
 
 const request = JSON.parse(process.argv[2]);
@@ -32,6 +31,8 @@ async function setUp() {
 
 async function tearDown() {
 	const errors = [];
+	const { teardownTimeout } = vitest.getRootProject().config;
+	setTimeout(() => end([...errors, { message: `close timed out after ${teardownTimeout}ms`, stack: "" }]), teardownTimeout);
 	for (const project of [...new Set([...projects, vitest.getRootProject()])].reverse()) {
 		const error = await withVitestsStacks(() => project._teardownGlobalSetup());
 		if (error) errors.push(error);
@@ -58,7 +59,8 @@ async function start(project, socket) {
 	const { options } = await poolOptions(project, provided, true);
 	const functions = new Map();
 	const encoded = encode(options, [], [], functions);
-	if (functions.size > 0) await serveFunctions(functions, socket);
+	// Miniflare takes its time to load.
+	if (functions.size > 0) await (await import("./functions.mjs")).serveFunctions(functions, socket, request.root);
 	return { provided, options: encoded };
 }
 
@@ -70,10 +72,19 @@ if (error) {
 	await tearDown();
 	await fail(error);
 }
-const started = await Promise.all(projects.map((project, index) => start(project, request.functions[index])));
+const started = await Promise.all(projects.map((project, index) => start(project, request.functions[index]))).catch(
+	async (thrown) => {
+		await tearDown();
+		return fail(describeError(thrown));
+	},
+);
 say({ projects: Object.fromEntries(started.map((found, index) => [request.projects[index], found])) });
 for await (const _end of readline.createInterface({ input: control })) {
-	const errors = await tearDown();
+	end(await tearDown());
+}
+
+/** Says what went wrong at the end, and ends the process. */
+function end(errors) {
 	control.end(`${JSON.stringify({ errors })}\n`, () => process.exit(0));
 }
 

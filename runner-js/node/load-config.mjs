@@ -3,12 +3,12 @@
  * pool's packages that they import are answered by `config-shim.mjs`.
  */
 import fs from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { configImports } from "./cloudflare-config.mjs";
 import { MARK } from "./encode.mjs";
+import { miniflareImport } from "./miniflare.mjs";
 import { withRecordedPool } from "./recorded-options.mjs";
 import { expandProjects, labelOf } from "./vitest-projects.mjs";
 
@@ -63,7 +63,7 @@ export class ConfigLoader {
 				__dirname: "__wpt_dirname",
 				__filename: "__wpt_filename",
 			},
-			plugins: [this.#peerModules(), configImports, this.#originalLocations()],
+			plugins: [this.#peerModules(), miniflareImport(this.#root), configImports, this.#originalLocations()],
 			logLevel: "silent",
 			sourcemap: "inline",
 		});
@@ -89,23 +89,11 @@ export class ConfigLoader {
 
 	/** The peer's modules are ours: loaded from where they are, because what they import is installed beside them. */
 	#peerModules() {
-		const isInstalled = (name) => {
-			try {
-				createRequire(path.join(this.#root, "package.json")).resolve(name);
-				return true;
-			} catch {
-				return false;
-			}
-		};
 		return {
 			name: "wpt-gen:peer-modules",
 			setup({ onResolve }) {
 				onResolve({ filter: /^@cloudflare\/vitest-/ }, ({ path: name }) =>
 					PEER_MODULES.includes(name) ? { path: CONFIG_SHIM, external: true } : undefined,
-				);
-				// For `Request` and `Response` in functions: a project may have it only through the peer.
-				onResolve({ filter: /^miniflare$/ }, ({ path: name }) =>
-					isInstalled(name) ? undefined : { path: import.meta.resolve(name), external: true },
 				);
 			},
 		};
@@ -175,7 +163,8 @@ export async function openVitest({ root, configFile, mode, vitest: folder }, loa
  * @param project a Vitest project
  * @param provided what `inject` gives
  * @param setUp whether global setups have run: if not, marks stand for what they will provide
- * @returns the `options`, the config's `generation`, null without a pool, and the key of such a mark, if there is one
+ * @returns the `options`, the config's `generation`, null without a pool, and the key of such a mark, if there is one; an
+ *   error that is due to marks, in place of the options, as `failed`
  */
 export async function poolOptions(project, provided, setUp) {
 	// A project that extends another has the options of both: its own come last.
@@ -190,7 +179,12 @@ export async function poolOptions(project, provided, setUp) {
 		injected ??= String(key);
 		return mark(String(key));
 	};
-	return { options: await options({ inject }), generation, injected };
+	try {
+		return { options: await options({ inject }), generation, injected };
+	} catch (error) {
+		if (injected === null) throw error;
+		return { options: {}, generation, injected, failed: String(error?.message ?? error) };
+	}
 }
 
 /** Stands for a value, and for all that is in it: its text is the value's name. */

@@ -90,10 +90,15 @@ pub fn compile_projects(project: &Project) -> Result<Vec<Compilation>, Diagnosti
     Loaded::open(project)?.compile()
 }
 
+/// Problems with files that are not there.
+const MISSING: &[&str] = &["missing-main", "missing-file"];
+
 /// The wanted projects of a Vitest config, before they are compiled.
 pub struct Loaded {
     projects: Vec<(Placed, VitestConfig)>,
     diagnostics: Diagnostics,
+    /// Whether global setups have run.
+    is_set_up: bool,
 }
 
 impl Loaded {
@@ -104,7 +109,7 @@ impl Loaded {
     pub fn open(project: &Project) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::new();
         match projects::wanted(project, &mut diagnostics) {
-            Some(projects) => Ok(Self { projects, diagnostics }),
+            Some(projects) => Ok(Self { projects, diagnostics, is_set_up: false }),
             None => Err(diagnostics),
         }
     }
@@ -116,6 +121,7 @@ impl Loaded {
 
     /// Takes over what a project's global setups gave: what they provide, and the pool's options with it.
     pub fn set_up(&mut self, index: usize, provided: Value, options: &Value) {
+        self.is_set_up = true;
         if let Some((placed, config)) = self.projects.get_mut(index) {
             let mut own = Diagnostics::new();
             config.set_up(provided, options, &mut own);
@@ -128,14 +134,21 @@ impl Loaded {
     /// # Errors
     /// Everything that is wrong with the projects' files, as far as one pass can tell.
     pub fn compile(self) -> Result<Vec<Compilation>, Diagnostics> {
-        let Self { projects, mut diagnostics } = self;
+        let Self { projects, mut diagnostics, is_set_up } = self;
         let mut compilations = vec![];
         for (placed, config) in projects {
             let injection = config.unknown_injection();
+            let may_be_made = !is_set_up && !config.test.global_setup.is_empty();
             let mut own = config.deferred.clone();
             let result = compile_one(&placed.project, config, &mut own);
             if own.has_errors() {
                 own.extend(injection);
+                if may_be_made {
+                    own.help_on(
+                        MISSING,
+                        "if a global setup makes it, run `wpt-gen test` once, which runs that first",
+                    );
+                }
             }
             let own = own.below(&placed.folder);
             match result {

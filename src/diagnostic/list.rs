@@ -65,6 +65,13 @@ impl Diagnostics {
         self
     }
 
+    /// Adds a sentence to the help of all problems of some codes.
+    pub fn help_on(&mut self, codes: &[&str], sentence: &str) {
+        for found in self.found.iter_mut().filter(|found| codes.contains(&found.code)) {
+            found.help.push(sentence.to_owned());
+        }
+    }
+
     /// Puts problems in one file in the order of their places; those without a place come first.
     pub fn sort_by_place(&mut self) {
         self.found.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));

@@ -213,14 +213,18 @@ fn service(
             external.set_address(address.as_str());
             external.init_tcp();
         }
-        ServiceKind::Node { option } => {
-            // As to a proxy: the function gets the whole URL.
+        ServiceKind::Node { option, native } => {
             let mut http = to.init_external().init_http();
-            http.set_style(format::http_options::Style::Proxy);
+            if !native {
+                // As to a proxy: the function gets the whole URL.
+                http.set_style(format::http_options::Style::Proxy);
+            }
             http.set_cf_blob_header("wpt-cf");
             let mut header = http.init_inject_request_headers(1).get(0);
             header.set_name("wpt-function");
-            header.set_value(utf8_percent_encode(option, NON_ALPHANUMERIC).to_string().as_str());
+            let form = if *native { "node" } else { "fetch" };
+            let option = utf8_percent_encode(option, NON_ALPHANUMERIC);
+            header.set_value(format!("{form}:{option}").as_str());
         }
         ServiceKind::External { address, https } => {
             let mut external = to.init_external();

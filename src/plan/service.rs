@@ -67,6 +67,9 @@ pub enum ServiceKind {
     Node {
         /// Where the function is, for example `miniflare.outboundService`.
         option: String,
+        /// Whether it gets Node's own request and response, not a `Request`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        native: bool,
     },
     /// A server reached over HTTP.
     External {

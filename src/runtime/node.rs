@@ -8,18 +8,26 @@ use std::{
         process::CommandExt as _,
     },
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 /// How often it is looked whether the process has come, and whether the run was cancelled.
 const INTERVAL: Duration = Duration::from_millis(20);
+
+/// How long it may take to exit when it has said that it will.
+const EXIT_LIMIT: Duration = Duration::from_secs(5);
 
 /// What the process is started with.
 #[derive(Debug)]
@@ -40,8 +48,8 @@ pub struct NodeOptions<'a> {
     pub projects: &'a [String],
     /// A private folder, for sockets.
     pub folder: &'a Utf8Path,
-    /// Set from outside to end the run.
-    pub cancelled: &'a AtomicBool,
+    /// Set from outside to end the run, and from here when the process ends before it should.
+    pub cancelled: &'a Arc<AtomicBool>,
 }
 
 /// What a Vitest project has when its global setups have run.
@@ -96,8 +104,12 @@ struct Said {
 #[derive(Debug)]
 pub struct NodeHost {
     child: Child,
-    control: BufReader<UnixStream>,
-    line: Vec<u8>,
+    control: UnixStream,
+    said: mpsc::Receiver<Said>,
+    /// Whether it may end.
+    ending: Arc<AtomicBool>,
+    /// Whether it has ended before it might.
+    gone: Arc<AtomicBool>,
     folder: Utf8PathBuf,
 }
 
@@ -148,9 +160,24 @@ impl NodeHost {
             }
         };
         accepted.set_nonblocking(false)?;
-        accepted.set_read_timeout(Some(INTERVAL))?;
-        let control = BufReader::new(accepted);
-        let mut host = Self { child, control, line: vec![], folder: options.folder.to_owned() };
+        let ending = Arc::new(AtomicBool::new(false));
+        let gone = Arc::new(AtomicBool::new(false));
+        let (say, said) = mpsc::channel();
+        thread::spawn({
+            let control = accepted.try_clone()?;
+            let (ending, gone, cancelled) =
+                (Arc::clone(&ending), Arc::clone(&gone), Arc::clone(options.cancelled));
+            move || {
+                listen(control, &say);
+                if !ending.load(Ordering::Relaxed) {
+                    // Nothing that needs it can go on.
+                    gone.store(true, Ordering::Relaxed);
+                    cancelled.store(true, Ordering::Relaxed);
+                }
+            }
+        });
+        let folder = options.folder.to_owned();
+        let mut host = Self { child, control: accepted, said, ending, gone, folder };
         let mut said = host.hear(Some(options.cancelled))?;
         if let Some(error) = said.error {
             return Err(NodeError::Thrown(error));
@@ -168,39 +195,62 @@ impl NodeHost {
         function_socket(&self.folder, project)
     }
 
+    /// Whether it has ended by itself.
+    pub fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Relaxed)
+    }
+
     /// Tears down what was set up; gives what was thrown meanwhile.
     ///
     /// # Errors
     /// See [`NodeError`].
     pub fn end(mut self) -> Result<Vec<NodeThrown>, NodeError> {
         // A process that is gone has said nothing, which is what is found out next.
-        let _ = self.control.get_mut().write_all(b"{\"end\":true}\n");
-        Ok(self.hear(None)?.errors)
+        self.ending.store(true, Ordering::Relaxed);
+        let _ = self.control.write_all(b"{\"end\":true}\n");
+        let errors = self.hear(None)?.errors;
+        let start = Instant::now();
+        while self.child.try_wait()?.is_none() && start.elapsed() < EXIT_LIMIT {
+            thread::sleep(INTERVAL);
+        }
+        Ok(errors)
     }
 
     /// The next message, however long that takes.
     fn hear(&mut self, cancelled: Option<&AtomicBool>) -> Result<Said, NodeError> {
         loop {
-            match self.control.read_until(b'\n', &mut self.line) {
-                Ok(0) => return Err(NodeError::Ended(self.child.wait()?.to_string())),
-                Ok(_) => {
-                    let line = std::mem::take(&mut self.line);
-                    return serde_json::from_slice(&line).map_err(|error| NodeError::Io(error.into()));
+            match self.said.recv_timeout(INTERVAL) {
+                Ok(said) => return Ok(said),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(NodeError::Ended(self.child.wait()?.to_string()));
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if cancelled.is_some_and(|cancelled| cancelled.load(Ordering::Relaxed)) {
+                Err(RecvTimeoutError::Timeout) => {
+                    let is_cancelled = cancelled.is_some_and(|cancelled| cancelled.load(Ordering::Relaxed));
+                    if is_cancelled && !self.is_gone() {
                         return Err(NodeError::Cancelled);
                     }
                 }
-                Err(error) => return Err(error.into()),
             }
         }
     }
 }
 
+/// Passes on what the process says, until it has ended.
+fn listen(control: UnixStream, say: &mpsc::Sender<Said>) {
+    let lines = BufReader::new(control).lines().map_while(Result::ok);
+    for message in lines.map_while(|line| serde_json::from_str(&line).ok()) {
+        // Who does not hear it has no process any more.
+        let _ = say.send(message);
+    }
+}
+
 impl Drop for NodeHost {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        self.ending.store(true, Ordering::Relaxed);
+        if let Ok(None) = self.child.try_wait() {
+            // With what it has started.
+            let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        }
         let _ = self.child.wait();
     }
 }

@@ -464,7 +464,7 @@ fn sites() {
 #[test]
 fn functions() {
     let (example, summary) = Example::passes("functions");
-    assert_eq!(summary, "files: 2 passed (2); tests: 7 passed (7)");
+    assert_eq!(summary, "files: 2 passed (2); tests: 8 passed (8)");
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }

@@ -1,5 +1,7 @@
 //! `globalSetup`: what it provides, and that it is torn down however a run ends.
 
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
 use insta::assert_snapshot;
 
 use crate::support::{Gate, Project, Signal, send};
@@ -71,7 +73,8 @@ it('calls it', async () => expect(await (await env.OTHER.fetch('https://other.te
             "{ main: './src/index.ts', miniflare: { serviceBindings: { OTHER: 'other' }, workers: [{ name: 'other', modules: true, scriptPath: './dist/other.mjs' }] } }",
             "{ globalSetup: './test/setup.ts' }",
         );
-    project.run(&["gen"]).expect(2);
+    let problem = project.run(&["gen"]).expect(2).stderr;
+    assert!(problem.contains("if a global setup makes it, run `wpt-gen test` once"), "{problem}");
     project.run(&["test"]).expect(0);
 }
 
@@ -98,28 +101,109 @@ it('has them', () => expect(env.URL).toBe(`db://${'ses' + 'ame'}@localhost:5432`
     }
 }
 
+/// A project whose options are a function of `inject`, and whose setup provides `port`.
+fn injected(options: &str) -> Project {
+    project("export default ({ provide }) => provide('port', 5432);\n")
+        .pool_config(&format!("({{ inject }}) => ({options})"), "{ globalSetup: './test/setup.ts' }")
+        .file("test/a.test.ts", "import { it } from 'vitest';\nit('runs', () => {});\n")
+}
+
+#[test]
+fn marks_may_stand_in_addresses() {
+    let project = injected(
+        "{ main: './src/index.ts', miniflare: { hyperdrives: { DB: `postgres://ada:sesame@localhost:${inject('port')}/app`, ALL: inject('url') } } }",
+    );
+    project.run(&["gen"]).expect(0);
+    let plan = project.read(".wpt/plan.json");
+    assert!(plan.contains(r#""localhost:<port>""#) && plan.contains(r#""<url>""#), "{plan}");
+    project.edit(
+        "test/setup.ts",
+        "provide('port', 5432)",
+        "(provide('port', 5432), provide('url', 'mysql://a:b@localhost/c'))",
+    );
+    project.run(&["test"]).expect(0);
+}
+
 #[test]
 fn options_that_are_right_only_in_a_run_say_so() {
-    let project = project("export default ({ provide }) => provide('port', 5432);\n").pool_config(
-        "({ inject }) => ({ main: './src/index.ts', miniflare: { hyperdrives: { DB: `postgres://ada:sesame@localhost:${inject('port')}/app` } } })",
-        "{ globalSetup: './test/setup.ts' }",
+    let project = injected(
+        "{ main: './src/index.ts', miniflare: { compatibilityDate: inject('port') === 5432 ? '2025-11-01' : `${inject('port')}` } }",
     );
     assert_snapshot!(project.run(&["gen"]).expect(2).stderr, @r#"
-    error[connection-string]: the connection string of the Hyperdrive binding `DB` cannot be read (vitest.config.ts:5)
-     |
-     = help: expected `postgres://user:password@host:port/database`, or `mysql:` in place of `postgres:`
+    error[bad-date]: `compatibilityDate`: `<port>` is not a date
+     --> vitest.config.ts:5:103
+      |
+    5 | ...', miniflare: { compatibilityDate: inject('port') === 5432 ? '2025-11-01' : `${inject('port')}` } }))],
+      |                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write it as YYYY-MM-DD
 
     error[unknown-injection]: what `inject("port")` gives is known only while tests run
-     --> vitest.config.ts:5:146
+     --> vitest.config.ts:5:111
       |
-    5 | ...{ DB: `postgres://ada:******@localhost:${inject('port')}/app` } } }))],
+    5 | ...dex.ts', miniflare: { compatibilityDate: inject('port') === 5432 ? '2025-11-01' : `${inject('port')}` } }))],
       |                                                     ^^^^ provided by a global setup
       |
       = help: `wpt-gen test` runs the global setup that provides it, and compiles with what it gives
       = help: or give a value in the config: `test: { provide: { port: … } }`
     "#);
-    project.write("test/a.test.ts", "import { it } from 'vitest';\nit('runs', () => {});\n");
     project.run(&["test"]).expect(0);
+    let project = injected(
+        "{ main: './src/index.ts', miniflare: { bindings: { URL: new URL(`http://localhost:${inject('port')}`).href } } }",
+    );
+    assert_snapshot!(project.run(&["gen"]).expect(2).stderr, @r#"
+    error[vitest-config]: the pool's options cannot do without what a global setup provides: Invalid URL
+
+    error[unknown-injection]: what `inject("port")` gives is known only while tests run
+     --> vitest.config.ts:5:137
+      |
+    5 | ...ings: { URL: new URL(`http://localhost:${inject('port')}`).href } } }))],
+      |                                                     ^^^^ provided by a global setup
+      |
+      = help: `wpt-gen test` runs the global setup that provides it, and compiles with what it gives
+      = help: or give a value in the config: `test: { provide: { port: … } }`
+    "#);
+    project.run(&["test"]).expect(0);
+}
+
+#[test]
+fn the_roots_runs_too_where_projects_have_none() {
+    let config = "import { defineWorkersConfig } from '@cloudflare/vitest-pool-workers/config';
+export default defineWorkersConfig({ test: { poolOptions: { workers: { main: '../src/index.ts' } } } });\n";
+    Project::worker()
+        .file("vitest.config.ts", "import { defineConfig } from 'vitest/config';
+export default defineConfig({ test: { projects: ['a/vitest.config.ts', 'b/vitest.config.ts'], globalSetup: './setup.ts' } });\n")
+        .file("setup.ts", "export function setup({ provide }) { process.env.TZ = 'UTC'; provide('answer', 42); }\n")
+        .file("a/vitest.config.ts", config)
+        .file("a/a.test.ts", TEST)
+        .file("b/vitest.config.ts", config)
+        .file("b/b.test.ts", TEST)
+        .run(&["test"])
+        .expect(0);
+}
+
+#[test]
+fn programs_of_packages_are_on_the_path() {
+    let setup = "import { execSync } from 'node:child_process';
+export default ({ provide }) => provide('answer', Number(execSync('answer-program')));\n";
+    let project = project(setup).file("node_modules/.bin/answer-program", "#!/bin/sh\necho 42\n");
+    let program = project.root().join("node_modules/.bin/answer-program");
+    fs::set_permissions(program, fs::Permissions::from_mode(0o755)).unwrap();
+    project.run(&["test"]).expect(0);
+}
+
+#[test]
+fn a_teardown_without_end_is_cut_off() {
+    let project = project(
+        "export default ({ provide }) => { provide('answer', 42); return () => new Promise(() => {}); };\n",
+    )
+    .config("{ globalSetup: './test/setup.ts', teardownTimeout: 50 }");
+    let outcome = project.run(&["test"]).expect(1);
+    assert!(
+        outcome.stderr.contains("error during global teardown\nclose timed out after "),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]

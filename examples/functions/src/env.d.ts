@@ -2,6 +2,7 @@ declare namespace Cloudflare {
   interface Env {
     FORECAST: Fetcher;
     ECHO: Fetcher;
+    RELAY: Fetcher;
     STATIONS: Fetcher;
     STATIONS_URL: string;
   }

@@ -19,6 +19,20 @@ describe("Functions of the config", () => {
     expect((await response.text()).length).toBe(300_000);
   });
 
+  it("stream bodies both ways", async () => {
+    const { readable, writable } = new IdentityTransformStream();
+    const writer = writable.getWriter();
+    const send = (text: string) => writer.write(new TextEncoder().encode(text));
+    const sent = send("rain");
+    const { body } = await env.RELAY.fetch("https://relay.example/", { method: "POST", body: readable });
+    const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toBe("rain");
+    await Promise.all([sent, send("bow")]);
+    expect((await reader.read()).value).toBe("bow");
+    await writer.close();
+    expect((await reader.read()).done).toBe(true);
+  });
+
   it("take WebSockets", async () => {
     const { webSocket } = await env.FORECAST.fetch("https://forecast.example/", { headers: { Upgrade: "websocket" } });
     if (!webSocket) throw new Error("no WebSocket");

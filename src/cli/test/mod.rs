@@ -133,8 +133,10 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
     let late: Vec<bool> = loaded.configs().map(|config| config.injected.is_some()).collect();
     let mut node = Node::set_up(&project, &mut loaded, &cancelled)?;
     let result = compile_and_run(arguments, problems, &project, loaded, &late, &mut node, &cancelled);
+    let is_gone = node.is_gone();
     let is_torn_down = node.end();
     match result {
+        Ok(Exit::Interrupted) if is_gone => Ok(Exit::TestsFailed),
         Ok(Exit::Success) if !is_torn_down => Ok(Exit::TestsFailed),
         result => result,
     }

@@ -1,6 +1,6 @@
 //! When a run needs Node.js, and what for.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use camino::Utf8PathBuf;
 
@@ -20,7 +20,7 @@ use crate::{
 /// The Node.js side of a run.
 pub(super) struct Node<'a> {
     project: &'a Project,
-    cancelled: &'a AtomicBool,
+    cancelled: &'a Arc<AtomicBool>,
     /// The names of the projects, in their order.
     names: Vec<String>,
     /// The folder of their Vitest.
@@ -34,7 +34,7 @@ impl<'a> Node<'a> {
     pub(super) fn set_up(
         project: &'a Project,
         loaded: &mut Loaded,
-        cancelled: &'a AtomicBool,
+        cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
         let names = loaded.configs().map(|config| config.name.clone()).collect();
         let vitest = loaded.configs().next().map(|config| config.package.folder.clone()).unwrap_or_default();
@@ -85,6 +85,11 @@ impl<'a> Node<'a> {
     /// Where the functions of a project's config are served, by its index.
     pub(super) fn function_socket(&self, project: usize) -> Option<Utf8PathBuf> {
         self.running.as_ref().map(|(host, _)| host.function_socket(project))
+    }
+
+    /// Whether it has ended by itself.
+    pub(super) fn is_gone(&self) -> bool {
+        self.running.as_ref().is_some_and(|(host, _)| host.is_gone())
     }
 
     /// Tears down what global setups have set up; whether that went well. What went wrong is printed.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     config::{
         origin::{Origin, Spanned},
-        vitest::{External, Network, ServiceDesignator, Tls, WorkerName},
+        vitest::{External, FunctionForm, Network, ServiceDesignator, Tls, WorkerName},
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{BindingKind, Https, Service, ServiceKind, ServiceRef, ServiceTarget},
@@ -36,13 +36,24 @@ pub(super) fn from_options(written: Written<'_>, found: &mut Bindings, diagnosti
     }
     for (index, tail) in options.tails.iter().enumerate() {
         let key = format!("tails.{index}");
+        refuse_function(tail, diagnostics);
         let tail = reference(tail, "a tail", &key, written, found, diagnostics);
         found.tails.extend(tail);
     }
     for (index, tail) in options.streaming_tails.iter().enumerate() {
         let key = format!("streamingTails.{index}");
+        refuse_function(tail, diagnostics);
         let tail = reference(tail, "a streaming tail", &key, written, found, diagnostics);
         found.streaming_tails.extend(tail);
+    }
+}
+
+/// Functions are called with requests, which events are not.
+fn refuse_function(tail: &Spanned<ServiceDesignator>, diagnostics: &mut Diagnostics) {
+    if matches!(tail.value, ServiceDesignator::Function(_)) {
+        let diagnostic = Diagnostic::error("function-as-tail", "a function cannot be told of events");
+        let diagnostic = tail.origin.label(diagnostic, "");
+        diagnostics.push(diagnostic.help("name a Worker of `miniflare.workers` that has a `tail` handler"));
     }
 }
 
@@ -107,7 +118,9 @@ fn designated(
             diagnostics.push(pages_assets(directory, who, origin));
             return None;
         }
-        ServiceDesignator::Function(function) => ServiceKind::Node { option: function.path.join(".") },
+        ServiceDesignator::Function(function) => {
+            ServiceKind::Node { option: function.path.join("."), native: function.form == FunctionForm::Node }
+        }
     };
     let prefix = written.names.own.filter(|_| written.names.is_auxiliary);
     let service = match prefix {

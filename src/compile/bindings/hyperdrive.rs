@@ -7,7 +7,7 @@ use crate::{
     config::{
         dev_vars::Secret,
         origin::{Origin, Spanned},
-        vitest::Named,
+        vitest::{Named, is_mark},
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::{BindingKind, Service, ServiceKind},
@@ -118,8 +118,15 @@ struct Database {
 }
 
 impl Database {
-    /// Reads `scheme://user:password@host:port/name?parameters`.
+    /// Reads `scheme://user:password@host:port/name?parameters`. Marks, which stand for what a global setup will provide,
+    /// may stand for any part, or for the whole.
     fn parse(text: &str) -> Option<Self> {
+        if is_mark(text) {
+            let same = || text.to_owned();
+            let (address, name, user) = (same(), same(), same());
+            let (scheme, password) = ("postgres".to_owned(), String::new());
+            return Some(Self { scheme, address, name, user, password, wants_tls: false });
+        }
         let (scheme, rest) = text.split_once("://")?;
         let port = match scheme {
             "postgres" | "postgresql" => 5432,
@@ -130,7 +137,8 @@ impl Database {
         let (name, parameters) = path.split_once('?').unwrap_or((path, ""));
         let (account, host) = server.rsplit_once('@').unwrap_or(("", server));
         let (user, password) = account.split_once(':').unwrap_or((account, ""));
-        let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+        let has_port =
+            host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok() || is_mark(port));
         if host.is_empty() || name.is_empty() || (!has_port && host.contains(':') && !host.ends_with(']')) {
             return None;
         }
@@ -171,6 +179,13 @@ mod tests {
                 && wants_tls("postgres://h/d?a=b&sslmode=verify-full")
         );
         assert!(!wants_tls("mysql://h/d?ssl-mode=PREFERRED") && wants_tls("mysql://h/d?ssl-mode=REQUIRED"));
+    }
+
+    #[test]
+    fn marks_stand_for_parts_of_it() {
+        let database = Database::parse("postgres://me:x@<db.host>:<db.port>/app").unwrap();
+        assert_eq!(database.address, "<db.host>:<db.port>");
+        assert_eq!(Database::parse("<url>").unwrap().address, "<url>");
     }
 
     #[test]

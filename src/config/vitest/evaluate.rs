@@ -52,6 +52,7 @@ struct EvaluatedProject {
     options: Value,
     generation: Option<String>,
     injected: Option<String>,
+    failed: Option<String>,
     cloudflare_config: Option<cloudflare::Evaluated>,
 }
 
@@ -128,13 +129,26 @@ fn project(
     several: bool,
     diagnostics: &mut Diagnostics,
 ) -> Result<VitestConfig, serde_json::Error> {
-    let EvaluatedProject { name, color, root, config_file, options, generation, injected, cloudflare_config } =
-        EvaluatedProject::deserialize(fields)?;
+    let EvaluatedProject {
+        name,
+        color,
+        root,
+        config_file,
+        options,
+        generation,
+        injected,
+        failed,
+        cloudflare_config,
+    } = EvaluatedProject::deserialize(fields)?;
     let test = TestOptions::deserialize(fields)?;
     let source = config_file.as_ref().and_then(|path| source_file(&root, path));
     // Options without a config file do not exist.
     let place = source.clone().unwrap_or_else(|| Arc::new(SourceFile::new("vitest.config.ts", "")));
     let mut deferred = Diagnostics::new();
+    if let Some(error) = failed {
+        let title = format!("the pool's options cannot do without what a global setup provides: {error}");
+        deferred.push(Diagnostic::error("vitest-config", title));
+    }
     let problems = if injected.is_some() { &mut deferred } else { &mut *diagnostics };
     let pool = PoolOptions::read(&options, &place, &root, problems);
     let cloudflare = cloudflare_config.and_then(|evaluated| {

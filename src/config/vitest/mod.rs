@@ -19,12 +19,17 @@ use crate::diagnostic::Diagnostics;
 
 pub use evaluate::{config_file, load};
 pub use options::{
-    Assets, Contents, DurableObject, External, Isolation, MiniflareOptions, Module, ModuleContents, Modules,
-    Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator, Tls, WorkerName,
-    WorkerOptions,
+    Assets, Contents, DurableObject, External, FunctionForm, Isolation, MiniflareOptions, Module,
+    ModuleContents, Modules, Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator,
+    Tls, WorkerName, WorkerOptions,
 };
 pub use package::VitestPackage;
 pub use plugin_imports::PluginImports;
+
+/// Whether a text stands for what a global setup will provide: `mark` in `runner-js/node/load-config.mjs` makes it.
+pub fn is_mark(text: &str) -> bool {
+    text.starts_with('<') && text.ends_with('>')
+}
 
 /// The names under which Vitest looks for a config, in its order.
 pub const FILE_NAMES: [&str; 12] = [
