@@ -3,6 +3,7 @@
 /// <reference path="./test/env.d.ts" />
 /// <reference path="./test/events.d.ts" />
 /// <reference path="./test/fetch-mock.d.ts" />
+/// <reference path="./test/internal.d.ts" />
 /// <reference path="./test/objects.d.ts" />
 /// <reference path="./test/pages.d.ts" />
 /// <reference path="./test/storage.d.ts" />

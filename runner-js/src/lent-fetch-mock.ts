@@ -3,9 +3,9 @@
 let loaded: typeof import("wpt:fetch-mock") | undefined;
 
 /** To be called before a module that names `fetchMock` is evaluated. */
-export async function lendFetchMock(testModule: object): Promise<void> {
+export async function lendFetchMock(...testModules: object[]): Promise<void> {
 	loaded ??= await import("wpt:fetch-mock");
-	Object.assign(testModule, { fetchMock: loaded.fetchMock });
+	for (const module of testModules) Object.assign(module, { fetchMock: loaded.fetchMock });
 }
 
 /** To be called before each test file: what another one left is gone. */

@@ -70,7 +70,8 @@ export function accept(request: Request, worker: TestWorker): Response {
 	const provided: Record<string, object> = {};
 	// Dependencies share them with the project's own modules.
 	const testModule = createTestModule(worker);
-	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name), () => lendFetchMock(testModule));
+	const internalTestModule = createInternalTestModule(testModule);
+	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name), () => lendFetchMock(testModule, internalTestModule));
 	const mainUrl = manifest.main && `/${manifest.main}`;
 	let runner: ModuleRunner | undefined;
 
@@ -113,7 +114,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 	Object.assign(provided, {
 		vitest,
 		"cloudflare:test": testModule,
-		"cloudflare:test-internal": createInternalTestModule(testModule),
+		"cloudflare:test-internal": internalTestModule,
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
 	});

@@ -76,9 +76,9 @@ fn time_that_passes_by_itself_reaches_the_simulators() {
 };
 it('by real time', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true, now: 0 });
-  expect(await seconds()).toBe(0);
+  const before = await seconds();
   await new Promise((resolve) => setTimeout(resolve, 1200));
-  expect(await seconds()).toBeGreaterThan(0);
+  expect(await seconds()).toBeGreaterThan(before);
   vi.useRealTimers();
 }, 60_000);
 it('from timer to timer', async () => {

@@ -7,14 +7,19 @@ use camino::Utf8Path;
 
 use crate::support::{Project, REPOSITORY};
 
-/// What the declarations of `folder` export as values.
-fn declared(folder: &str) -> Vec<String> {
+/// The declarations of what only `cloudflare:test-internal` has.
+const INTERNAL: &str = "internal.d.ts";
+
+/// What the declarations of `folder` in files that are `wanted` export as values.
+fn declared(folder: &str, wanted: fn(&str) -> bool) -> Vec<String> {
     let mut names: Vec<String> = Utf8Path::new(REPOSITORY)
         .join("types")
         .join(folder)
         .read_dir_utf8()
         .unwrap()
-        .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+        .map(Result::unwrap)
+        .filter(|file| wanted(file.file_name()))
+        .map(|file| fs::read_to_string(file.path()).unwrap())
         .flat_map(|text| text.lines().filter_map(exported).collect::<Vec<_>>())
         .collect();
     names.sort();
@@ -37,16 +42,19 @@ fn list(names: &[String]) -> String {
 
 #[test]
 fn what_tests_import_is_what_is_declared() {
-    let names = list(&declared("test"));
+    let names = list(&declared("test", |file| file != INTERNAL));
+    let internal = list(&declared("test", |_| true));
     let project = Project::worker().file(
         "test/exports.test.ts",
         &format!(
             "import * as module from 'cloudflare:test';\n\
+             import * as internal from 'cloudflare:test-internal';\n\
              import {{ fetchMock }} from 'cloudflare:test';\n\
              import {{ expect, it }} from 'vitest';\n\
              it('is declared', () => {{\n\
              \x20 expect(fetchMock).toBe(module.fetchMock);\n\
              \x20 expect(Object.keys(module).sort()).toEqual({names});\n\
+             \x20 expect(Object.keys(internal).sort()).toEqual({internal});\n\
              }});\n"
         ),
     );
@@ -55,7 +63,7 @@ fn what_tests_import_is_what_is_declared() {
 
 #[test]
 fn what_configs_import_is_what_is_declared() {
-    let names = list(&declared("config"));
+    let names = list(&declared("config", |_| true));
     let config = |package: &str| {
         format!(
             "import * as module from '{package}';\n\

@@ -1,5 +1,6 @@
 /** What tests write compiles, and what would fail does not. Nothing here is run. */
 import * as test from "cloudflare:test";
+import * as internal from "cloudflare:test-internal";
 import { env as workersEnv } from "cloudflare:workers";
 import { DurableObject } from "cloudflare:workers";
 
@@ -37,6 +38,12 @@ export async function events(): Promise<void> {
 	same<typeof result.retryMessages, { msgId: string; delaySeconds?: number }[]>(true);
 }
 
+export async function work(): Promise<void> {
+	internal.setWaitUntilTimeout(100);
+	await internal.waitForWaitUntil([Promise.resolve()]);
+	same<typeof internal.reset, typeof test.reset>(true);
+}
+
 export async function pages(request: Request<unknown, IncomingRequestCfProperties>): Promise<void> {
 	type Visit = { language: string };
 	const greet: PagesFunction<Cloudflare.Env, "name", Visit> = ({ params, data }) =>
@@ -68,6 +75,10 @@ export async function objects(): Promise<void> {
 	const ids: DurableObjectId[] = await test.listDurableObjectIds(workersEnv.COUNTERS);
 	await test.evictDurableObject(stub, { webSockets: "close" });
 	await test.evictAllDurableObjects({ webSockets: ran && ids.length > 0 ? "close" : "hibernate" });
+	for (const { className, id } of await test.runAllAlarms({ until: new Date() })) {
+		same<typeof className, string>(true);
+		same<typeof id, DurableObjectId>(true);
+	}
 	// @ts-expect-error: not one of the choices.
 	await test.evictAllDurableObjects({ webSockets: "keep" });
 	await test.abortAllDurableObjects();

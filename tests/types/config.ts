@@ -11,6 +11,7 @@ export const plain = defineConfig({
 			auxiliaryWorkers: [{ configPath: "../shop/wrangler.jsonc" }],
 			additionalExports: { Room: "DurableObject" },
 			remoteBindings: false,
+			isolation: "test",
 			miniflare: {
 				rootPath: "..",
 				compatibilityDate: "2026-08-04",
@@ -70,6 +71,8 @@ export const pool = defineConfig({ test: { pool: cloudflarePool({ config: true, 
 cloudflareTest({ mian: "./src/index.ts" });
 // @ts-expect-error: the file's path is `wrangler.configPath`.
 cloudflareTest({ wrangler: "./wrangler.jsonc" });
+// @ts-expect-error: not one of the choices.
+cloudflareTest({ isolation: "suite" });
 // @ts-expect-error: no kind of export.
 cloudflareTest({ additionalExports: { Room: "Class" } });
 // @ts-expect-error: an auxiliary Worker needs a name.

@@ -17,6 +17,8 @@ declare module "@cloudflare/vitest-plugin" {
 		verbose?: boolean;
 		/** Whether bindings may reach Cloudflare. Under wpt-gen none does. */
 		remoteBindings?: boolean;
+		/** Whether each test has storage of its own, or each file: `"file"` if not given. An option of wpt-gen's own. */
+		isolation?: "file" | "test";
 		/** Of the older generation: whether what a test stores is undone when it ends. */
 		isolatedStorage?: boolean;
 		/** Of the older generation: whether files run one after the other. */
