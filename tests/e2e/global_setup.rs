@@ -249,3 +249,20 @@ export default () => () => writeFileSync('gone.txt', 'torn down');\n",
     assert_eq!(project.read("gone.txt"), "torn down");
     assert_eq!(family.living().len(), 0);
 }
+
+#[test]
+fn what_it_started_ends_with_a_run_that_is_killed() {
+    let gate = Gate::new();
+    let project = project(
+        "import { spawn } from 'node:child_process';
+export default () => { spawn('sleep', ['600']); };\n",
+    )
+    .file("test/a.test.ts", &gate.test_file());
+    let running = project.command(&["test"]).start();
+    let _call = gate.wait();
+    let family = running.family().clone();
+    family.wait_for_program("sleep", 1);
+    send(running.id(), Signal::KILL);
+    running.finish();
+    family.wait_until_gone();
+}
