@@ -120,7 +120,10 @@ impl DeployBundle<'_> {
             .filter_map(|(path, _)| path.file_name())
             .map(|name| Ok((name.to_owned(), std::fs::read(folder.join(name))?)))
             .collect::<io::Result<_>>()?;
-        Ok(Deployed { code: std::fs::read_to_string(&output)?, metafile, beside, folder })
+        // Modules that were written there are named by their path, and the folder has another name each time.
+        let name = folder.file_name().unwrap_or_default();
+        let code = std::fs::read_to_string(&output)?.replace(name, "wpt-gen");
+        Ok(Deployed { code, metafile, beside, folder })
     }
 }
 
