@@ -25,6 +25,7 @@ import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-envi
 import { TestIsolation } from "./test-isolation";
 import { TIME_HEADER, type Time, type Timetable } from "./time";
 import { hasUnhandledErrors, ignoreUnhandled, reportUnhandledErrors, vitestState } from "./unhandled-errors";
+import { cancelUnreadBodies, forgetResponses, watchResponses } from "./unread-bodies";
 import { abandonedWork, waitUntilTimeout } from "./wait-until";
 import type { TestWorker } from "./worker";
 
@@ -49,6 +50,8 @@ const WORKER_MODULES = new Set(["cloudflare:test", "cloudflare:test-internal", "
 /** How often, and for how long, the end of a test waits for work given to `ctx.waitUntil`, in milliseconds. */
 const WORK_INTERVAL = 1;
 const WORK_LIMIT = 4000;
+/** After which time bodies that the test has not read are taken to hold the work back, in milliseconds. */
+const UNREAD_LIMIT = 30;
 /** The clock, out of reach of fake timers. */
 const now = performance.now.bind(performance);
 /** Header that asks for coloured console output. */
@@ -111,6 +114,8 @@ export function accept(request: Request, worker: TestWorker): Response {
 	worker.visibleExports = contextExports;
 	expectRpcPromises(worker.options.workers.RpcPromise);
 	watchRpcPromises(worker.options.workers);
+	const { default: own } = worker.options.workers.exports ?? {};
+	if (own) watchResponses(own);
 	Object.assign(provided, {
 		vitest,
 		"cloudflare:test": testModule,
@@ -166,6 +171,7 @@ function setUpFile(worker: TestWorker): object {
 	vitest.afterEach(async ({ task }) => {
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		await settleWork(worker);
+		forgetResponses();
 		if (hasUnhandledErrors()) await sleep(0);
 		reportUnhandledErrors();
 	});
@@ -177,7 +183,9 @@ async function settleWork(worker: TestWorker): Promise<void> {
 	const start = now();
 	while (worker.pendingWork.size > 0) {
 		const limit = Math.min(WORK_LIMIT, waitUntilTimeout());
-		if (now() - start >= limit) {
+		const waited = now() - start;
+		if (waited >= UNREAD_LIMIT) cancelUnreadBodies();
+		if (waited >= limit) {
 			console.warn(abandonedWork(worker.pendingWork.size, limit));
 			worker.pendingWork.clear();
 		}

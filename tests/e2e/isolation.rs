@@ -148,7 +148,7 @@ fn files_share_everything_when_told_to() {
 }
 
 #[test]
-fn an_unread_body_is_a_warning_and_delays_the_test_no_longer_than_work_is_waited_for() {
+fn an_unread_body_holds_nothing_back() {
     // What is put into the cache is read by the cache no faster than by the test.
     let project = Project::empty()
         .file(
@@ -175,10 +175,8 @@ fn an_unread_body_is_a_warning_and_delays_the_test_no_longer_than_work_is_waited
              \x20 expect(response.status).toBe(200);\n\
              });\n",
         )
-        // Work is waited for up to four seconds.
-        .config("{ hookTimeout: 7000 }");
+        // workerd would hold the work back, which is waited for up to four seconds.
+        .config("{ hookTimeout: 2000 }");
     let run = project.run(&["test"]).expect(0);
-    assert!(
-        run.stdout.contains("did not resolve within 4s") || run.stderr.contains("did not resolve within 4s")
-    );
+    assert!(!run.stdout.contains("did not resolve") && !run.stderr.contains("did not resolve"), "{run}");
 }
