@@ -4,8 +4,8 @@ export interface Manifest {
 	main?: string;
 	/** Exports of the main module that are classes, by name. */
 	classes: Record<string, ExportKind>;
-	/** Whether Workers beside the one under test have Durable Objects. */
-	othersHaveObjects: boolean;
+	/** Whether something may happen that no test asks for: alarms of other Workers, queues, workflows. */
+	worksByItself: boolean;
 	/** Compiled modules, by URL: a path relative to the project root with a leading slash, and a query if it has one. */
 	modules: Record<string, ModuleEntry>;
 	/** For each module, what its specifiers mean: URLs, or names of built-in modules. Also those given to `vi.mock`. */

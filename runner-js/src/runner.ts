@@ -196,7 +196,7 @@ async function settleWork(worker: TestWorker): Promise<void> {
 /** Nothing of a test file goes on when it is over. */
 async function endFile({ alarms, fakeTime, internalEnv, options }: TestWorker): Promise<void> {
 	await fakeTime?.end();
-	if (!alarms?.hasObjects && !options.manifest.othersHaveObjects) return;
+	if (!alarms?.hasObjects && !options.manifest.worksByItself) return;
 	// What is under way ends with an error, which is not the tests'.
 	reportUnhandledErrors();
 	ignoreUnhandled(() => true);

@@ -52,7 +52,9 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         caches::outbound(&vitest.pool.miniflare.worker, dependencies.uses_caches || names_caches);
     let mut clients = vec![client(&bindings, &flags.used, cache_api_outbound.as_ref())];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    let others_have_objects = clients.iter().skip(1).any(|client| !client.classes.is_empty());
+    // The objects of the Worker under test tell of their alarms themselves.
+    let works_by_itself = clients.iter().any(Client::has_events)
+        || clients.iter().skip(1).any(|client| !client.classes.is_empty());
     let isolates_tests = vitest.isolation == Isolation::Test;
     let control = Control { module: &runner.control, ends_objects: isolates_tests };
     let simulators = simulators::plan(&clients, Some(control), home, cache, &mut modules)
@@ -63,8 +65,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     services.push(network());
     let mut secrets = bindings.secrets;
     let has_auxiliary = !auxiliary.is_empty();
-    let told =
-        extensions::Told { main, exports: &exports, has_auxiliary, others_have_objects, isolates_tests };
+    let told = extensions::Told { main, exports: &exports, has_auxiliary, works_by_itself, isolates_tests };
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
     for mut auxiliary in auxiliary {

@@ -46,8 +46,8 @@ pub(super) struct Told<'a> {
     pub(super) exports: &'a [Export],
     /// Whether there are auxiliary Workers.
     pub(super) has_auxiliary: bool,
-    /// Whether any of them has Durable Objects.
-    pub(super) others_have_objects: bool,
+    /// Whether something may happen that no test asks for: alarms of other Workers, queues, workflows.
+    pub(super) works_by_itself: bool,
     /// Whether what a test stores is undone when it ends.
     pub(super) isolates_tests: bool,
 }
@@ -84,7 +84,7 @@ pub(super) fn project(
     let mut manifest = json!({
         "main": told.main,
         "classes": classes,
-        "othersHaveObjects": told.others_have_objects,
+        "worksByItself": told.works_by_itself,
         "modules": manifest_modules,
         "imports": sources.imports,
         "mocks": sources.mocks,

@@ -275,3 +275,40 @@ it('sends', () => env.ARCHIVE.send('old news'));
       = help: what is sent to the queue is dropped; spy on `send()` to see it
     "#);
 }
+
+#[test]
+fn no_message_is_delivered_when_its_test_file_is_over() {
+    let project = Project::worker()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+              "name": "worker", "main": "src/index.ts", "compatibility_date": "2026-01-01",
+              "queues": { "producers": [{ "binding": "ORDERS", "queue": "orders" }] }
+            }"#,
+        )
+        .pool_config(
+            "{
+              wrangler: { configPath: './wrangler.jsonc' },
+              miniflare: { workers: [{
+                name: 'consumer', modules: true, queueConsumers: { orders: { maxBatchTimeout: 1 } },
+                script: 'export default { queue() { console.log(\"delivered late\"); } }',
+              }] },
+            }",
+            "{}",
+        )
+        .file(
+            "test/a.test.ts",
+            "import { env } from 'cloudflare:workers';
+import { it } from 'vitest';
+it('sends', () => env.ORDERS.send('pen'));
+",
+        )
+        .file(
+            "test/b.test.ts",
+            "import { it } from 'vitest';
+it('takes longer than the batch', () => new Promise((resolve) => setTimeout(resolve, 2500)));
+",
+        );
+    let run = project.run(&["test", "--max-workers=1"]).expect(0);
+    assert!(!run.stdout.contains("delivered late"), "{run}");
+}

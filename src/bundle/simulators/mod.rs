@@ -10,7 +10,7 @@ use crate::{
     cache::{Cache, Content},
     home::{Home, HomeError},
     plan::{
-        Binding, Extension, ExtensionModule, Flag, Module, ModuleKind, ModuleSource, Provenance,
+        Binding, BindingKind, Extension, ExtensionModule, Flag, Module, ModuleKind, ModuleSource, Provenance,
         QueueConsumer, SIMULATORS, Service, ServiceKind, ServiceRef, WorkflowExport,
     },
 };
@@ -45,6 +45,16 @@ pub struct Client<'a> {
     pub flags: &'a [Flag],
     /// The workflows on its `ctx.exports`.
     pub workflows: &'a [WorkflowExport],
+}
+
+impl Client<'_> {
+    /// Whether simulators call it of themselves: with messages of queues, and steps of workflows.
+    pub fn has_events(&self) -> bool {
+        let is_workflow = |binding: &Binding| matches!(binding.kind, BindingKind::Workflow { .. });
+        !self.queue_consumers.is_empty()
+            || !self.workflows.is_empty()
+            || self.bindings.iter().any(is_workflow)
+    }
 }
 
 /// What serves a project's simulated products.
