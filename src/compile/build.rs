@@ -12,7 +12,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics},
     plan::{
         Flag, Module, ModuleKind, PLAN_VERSION, Plan, Provenance, Service, ServiceKind, ServiceRef,
-        UNDER_TEST, Vitest, WorkerUnderTest,
+        TEST_WORKER_MODULE, UNDER_TEST, Vitest, WorkerUnderTest,
     },
     project::Project,
 };
@@ -142,7 +142,7 @@ fn client<'a>(bindings: &'a Bindings, flags: &'a [Flag], cache: Option<&'a Servi
 
 /// The modules that every test Worker has of its own: `main` first.
 fn own_modules(main: String, sources: &Sources, modules: &mut Modules) -> Vec<Module> {
-    let mut own = vec![modules.module("test-worker.js", "test-worker.js", main.into_bytes())];
+    let mut own = vec![modules.module(TEST_WORKER_MODULE, TEST_WORKER_MODULE, main.into_bytes())];
     own.extend(sources.values.iter().map(|value| value.module.clone()));
     own.extend(sources.modules.iter().filter(|source| source.in_worker).map(|source| Module {
         name: source.module.clone(),

@@ -46,6 +46,9 @@ pub const INTERNAL_BINDING_PREFIX: &str = "__WPT_";
 /// The entrypoint of a test Worker that the host talks to.
 pub const RUNNER_ENTRYPOINT: &str = "WptRunner";
 
+/// The main module of test Workers, which is generated.
+pub const TEST_WORKER_MODULE: &str = "test-worker.js";
+
 /// The whole plan of a project.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,6 +1,7 @@
 //! Which frames of a stack the user gets to see.
 
 use super::Frame;
+use crate::plan::TEST_WORKER_MODULE;
 
 /// How much of a stack to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +31,11 @@ pub(crate) fn is_dependency(file: &str) -> bool {
     file.contains("/node_modules/") || file.starts_with("node_modules/")
 }
 
-/// Our runner (`wpt:…`, which holds Vitest itself) and what is built into workerd.
+/// Our runner (`wpt:…`, which holds Vitest itself), the generated main module, and what is built into workerd. Files of
+/// the project have absolute paths.
 fn is_runner(file: &str) -> bool {
     const SCHEMES: [&str; 5] = ["wpt:", "workerd:", "cloudflare:", "cloudflare-internal:", "node-internal:"];
-    SCHEMES.iter().any(|scheme| file.starts_with(scheme))
+    file == TEST_WORKER_MODULE || SCHEMES.iter().any(|scheme| file.starts_with(scheme))
 }
 
 /// Vitest, what it is made of, and Node.
@@ -60,13 +62,14 @@ mod tests {
         visible(&frames, wanted).into_iter().map(|frame| frame.file.clone()).collect()
     }
 
-    const FILES: [&str; 6] = [
+    const FILES: [&str; 7] = [
         "/app/node_modules/hono/dist/hono.js",
         "/app/src/index.ts",
         "/app/node_modules/vitest/dist/index.js",
         "/app/node_modules/@vitest/runner/dist/index.js",
         "node:internal/process",
         "wpt:runner",
+        "test-worker.js",
     ];
 
     #[test]
