@@ -1,11 +1,12 @@
 // Measures the peer and wpt-gen side by side and writes RESULTS.md. `node bench/run.mjs --help` lists the options.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { generateProject, testsPerFile } from "./generate.mjs";
 import { measure } from "./measure.mjs";
 import { benchFolder, copyProject, preparePeer, repository, workFolder } from "./peer.mjs";
-import { genHeading, renderResults, summarize } from "./results.mjs";
+import { renderResults, summarize } from "./results.mjs";
+import { writeFirst } from "./sections.mjs";
 
 const example = (name, tests) => ({ tests, write: (folder) => copyProject(join(repository, "examples", name), folder) });
 const generated = (files) => ({ tests: files * testsPerFile, write: (folder) => generateProject(files, folder) });
