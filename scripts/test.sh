@@ -26,7 +26,11 @@ target/schema-check/bin/python schema/check.py node_modules/workerd/workerd.capn
 # Hyperdrive is tested with a real database.
 if ! command -v postgres >/dev/null && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
 	sudo=$(command -v sudo || true)
-	$sudo apt-get update -qq && $sudo apt-get install -y -qq postgresql
+	$sudo apt-get update -qq
+	# Tests start a server of their own: none is wanted that runs all the time.
+	$sudo apt-get install -y -qq postgresql-common
+	$sudo sed -i 's/^#*create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+	$sudo apt-get install -y -qq postgresql
 fi
 
 if cargo nextest --version >/dev/null 2>&1; then
