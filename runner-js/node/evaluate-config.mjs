@@ -102,7 +102,8 @@ async function describeProject(project, config) {
 		setupFiles: resolved.setupFiles ?? [],
 		// The root's run too, whatever the project inherits.
 		globalSetup: [...new Set([project.vitest.getRootProject().config, resolved].flatMap(({ globalSetup }) => globalSetup ?? []))],
-		define: vite.define ?? {},
+		// Vitest 5 takes those out that it would set while tests run: what is no plain global.
+		define: { ...vite.define, ...resolved._scriptDefines },
 		alias: config.resolve?.alias ?? config.test?.alias ? vite.resolve.alias : [],
 		userPlugins: (config.plugins ?? []).flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
 		viteEnvironment: vite.env,

@@ -3,12 +3,16 @@
  * have none: the class loads, and what only a running container can do fails and says so. Spies can take its place.
  */
 class AbsentContainer {
-	readonly running = false;
 	readonly images = {};
 	readonly #fail: () => never;
 
 	constructor(fail: () => never) {
 		this.#fail = fail;
+	}
+
+	/** Whoever asks is about to start or to reach it: the class `Container` of `@cloudflare/containers` does when it is made. */
+	get running(): boolean {
+		return this.#fail();
 	}
 
 	start(): void {

@@ -185,7 +185,10 @@ pub(super) fn options(
     if node != Node::V2 {
         table.entry(NODE_ENV.to_owned()).or_insert_with(|| "\"test\"".to_owned());
     }
-    let defines = match Defines::new(table.iter().map(|(name, value)| (name.as_str(), value.as_str()))) {
+    // Vite puts a new object into each place.
+    let is_shared = |key: &str| !vitest.test.define.contains_key(key);
+    let entries = table.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let defines = match Defines::sharing(entries, is_shared) {
         Ok(defines) => (!table.is_empty()).then_some(defines),
         Err(error) => {
             diagnostics.push(Diagnostic::error("define", error));

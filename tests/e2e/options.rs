@@ -94,6 +94,41 @@ export default defineConfig({{
     ));
 }
 
+#[test]
+fn what_is_defined_is_replaced_in_every_form() {
+    let project = Project::worker()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+              "main": "src/index.ts", "compatibility_date": "2026-01-01",
+              "define": { "SHARED.LIST": "[1, 2]" }
+            }"#,
+        )
+        .file(
+            "vitest.config.ts",
+            "import { cloudflareTest } from '@cloudflare/vitest-plugin';
+export default {
+  plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.jsonc' } })],
+  define: { PLAIN: '\"plain\"', 'NESTED.DEEPLY.LIST': '[1, 2]', REFERENCE: 'Math.max' },
+};
+",
+        )
+        .file(
+            "test/a.test.ts",
+            "import { expect, it } from 'vitest';
+it('is there', () => {
+  expect(PLAIN).toBe('plain');
+  expect(NESTED.DEEPLY.LIST).toEqual([1, 2]);
+  expect(REFERENCE(1, 2)).toBe(2);
+  expect(SHARED.LIST).toEqual([1, 2]);
+  expect(SHARED.LIST).toBe(SHARED.LIST);
+});
+",
+        );
+    project.run(&["test"]).expect(0);
+    project.with_vitest_4().run(&["test"]).expect(0);
+}
+
 const WRONG: &str = "import { cloudflareTest } from '@cloudflare/vitest-plugin';
 
 const queueConsumers = { jobs: { maxBatchSize: 1000 } };

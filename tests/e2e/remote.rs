@@ -39,7 +39,7 @@ it('fails when called', async () => {
 });
 
 it('has classes with containers', async () => {
-  expect(await env.BOX.getByName('box').is()).toBe(false);
+  await expect(env.BOX.getByName('box').is()).rejects.toThrow('does not run in tests');
   await expect(env.BOX.getByName('box').start()).rejects.toThrow('does not run in tests');
   await expect(exports.default.fetch('https://worker.test/')).rejects.toThrow('The container of `Box`');
 });

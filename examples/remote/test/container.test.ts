@@ -6,7 +6,7 @@ describe("Containers", () => {
   it("differs: a class with a container loads, and has one to be mocked", async () => {
     const renderer = env.RENDERER.getByName("only");
     await runInDurableObject(renderer, (_, { container }) => {
-      expect(container!.running).toBe(false);
+      vi.spyOn(container!, "running", "get").mockReturnValue(false);
       vi.spyOn(container!, "start").mockReturnValue();
       vi.spyOn(container!, "getTcpPort").mockReturnValue({ fetch: async () => new Response("<h1>Rendered</h1>") } as never);
     });
@@ -15,12 +15,13 @@ describe("Containers", () => {
     expect(await renderer.pages()).toBe(1);
   });
 
-  it("refused: starting a container, or reaching it", async () => {
+  it("refused: asking a container whether it runs, starting it, or reaching it", async () => {
     const renderer = env.RENDERER.getByName("real");
     await expect(renderer.fetch("https://assistant.example/render")).rejects.toThrow(
       "The container of `Renderer` (registry.cloudflare.com/renderer:1) does not run in tests.",
     );
     await runInDurableObject(renderer, async (_, { container }) => {
+      expect(() => container!.running).toThrow("does not run in tests");
       await expect(container!.monitor()).rejects.toThrow("does not run in tests");
       await expect(container!.getTcpPort(8080).fetch("http://renderer/")).rejects.toThrow("does not run in tests");
     });

@@ -149,8 +149,10 @@ pub fn compile(
         .map(|map| map.to_json())
         .map_or_else(String::new, |map| wrap::offset_map(module.path, &map.mappings, &map.names));
     let helpers = lowering.is_legacy() && printed.code.contains("babelHelpers.");
+    let defines = options.defines.as_ref();
+    let declarations = defines.map_or_else(String::new, |defines| defines.declarations(&printed.code));
     Ok(CompiledModule {
-        code: wrap::wrap(module.path, &printed.code, options.cjs_globals, helpers),
+        code: wrap::wrap(module.path, &printed.code, options.cjs_globals, helpers, &declarations),
         map,
         facts,
         globals,

@@ -82,7 +82,19 @@ pub struct Jsx {
 
 /// Vite's `define` table, checked and ready for use on many files.
 #[derive(Clone, Debug)]
-pub struct Defines(ReplaceGlobalDefinesConfig);
+pub struct Defines {
+    config: ReplaceGlobalDefinesConfig,
+    shared: Vec<Shared>,
+}
+
+/// An object that stands for an expression wherever that is: as with esbuild, one for a module.
+#[derive(Clone, Debug)]
+struct Shared {
+    /// The constant that holds it.
+    name: String,
+    /// Its text.
+    value: String,
+}
 
 impl Defines {
     /// Checks a table from expression to the JavaScript text that replaces it. Keys are identifiers or dotted
@@ -105,13 +117,48 @@ impl Defines {
                 )
             })?;
         }
-        ReplaceGlobalDefinesConfig::new(&table).map(Self).map_err(|problems| {
+        let config = ReplaceGlobalDefinesConfig::new(&table).map_err(|problems| {
             problems.first().map(|problem| problem.message.to_string()).unwrap_or_default()
-        })
+        })?;
+        Ok(Self { config, shared: vec![] })
+    }
+
+    /// The same for wrangler's `define`: where the text is an array or an object, all places have the same one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::new`].
+    pub fn sharing<'t>(
+        table: impl IntoIterator<Item = (&'t str, &'t str)>,
+        is_shared: impl Fn(&str) -> bool,
+    ) -> Result<Self, String> {
+        let table: Vec<_> = table.into_iter().collect();
+        // What is wrong with them is said of the user's own text.
+        Self::new(table.iter().copied())?;
+        let is_object = |text: &str| text.trim_start().starts_with(['[', '{']);
+        let mut shared = vec![];
+        let mut replaced: Vec<(&str, String)> = vec![];
+        for (key, value) in table {
+            if is_shared(key) && is_object(value) {
+                let name = format!("__wpt_define_{}__", shared.len());
+                replaced.push((key, name.clone()));
+                shared.push(Shared { name, value: value.to_owned() });
+            } else {
+                replaced.push((key, value.to_owned()));
+            }
+        }
+        let defines = Self::new(replaced.iter().map(|(key, value)| (*key, value.as_str())))?;
+        Ok(Self { shared, ..defines })
     }
 
     pub(super) fn config(&self) -> ReplaceGlobalDefinesConfig {
-        self.0.clone()
+        self.config.clone()
+    }
+
+    /// Declares the shared objects that `code` has.
+    pub(super) fn declarations(&self, code: &str) -> String {
+        let used = self.shared.iter().filter(|shared| code.contains(&shared.name));
+        used.map(|Shared { name, value }| format!("const {name} = {value};")).collect()
     }
 }
 

@@ -380,6 +380,21 @@ const o = { __DEV__: 1 };
 }
 
 #[test]
+fn objects_that_are_defined_are_shared_where_esbuild_shares_them() {
+    let table = [("A.B", "[1, 2]"), ("C", "{}"), ("D", "\"{}\""), ("UNUSED", "[]")];
+    let defines = Defines::sharing(table, |key| key != "C").unwrap();
+    let options = TransformOptions { defines: Some(defines), ..TransformOptions::default() };
+    let code = compiled("m.ts", "same(A.B, A.B, C, C, D);", &options).code;
+    assert!(
+        code.contains(
+            "{const __wpt_define_0__ = [1, 2];{\nsame(__wpt_define_0__, __wpt_define_0__, {}, {}, \"{}\");"
+        ),
+        "{code}"
+    );
+    assert!(!code.contains("__wpt_define_1__"), "{code}");
+}
+
+#[test]
 fn collects_every_import() {
     let text = "import a, { b as c } from './a'; import data from './d.json' with { type: 'json' }; export { x } from './x';
 import type { T } from './types'; import * as all from './all'; import './effect';

@@ -31,11 +31,20 @@ const DECORATOR_HELPERS: &str = "const babelHelpers = { \
 /// The lines `wrap` puts before the code.
 const LINES_BEFORE: &str = ";";
 
-/// Puts the code into the module's default export. The inner block lets the user declare `module` or `require`.
-pub(super) fn wrap(path: &Utf8Path, code: &str, cjs_globals: bool, decorator_helpers: bool) -> String {
+/// Puts the code into the module's default export, after `declarations`, which are one line. The inner block lets the user
+/// declare `module` or `require`.
+pub(super) fn wrap(
+    path: &Utf8Path,
+    code: &str,
+    cjs_globals: bool,
+    decorator_helpers: bool,
+    declarations: &str,
+) -> String {
     let cjs = if cjs_globals { CJS_PARAMETERS } else { "" };
     let helpers = if decorator_helpers { DECORATOR_HELPERS } else { "" };
-    format!("export default async ({PARAMETERS}{cjs}) => {{{helpers}{{\n{code}}}}}\n//# sourceURL={path}\n")
+    format!(
+        "export default async ({PARAMETERS}{cjs}) => {{{helpers}{declarations}{{\n{code}}}}}\n//# sourceURL={path}\n"
+    )
 }
 
 #[derive(Serialize)]
