@@ -117,7 +117,7 @@ impl Inputs {
         let others = Others {
             under_test: written.names.own,
             file: wrangler.map(|wrangler| wrangler.file.path.as_path()),
-            bindings: &bindings,
+            bindings: &mut bindings,
             options: &vitest.pool,
         };
         let auxiliary = auxiliary::collect(project, others, &mut modules, diagnostics);

@@ -330,3 +330,36 @@ it("runs", async () => {
     );
     project.run(&["test", "--root", "workers/web"]).expect(0);
 }
+
+#[test]
+fn a_tail_that_is_nowhere_gets_no_events() {
+    let project = Project::worker()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+  "name": "worker", "main": "src/index.ts", "compatibility_date": "2026-01-01",
+  "tail_consumers": [{ "service": "logs" }]
+}"#,
+        )
+        .file("test/a.test.ts", "import { it } from 'vitest';\nit('runs', () => {});\n");
+    let run = project.run(&["test"]).expect(0);
+    assert_snapshot!(run.stderr, @r#"
+    warning[unknown-worker]: no Worker named `logs`
+     --> wrangler.jsonc:3:35
+      |
+    3 |   "tail_consumers": [{ "service": "logs" }]
+      |                                   ^^^^^^ the tail consumer `logs` is left out: its events go nowhere
+      |
+      = help: searched the folders beside the project and the project's own folders: found wrangler.jsonc
+      = help: add a wrangler file with this `name` there, list one elsewhere in the option `auxiliaryWorkers`, or add the Worker to `miniflare.workers`
+    "#);
+    // Who is called has to be there, whoever names it first.
+    project.edit(
+        "wrangler.jsonc",
+        "\"tail_",
+        "\"services\": [{ \"binding\": \"LOGS\", \"service\": \"logs\" }],\n  \"tail_",
+    );
+    assert!(
+        project.run(&["test"]).expect(2).stderr.contains("error[unknown-worker]: no Worker named `logs`")
+    );
+}

@@ -158,7 +158,7 @@ impl Defines {
     /// Declares the shared objects that `code` has.
     pub(super) fn declarations(&self, code: &str) -> String {
         let used = self.shared.iter().filter(|shared| code.contains(&shared.name));
-        used.map(|Shared { name, value }| format!("const {name} = {value};")).collect()
+        used.flat_map(|Shared { name, value }| ["const ", name, " = ", value, ";"]).collect()
     }
 }
 

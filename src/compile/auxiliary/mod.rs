@@ -25,7 +25,8 @@ use crate::{
     },
     diagnostic::{Diagnostic, Diagnostics, nearest},
     plan::{
-        Binding, BindingKind, DurableObjectNamespace, Provenance, QueueConsumer, Service, ServiceKind, Worker,
+        Binding, BindingKind, DurableObjectNamespace, Provenance, QueueConsumer, Service, ServiceKind,
+        ServiceRef, Worker,
     },
     project::Project,
 };
@@ -78,14 +79,13 @@ impl Auxiliary {
 }
 
 /// What decides which other Workers there are.
-#[derive(Clone, Copy)]
 pub(super) struct Others<'a> {
     /// The name of the Worker under test.
     pub(super) under_test: Option<&'a str>,
     /// The wrangler file of the Worker under test.
     pub(super) file: Option<&'a Utf8Path>,
     /// What the Worker under test is bound to.
-    pub(super) bindings: &'a Bindings,
+    pub(super) bindings: &'a mut Bindings,
     /// The pool's options, which have some Workers and list others.
     pub(super) options: &'a PoolOptions,
 }
@@ -119,7 +119,15 @@ pub(super) fn collect(
     let references: Vec<Reference> = bindings.references.iter().cloned().chain(own).collect();
     compiler.follow(&references);
     compiler.add_consumers(bindings, file);
+    let lost = compiler.lose_tails();
+    lose(&lost, &mut bindings.tails);
+    lose(&lost, &mut bindings.streaming_tails);
     compiler.found.into_values().flatten().collect()
+}
+
+/// Takes out the tail Workers that are nowhere.
+fn lose(lost: &BTreeSet<String>, tails: &mut Vec<ServiceRef>) {
+    tails.retain(|tail| !lost.contains(&tail.service));
 }
 
 /// Compiles the Worker of a wrangler file, which comes first, and all Workers that it leads to.
@@ -145,6 +153,7 @@ pub(super) fn served(
     let references = worker.bindings.references.clone();
     compiler.found.insert(name.to_owned(), Some(worker));
     compiler.follow(&references);
+    compiler.lose_tails();
     let main = compiler.found.remove(name).flatten();
     main.into_iter().chain(compiler.found.into_values().flatten()).collect()
 }
@@ -173,7 +182,13 @@ impl Compiler<'_> {
     /// Compiles the Workers that `references` lead to.
     fn follow(&mut self, references: &[Reference]) {
         let mut waiting: Vec<Reference> = references.iter().rev().cloned().collect();
-        while let Some(reference) = waiting.pop() {
+        // That one is missing is an error if somebody needs it, whoever names it first.
+        let mut dispensable = vec![];
+        while let Some(reference) = waiting.pop().or_else(|| dispensable.pop()) {
+            if matches!(reference.needs, Some(Need::Nothing)) && !waiting.is_empty() {
+                dispensable.push(reference);
+                continue;
+            }
             if !self.found.contains_key(&reference.worker) {
                 let made = self.worker(&reference);
                 waiting.extend(made.iter().flat_map(|it| it.bindings.references.iter().rev().cloned()));
@@ -297,11 +312,22 @@ impl Compiler<'_> {
         })
     }
 
+    /// The services of Workers that cannot be had: if that is no error, they are tails. No Worker sends them anything.
+    fn lose_tails(&mut self) -> BTreeSet<String> {
+        let lost = self.found.iter().filter(|(_, found)| found.is_none());
+        let lost: BTreeSet<String> = lost.map(|(name, _)| service_name(name)).collect();
+        for worker in self.found.values_mut().flatten() {
+            lose(&lost, &mut worker.worker.tails);
+            lose(&lost, &mut worker.worker.streaming_tails);
+        }
+        lost
+    }
+
     /// Sees to it that a Worker has what a reference to it needs.
     fn meet(&mut self, reference: &Reference) {
         let Some(Some(worker)) = self.found.get_mut(&reference.worker) else { return };
         let (name, what) = match &reference.needs {
-            None => return,
+            None | Some(Need::Nothing) => return,
             Some(Need::Entrypoint(name)) => (name, "entrypoint"),
             Some(Need::DurableObject(name)) => (name, "class"),
         };

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::workspaces::{self, Folders};
 use crate::{
-    compile::bindings::Reference,
+    compile::bindings::{Need, Reference},
     config::{
         origin::{Origin, Spanned},
         tree::{self, Node, Value},
@@ -208,7 +208,13 @@ fn missing(
 ) -> Diagnostic {
     let Reference { worker, origin, who, .. } = reference;
     let title = format!("no Worker named `{worker}`");
-    let diagnostic = origin.label(Diagnostic::error("unknown-worker", title), format!("{who} needs it"));
+    let diagnostic = match reference.needs {
+        Some(Need::Nothing) => {
+            let diagnostic = Diagnostic::warning("unknown-worker", title);
+            origin.label(diagnostic, format!("{who} is left out: its events go nowhere"))
+        }
+        _ => origin.label(Diagnostic::error("unknown-worker", title), format!("{who} needs it")),
+    };
     let given = given.iter().filter_map(|worker| Some(worker.name.as_ref()?.value.as_str()));
     let names = candidates.iter().map(|candidate| candidate.worker.as_str());
     let diagnostic = match nearest(worker, given.chain(names)) {

@@ -74,6 +74,8 @@ pub(in crate::compile) enum Need {
     Entrypoint(Spanned<String>),
     /// A class of Durable Objects.
     DurableObject(Spanned<String>),
+    /// Nothing, not even that it is there: it gets events, which can get lost.
+    Nothing,
 }
 
 /// The service that is the Worker of this name.
@@ -132,7 +134,7 @@ impl Bindings {
 
     fn tail(&mut self, names: Names<'_>, worker: String, origin: &Origin, what: &str) -> ServiceRef {
         let who = format!("{what} `{worker}`");
-        let reference = Reference { worker, origin: origin.clone(), who, needs: None };
+        let reference = Reference { worker, origin: origin.clone(), who, needs: Some(Need::Nothing) };
         ServiceRef::to(match self.worker(names, reference) {
             ServiceTarget::Named(service) => service,
             ServiceTarget::SelfWorker => names.service.to_owned(),
