@@ -22,7 +22,11 @@ mod static_files;
 mod test_workers;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    thread,
+    time::{Duration, Instant},
+};
 
 use camino::Utf8PathBuf;
 use serde_json::Value;
@@ -92,6 +96,10 @@ pub fn compile_projects(project: &Project) -> Result<Vec<Compilation>, Diagnosti
 
 /// Problems with files that are not there.
 const MISSING: &[&str] = &["missing-main", "missing-file"];
+/// How long a program that a global setup has started may take to build them.
+const BUILD_LIMIT: Duration = Duration::from_secs(10);
+/// How often it is looked for them.
+const BUILD_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The wanted projects of a Vitest config, before they are compiled.
 pub struct Loaded {
@@ -139,8 +147,11 @@ impl Loaded {
         for (placed, config) in projects {
             let injection = config.unknown_injection();
             let may_be_made = !is_set_up && !config.test.global_setup.is_empty();
-            let mut own = config.deferred.clone();
-            let result = compile_one(&placed.project, config, &mut own);
+            let (result, mut own) = if is_set_up {
+                compile_when_built(&placed.project, &config)
+            } else {
+                compile_one(&placed.project, config)
+            };
             if own.has_errors() {
                 own.extend(injection);
                 if may_be_made {
@@ -167,19 +178,26 @@ impl Loaded {
     }
 }
 
-fn compile_one(
-    project: &Project,
-    vitest: VitestConfig,
-    diagnostics: &mut Diagnostics,
-) -> Option<Compilation> {
-    let inputs = Inputs::read(project, vitest, diagnostics)?;
-    match build::build(project, inputs) {
-        Ok(compilation) => Some(compilation),
-        Err(problem) => {
-            diagnostics.push(problem);
-            None
+/// Compiles a project whose global setups have run. They may have left programs at work: `wrangler … --watch`, for example.
+fn compile_when_built(project: &Project, vitest: &VitestConfig) -> (Option<Compilation>, Diagnostics) {
+    let start = Instant::now();
+    let mut result = compile_one(project, vitest.clone());
+    if result.1.have_any(MISSING) {
+        (project.notice)("waiting for a file that is missing: a global setup may be building it");
+        while result.1.have_any(MISSING) && start.elapsed() < BUILD_LIMIT {
+            thread::sleep(BUILD_INTERVAL);
+            result = compile_one(project, vitest.clone());
         }
     }
+    result
+}
+
+/// Compiles a project; with what is to be said about it.
+fn compile_one(project: &Project, vitest: VitestConfig) -> (Option<Compilation>, Diagnostics) {
+    let mut diagnostics = vitest.deferred.clone();
+    let compilation = Inputs::read(project, vitest, &mut diagnostics)
+        .and_then(|inputs| build::build(project, inputs).map_err(|problem| diagnostics.push(problem)).ok());
+    (compilation, diagnostics)
 }
 
 impl Compilation {

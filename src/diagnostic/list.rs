@@ -65,6 +65,11 @@ impl Diagnostics {
         self
     }
 
+    /// Whether there is a problem of one of these codes.
+    pub fn have_any(&self, codes: &[&str]) -> bool {
+        self.found.iter().any(|found| codes.contains(&found.code))
+    }
+
     /// Adds a sentence to the help of all problems of some codes.
     pub fn help_on(&mut self, codes: &[&str], sentence: &str) {
         for found in self.found.iter_mut().filter(|found| codes.contains(&found.code)) {

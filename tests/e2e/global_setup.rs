@@ -266,3 +266,25 @@ export default () => { spawn('sleep', ['600']); };\n",
     running.finish();
     family.wait_until_gone();
 }
+
+#[test]
+fn what_it_builds_may_come_a_little_later() {
+    let setup = "import { spawn } from 'node:child_process';
+export default () => {
+  spawn('sleep 1; echo \"export default { fetch: () => new Response(1 + 1) };\" > built.mjs', { shell: true });
+};\n";
+    let project = Project::worker()
+        .file("test/setup.ts", setup)
+        .file(
+            "test/a.test.ts",
+            "import { exports } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+it('is built', async () => {
+  const response = await exports.default.fetch('https://worker.test/');
+  expect(await response.text()).toBe('2');
+});\n",
+        )
+        .pool_config("{ main: './built.mjs' }", "{ globalSetup: './test/setup.ts' }");
+    let run = project.run(&["test"]).expect(0);
+    assert!(run.stderr.contains("waiting for a file that is missing"), "{run}");
+}
