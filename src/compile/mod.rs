@@ -127,30 +127,31 @@ impl Loaded {
         self.projects.iter().map(|(_, config)| config)
     }
 
-    /// Takes over what a project's global setups gave: what they provide, and the pool's options with it.
-    pub fn set_up(&mut self, index: usize, provided: Value, options: &Value) {
+    /// Takes over what a project's global setups gave, and the pool's options as the process has them that ran these and
+    /// serves functions. Whether the options are others than before.
+    pub fn set_up(&mut self, index: usize, provided: Value, options: Value) -> bool {
         self.is_set_up = true;
-        if let Some((placed, config)) = self.projects.get_mut(index) {
-            let mut own = Diagnostics::new();
-            config.set_up(provided, options, &mut own);
-            self.diagnostics.extend(own.below(&placed.folder));
-        }
+        let Some((placed, config)) = self.projects.get_mut(index) else { return false };
+        let mut own = Diagnostics::new();
+        let has_changed = config.set_up(provided, options, &mut own);
+        self.diagnostics.extend_new(own.below(&placed.folder));
+        has_changed
     }
 
     /// Compiles the projects, in the config's order.
     ///
     /// # Errors
     /// Everything that is wrong with the projects' files, as far as one pass can tell.
-    pub fn compile(self) -> Result<Vec<Compilation>, Diagnostics> {
-        let Self { projects, mut diagnostics, is_set_up } = self;
+    pub fn compile(&self) -> Result<Vec<Compilation>, Diagnostics> {
+        let mut diagnostics = self.diagnostics.clone();
         let mut compilations = vec![];
-        for (placed, config) in projects {
+        for (placed, config) in &self.projects {
             let injection = config.unknown_injection();
-            let may_be_made = !is_set_up && !config.test.global_setup.is_empty();
-            let (result, mut own) = if is_set_up {
-                compile_when_built(&placed.project, &config)
+            let may_be_made = !self.is_set_up && !config.test.global_setup.is_empty();
+            let (result, mut own) = if self.is_set_up {
+                compile_when_built(&placed.project, config)
             } else {
-                compile_one(&placed.project, config)
+                compile_one(&placed.project, config.clone())
             };
             if own.has_errors() {
                 own.extend(injection);

@@ -127,3 +127,36 @@ fn a_function_gets_no_events() {
       = help: name a Worker of `miniflare.workers` that has a `tail` handler
     ");
 }
+
+#[test]
+fn functions_and_options_are_of_one_evaluation() {
+    // What the config makes anew each time that it is evaluated.
+    let config = |setup: &str| {
+        format!(
+            "import {{ cloudflareTest }} from '@cloudflare/vitest-plugin';
+const key = crypto.randomUUID();
+export default {{
+  plugins: [cloudflareTest({{
+    main: './src/index.ts',
+    miniflare: {{ bindings: {{ KEY: key }}, serviceBindings: {{ ASK: () => new Response(key) }} }},
+  }})],
+  test: {{ {setup} }},
+}};
+"
+        )
+    };
+    let project = Project::worker()
+        .file("test/setup.ts", "export default () => {};\n")
+        .file("vitest.config.ts", &config(""))
+        .file(
+            "test/a.test.ts",
+            "import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+it('has the key', async () => expect(await (await env.ASK.fetch('https://ask.test/')).text()).toBe(env.KEY));
+",
+        );
+    project.run(&["test"]).expect(0);
+    project.run(&["test"]).expect(0);
+    project.write("vitest.config.ts", &config("globalSetup: './test/setup.ts'"));
+    project.run(&["test"]).expect(0);
+}

@@ -129,10 +129,8 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         let cancelled = Arc::clone(&cancelled);
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
-    // What its options know only now is in no generated file.
-    let late: Vec<bool> = loaded.configs().map(|config| config.injected.is_some()).collect();
     let mut node = Node::set_up(&project, &mut loaded, &cancelled)?;
-    let result = compile_and_run(arguments, problems, &project, loaded, &late, &mut node, &cancelled);
+    let result = compile_and_run(arguments, problems, &project, &mut loaded, &mut node, &cancelled);
     let is_gone = node.is_gone();
     let is_torn_down = node.end();
     match result {
@@ -146,20 +144,21 @@ fn compile_and_run(
     arguments: &Arguments,
     problems: &Problems,
     project: &Project,
-    loaded: Loaded,
-    late: &[bool],
+    loaded: &mut Loaded,
     node: &mut Node<'_>,
     cancelled: &Arc<AtomicBool>,
 ) -> Result<Exit, Stop> {
     let mut compilations = loaded.compile().map_err(Stop::Diagnostics)?;
-    node.serve(&compilations)?;
+    if node.serve(&compilations, loaded)? {
+        compilations = loaded.compile().map_err(Stop::Diagnostics)?;
+    }
     let source_maps = source_maps(project, &mut compilations);
     let processes =
         arguments.max_workers.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut runs = vec![];
-    for (compilation, is_late) in compilations.iter().zip(late) {
+    for (compilation, config) in compilations.iter().zip(loaded.configs()) {
         problems.print(&compilation.warnings);
-        if !is_late {
+        if !config.is_of_run {
             output::write(compilation)?;
         }
         let mut plan = compilation.plan.clone();

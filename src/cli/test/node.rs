@@ -41,20 +41,25 @@ impl<'a> Node<'a> {
         let mut node = Self { project, cancelled, names, vitest, running: None };
         if loaded.configs().any(|config| !config.test.global_setup.is_empty()) {
             for (index, SetUp { provided, options }) in node.start()?.into_iter().enumerate() {
-                loaded.set_up(index, provided, &options);
+                loaded.set_up(index, provided, options);
             }
         }
         Ok(node)
     }
 
-    /// Serves the functions of the config that Workers call, if they call any.
-    pub(super) fn serve(&mut self, compilations: &[Compilation]) -> Result<(), Stop> {
+    /// Serves the functions of the config that Workers call, if they call any. Whether the config has other options in the
+    /// process that does: what was compiled does not go with its functions then.
+    pub(super) fn serve(&mut self, compilations: &[Compilation], loaded: &mut Loaded) -> Result<bool, Stop> {
         let services = compilations.iter().flat_map(|compilation| &compilation.plan.services);
         let mut kinds = services.map(|service| &service.kind);
-        if self.running.is_none() && kinds.any(|kind| matches!(kind, ServiceKind::Node { .. })) {
-            self.start()?;
+        if self.running.is_some() || !kinds.any(|kind| matches!(kind, ServiceKind::Node { .. })) {
+            return Ok(false);
         }
-        Ok(())
+        let mut have_changed = false;
+        for (index, SetUp { provided, options }) in self.start()?.into_iter().enumerate() {
+            have_changed |= loaded.set_up(index, provided, options);
+        }
+        Ok(have_changed)
     }
 
     fn start(&mut self) -> Result<Vec<SetUp>, Stop> {

@@ -165,6 +165,8 @@ fn project(
         pool,
         injected,
         deferred,
+        options,
+        is_of_run: false,
         cloudflare,
         file: source.map(|source| source.path.clone()),
         package: package.clone(),
@@ -176,14 +178,21 @@ fn project(
 }
 
 impl VitestConfig {
-    /// The config after its global setups have run: `provided` by them, and the pool's `options` that know of it.
-    pub fn set_up(&mut self, provided: Value, options: &Value, diagnostics: &mut Diagnostics) {
+    /// The config as the process has it that serves its functions and has run its global setups: `provided` by them, and
+    /// the pool's `options`. Whether these are others than before.
+    pub fn set_up(&mut self, provided: Value, options: Value, diagnostics: &mut Diagnostics) -> bool {
         self.test.provide = provided;
-        if self.injected.take().is_some() {
-            let place = self.source().unwrap_or_else(|| Arc::new(SourceFile::new("vitest.config.ts", "")));
-            self.pool = PoolOptions::read(options, &place, &self.root, diagnostics);
-            self.deferred = Diagnostics::new();
+        if self.injected.take().is_none() && self.options == options {
+            return false;
         }
+        let place = self.source().unwrap_or_else(|| Arc::new(SourceFile::new("vitest.config.ts", "")));
+        let mut own = Diagnostics::new();
+        self.pool = PoolOptions::read(&options, &place, &self.root, &mut own);
+        diagnostics.extend_new(own);
+        self.deferred = Diagnostics::new();
+        self.options = options;
+        self.is_of_run = true;
+        true
     }
 
     /// Why options that are wrong may be right in a run.

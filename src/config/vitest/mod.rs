@@ -64,6 +64,11 @@ pub struct VitestConfig {
     pub package: VitestPackage,
     /// What the config says to the pool.
     pub pool: PoolOptions,
+    /// The pool's options as they were read.
+    pub(crate) options: Value,
+    /// Whether these are of this run alone, and no generated file has them: they have what a global setup provides, or are
+    /// others each time that the config is evaluated (keys that it makes, for example).
+    pub is_of_run: bool,
     /// What the pool's options get from a global setup by `inject()`, if they do: none has run, and marks stand for it.
     pub injected: Option<String>,
     /// What is wrong with options that have marks in them: it may be right when they are known.
