@@ -1,6 +1,9 @@
 //! Where wpt-gen's own files are: `runner-js/` and the npm packages it is installed with (workerd, esbuild, Miniflare).
 
-use std::env;
+use std::{
+    env,
+    process::{Command, Stdio},
+};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use thiserror::Error;
@@ -11,6 +14,28 @@ pub const HOME_VARIABLE: &str = "WPT_GEN_HOME";
 pub const WORKERD_VARIABLE: &str = "WPT_WORKERD";
 /// Names the `esbuild` executable to use instead of the installed one.
 pub const ESBUILD_VARIABLE: &str = "WPT_ESBUILD";
+/// Names the `node` executable to use instead of the one on the `PATH`.
+pub const NODE_VARIABLE: &str = "WPT_NODE";
+
+/// The Node.js to run programs of `runner-js/node/` with.
+pub fn node() -> String {
+    env::var(NODE_VARIABLE).unwrap_or_else(|_| "node".to_owned())
+}
+
+/// Runs a program of `runner-js/node/` that opens the Vitest config of the folder `root`, as Vitest itself would be run.
+pub fn vitest_program(script: &Utf8Path, root: &Utf8Path) -> Command {
+    let mut command = Command::new(node());
+    command
+        // Errors name the places in the config as it was written.
+        .arg("--enable-source-maps")
+        .arg(script)
+        .current_dir(root)
+        .env("VITEST", "true")
+        .env("NODE_ENV", env::var("NODE_ENV").unwrap_or_else(|_| "test".to_owned()))
+        // Held open for as long as we live: the program ends itself when it is closed.
+        .stdin(Stdio::piped());
+    command
+}
 
 /// The installation.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The Node process that decodes and transforms images with the project's own `sharp`.
 
 use std::{
-    env, io,
+    io,
     os::{
         fd::OwnedFd,
         unix::{net::UnixListener, process::CommandExt as _},
@@ -12,6 +12,7 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::launch::{CHILD_COMMAND, Launcher};
+use crate::home;
 
 /// The process. Killed when dropped.
 #[derive(Debug)]
@@ -34,11 +35,10 @@ impl ImageServer {
     ) -> io::Result<Self> {
         let socket = folder.join("images");
         let listener = UnixListener::bind(&socket)?;
-        let node = env::var("WPT_NODE").unwrap_or_else(|_| "node".to_owned());
         let process = Command::new(&launcher.wpt_gen)
             .arg(CHILD_COMMAND)
             .arg(std::process::id().to_string())
-            .arg(node)
+            .arg(home::node())
             .args([script, sharp])
             .stdin(Stdio::from(OwnedFd::from(listener)))
             .stdout(Stdio::null())

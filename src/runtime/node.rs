@@ -7,7 +7,7 @@ use std::{
         net::{UnixListener, UnixStream},
         process::CommandExt as _,
     },
-    process::{Child, Command, Stdio},
+    process::Child,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -22,6 +22,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
+
+use crate::home::vitest_program;
 
 /// How often it is looked whether the process has come, and whether the run was cancelled.
 const INTERVAL: Duration = Duration::from_millis(20);
@@ -134,16 +136,9 @@ impl NodeHost {
             "control": control,
             "functions": functions,
         });
-        let mut child = Command::new(env::var("WPT_NODE").unwrap_or_else(|_| "node".to_owned()))
-            .arg("--enable-source-maps")
-            .arg(options.script)
+        let mut child = vitest_program(options.script, options.root)
             .arg(request.to_string())
-            .current_dir(options.root)
-            .env("VITEST", "true")
-            .env("NODE_ENV", env::var("NODE_ENV").unwrap_or_else(|_| "test".to_owned()))
             .env("PATH", path_with_programs(options.root))
-            // Held open for as long as we live: the script ends itself when it is closed.
-            .stdin(Stdio::piped())
             // Ctrl-C in a terminal is for us to handle: what was set up is torn down.
             .process_group(0)
             .spawn()?;

@@ -148,11 +148,15 @@ pub fn compile(
         .map
         .map(|map| map.to_json())
         .map_or_else(String::new, |map| wrap::offset_map(module.path, &map.mappings, &map.names));
-    let helpers = lowering.is_legacy() && printed.code.contains("babelHelpers.");
-    let defines = options.defines.as_ref();
-    let declarations = defines.map_or_else(String::new, |defines| defines.declarations(&printed.code));
+    let mut declarations = String::new();
+    if lowering.is_legacy() && printed.code.contains("babelHelpers.") {
+        declarations.push_str(wrap::DECORATOR_HELPERS);
+    }
+    if let Some(defines) = &options.defines {
+        declarations.push_str(&defines.declarations(&printed.code));
+    }
     Ok(CompiledModule {
-        code: wrap::wrap(module.path, &printed.code, options.cjs_globals, helpers, &declarations),
+        code: wrap::wrap(module.path, &printed.code, options.cjs_globals, &declarations),
         map,
         facts,
         globals,

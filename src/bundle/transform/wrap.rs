@@ -10,7 +10,7 @@ const CJS_PARAMETERS: &str = ", __filename, __dirname, module, exports, require"
 
 /// What lowered TypeScript decorators call. Decorators run from the last to the first; one without a
 /// descriptor is on a class or a field, one that returns nothing changes nothing.
-const DECORATOR_HELPERS: &str = "const babelHelpers = { \
+pub(super) const DECORATOR_HELPERS: &str = "const babelHelpers = { \
     decorate(list, target, key, own) { \
         const member = arguments.length > 2; \
         let value = member ? (own === null ? Object.getOwnPropertyDescriptor(target, key) : own) : target; \
@@ -33,17 +33,10 @@ const LINES_BEFORE: &str = ";";
 
 /// Puts the code into the module's default export, after `declarations`, which are one line. The inner block lets the user
 /// declare `module` or `require`.
-pub(super) fn wrap(
-    path: &Utf8Path,
-    code: &str,
-    cjs_globals: bool,
-    decorator_helpers: bool,
-    declarations: &str,
-) -> String {
+pub(super) fn wrap(path: &Utf8Path, code: &str, cjs_globals: bool, declarations: &str) -> String {
     let cjs = if cjs_globals { CJS_PARAMETERS } else { "" };
-    let helpers = if decorator_helpers { DECORATOR_HELPERS } else { "" };
     format!(
-        "export default async ({PARAMETERS}{cjs}) => {{{helpers}{declarations}{{\n{code}}}}}\n//# sourceURL={path}\n"
+        "export default async ({PARAMETERS}{cjs}) => {{{declarations}{{\n{code}}}}}\n//# sourceURL={path}\n"
     )
 }
 

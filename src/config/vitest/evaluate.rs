@@ -1,10 +1,6 @@
 //! Runs `runner-js/node/evaluate-config.mjs`, unless nothing that it read the last time has changed.
 
-use std::{
-    env, fs,
-    process::{Command, Stdio},
-    sync::Arc,
-};
+use std::{env, fs, process::Stdio, sync::Arc};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -15,7 +11,7 @@ use crate::{
     cache::{Cache, KeyBuilder},
     config::{cloudflare, places},
     diagnostic::{Diagnostic, Diagnostics, SourceFile},
-    home::Home,
+    home::{self, Home, vitest_program},
     project::relative_path,
 };
 
@@ -305,26 +301,17 @@ pub(super) fn run<T: DeserializeOwned>(
         "output": output,
         "question": question,
     });
-    let node = env::var("WPT_NODE").unwrap_or_else(|_| "node".to_owned());
-    let finished = Command::new(&node)
-        // Errors name the places in the config as it was written.
-        .arg("--enable-source-maps")
-        .arg(home.runner_js("node/evaluate-config.mjs"))
+    let finished = vitest_program(&home.runner_js("node/evaluate-config.mjs"), root)
         .arg(request.to_string())
-        .current_dir(root)
-        .env("VITEST", "true")
-        .env("NODE_ENV", env::var("NODE_ENV").unwrap_or_else(|_| "test".to_owned()))
-        .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .and_then(|mut child| {
-            // Held open for as long as we live: the script ends itself when it is closed.
             let _alive = child.stdin.take();
             child.wait_with_output()
         });
-    let finished =
-        finished.map_err(|error| format!("cannot run `{node}` to evaluate the Vitest config: {error}"))?;
+    let finished = finished
+        .map_err(|error| format!("cannot run `{}` to evaluate the Vitest config: {error}", home::node()))?;
     let text = fs::read(&output);
     let _ = fs::remove_file(&output);
     text.ok().and_then(|text| serde_json::from_slice(&text).ok()).ok_or_else(|| {
