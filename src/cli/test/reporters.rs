@@ -3,15 +3,32 @@
 use std::io::{self, IsTerminal as _, Write};
 
 use camino::Utf8PathBuf;
-use clap::ValueEnum as _;
+use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use super::{Arguments, ReporterName, Stop};
+use super::Stop;
 use crate::{
     cli::wants_color,
     config::vitest::TestOptions,
     report::{Reporter, create_output_file, default::DefaultReporter, json::JsonReporter, terminal_columns},
 };
+
+/// How is reported, and where to.
+#[derive(Debug, Args)]
+pub(super) struct ReporterArguments {
+    /// How to report: `default` or `json`; may be given more than once.
+    #[arg(long, value_enum, value_name = "NAME")]
+    reporter: Vec<ReporterName>,
+    /// Write the JSON report to a file.
+    #[arg(long = "outputFile", alias = "output-file", value_name = "PATH")]
+    output_file: Option<Utf8PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ReporterName {
+    Default,
+    Json,
+}
 
 /// A reporter and its output.
 pub(super) type Output = (Box<dyn Reporter>, Box<dyn Write>);
@@ -25,7 +42,7 @@ pub(super) struct Choice {
 }
 
 /// The reporters that the command line names, or else the config.
-pub(super) fn choose(arguments: &Arguments, test: &TestOptions) -> Result<Choice, Stop> {
+pub(super) fn choose(arguments: &ReporterArguments, test: &TestOptions) -> Result<Choice, Stop> {
     let configured = arguments.output_file.clone();
     let file = configured.or_else(|| test.output_file.as_str().map(Utf8PathBuf::from));
     let names = names(arguments, test);
@@ -53,7 +70,7 @@ pub(super) fn choose(arguments: &Arguments, test: &TestOptions) -> Result<Choice
     Ok(Choice { outputs, machine_stdout })
 }
 
-fn names(arguments: &Arguments, test: &TestOptions) -> Vec<ReporterName> {
+fn names(arguments: &ReporterArguments, test: &TestOptions) -> Vec<ReporterName> {
     let mut names = arguments.reporter.clone();
     if names.is_empty() {
         for name in configured_reporters(&test.reporters) {

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use serde_json::{Map, Value, json};
 
-use super::Arguments;
+use super::arguments::Arguments;
 use crate::{
     cli::wants_color,
     compile::Compilation,
@@ -20,7 +20,7 @@ pub(super) fn options(
 ) -> SessionOptions {
     let mut config = compilation.test.serialized_config.clone();
     let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
-    let update = match (arguments.update, ci) {
+    let update = match (arguments.execution.update, ci) {
         (true, _) => "all",
         (false, true) => "none",
         (false, false) => "new",
@@ -39,7 +39,7 @@ pub(super) fn options(
     }
     // `define` is applied when sources are compiled.
     config["serializedDefines"] = "".into();
-    if let Some(pattern) = &arguments.test_name_pattern {
+    if let Some(pattern) = &arguments.selection.test_name_pattern {
         config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
     }
     // A timeout that JSON cannot hold is `Infinity`.

@@ -1,0 +1,204 @@
+//! A project that is open, with its Node.js process: what holds from one run of its tests to the next.
+
+use std::{
+    collections::HashMap,
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{
+    Stop, arguments::Arguments, node::Node, offline, project_run::ProjectRun, reporters, selection, session,
+};
+use crate::{
+    cli::{Exit, Problems},
+    compile::{Compilation, Loaded},
+    diagnostic::{Diagnostic, Diagnostics},
+    output,
+    plan::Plan,
+    project::Project,
+    report::{
+        Reporting,
+        frames::JsonSourceMaps,
+        model::{Project as ReportProject, RunOptions},
+    },
+};
+
+/// An open project.
+pub(super) struct Suite<'a> {
+    arguments: &'a Arguments,
+    problems: &'a Problems,
+    project: &'a Project,
+    loaded: Loaded,
+    node: Node<'a>,
+    cancelled: &'a Arc<AtomicBool>,
+}
+
+/// A project's part of a run: what was compiled, and what of it is to be run.
+struct Part<'c> {
+    compilation: &'c Compilation,
+    plan: Plan,
+    isolate: bool,
+}
+
+impl<'a> Suite<'a> {
+    /// Runs the global setups of a project whose Vitest config is `loaded`.
+    pub(super) fn open(
+        arguments: &'a Arguments,
+        problems: &'a Problems,
+        project: &'a Project,
+        mut loaded: Loaded,
+        cancelled: &'a Arc<AtomicBool>,
+    ) -> Result<Self, Stop> {
+        let node = Node::set_up(project, &mut loaded, cancelled)?;
+        Ok(Self { arguments, problems, project, loaded, node, cancelled })
+    }
+
+    /// Compiles the projects, and writes what is generated.
+    pub(super) fn compile(&mut self) -> Result<Vec<Compilation>, Stop> {
+        let mut compilations = self.loaded.compile().map_err(Stop::Diagnostics)?;
+        if self.node.serve(&compilations, &mut self.loaded)? {
+            compilations = self.loaded.compile().map_err(Stop::Diagnostics)?;
+        }
+        for (compilation, config) in compilations.iter().zip(self.loaded.configs()) {
+            self.problems.print(&compilation.warnings);
+            if !config.is_of_run {
+                output::write(compilation)?;
+            }
+        }
+        Ok(compilations)
+    }
+
+    /// Runs the tests that the command line names, once.
+    pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
+        let source_maps = source_maps(self.project, compilations);
+        let compilations = &*compilations;
+        let processes = self.processes();
+        let parts = self.parts(compilations, processes)?;
+        if compilations.iter().any(session::measures_coverage) {
+            let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
+            self.problems.print(&Diagnostics::from_iter([left_out]));
+        }
+        // What holds for the whole run is the same in every project.
+        let choice = reporters::choose(&self.arguments.reporting, &compilations[0].test)?;
+        let options = self.run_options(compilations, source_maps);
+        let mut reporting = Reporting::new(options, choice.outputs);
+        let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
+        reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
+
+        for (index, part) in parts.iter().enumerate() {
+            if part.plan.test_workers.is_empty() || self.cancelled.load(Ordering::Relaxed) {
+                continue;
+            }
+            let run = ProjectRun {
+                arguments: self.arguments,
+                compilation: part.compilation,
+                plan: &part.plan,
+                processes,
+                isolate: part.isolate,
+                machine_stdout: choice.machine_stdout,
+                function_socket: self.node.function_socket(index),
+                cancelled: self.cancelled,
+            };
+            run.execute(&mut reporting)?;
+        }
+        let (code, _) = reporting.finish()?;
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Ok(Exit::Interrupted);
+        }
+        Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
+    }
+
+    /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
+    pub(super) fn end(self, result: Result<Exit, Stop>) -> Result<Exit, Stop> {
+        let is_gone = self.node.is_gone();
+        let is_torn_down = self.node.end();
+        match result {
+            Ok(Exit::Interrupted) if is_gone => Ok(Exit::TestsFailed),
+            Ok(Exit::Success) if !is_torn_down => Ok(Exit::TestsFailed),
+            result => result,
+        }
+    }
+
+    /// How many workerd processes there may be at a time.
+    fn processes(&self) -> usize {
+        let wanted = self.arguments.execution.max_workers;
+        wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+    }
+
+    fn parts<'c>(&self, compilations: &'c [Compilation], processes: usize) -> Result<Vec<Part<'c>>, Stop> {
+        let execution = &self.arguments.execution;
+        let mut parts = vec![];
+        for compilation in compilations {
+            let mut plan = compilation.plan.clone();
+            selection::keep_wanted(&mut plan, &compilation.project.root, &self.arguments.selection.filters)?;
+            let isolate = !execution.no_isolate && compilation.test.serialized_config["isolate"] != false;
+            if !isolate {
+                plan = plan.without_isolation(processes);
+            }
+            if execution.offline {
+                offline::apply(&mut plan);
+            }
+            parts.push(Part { compilation, plan, isolate });
+        }
+        Ok(parts)
+    }
+
+    fn run_options(
+        &self,
+        compilations: &[Compilation],
+        source_maps: HashMap<Utf8PathBuf, String>,
+    ) -> RunOptions {
+        let first = &compilations[0];
+        let Arguments { selection, execution, .. } = self.arguments;
+        RunOptions {
+            vitest_version: first.plan.vitest.version.clone(),
+            projects: compilations.iter().map(reported).collect(),
+            filters: selection.filters.clone(),
+            pass_with_no_tests: selection.pass_with_no_tests || first.test.pass_with_no_tests,
+            dangerously_ignore_unhandled_errors: first.test.dangerously_ignore_unhandled_errors,
+            update_snapshots: execution.update,
+            source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {
+                source_maps.get(Utf8Path::new(file)).cloned()
+            }))),
+            ..RunOptions::new(self.project.root.clone())
+        }
+    }
+}
+
+impl<'c> Part<'c> {
+    /// The test files, absolute, each with its project's name.
+    fn files(&self) -> impl Iterator<Item = (&'c str, Utf8PathBuf)> {
+        let Self { compilation, plan, .. } = self;
+        plan.test_files().map(|file| (compilation.name(), compilation.project.root.join(file)))
+    }
+}
+
+/// A project as reports know it.
+fn reported(compilation: &Compilation) -> ReportProject {
+    ReportProject {
+        name: compilation.name().to_owned(),
+        colour: compilation.colour.clone(),
+        include: compilation.test.include.clone(),
+        exclude: compilation.test.exclude.clone(),
+    }
+}
+
+/// The source maps of all projects, by path as stacks name modules: relative to the folder that was opened where they
+/// are below it.
+fn source_maps(opened: &Project, compilations: &mut [Compilation]) -> HashMap<Utf8PathBuf, String> {
+    let mut maps = HashMap::new();
+    for compilation in compilations {
+        let root = &compilation.project.root;
+        for (path, map) in std::mem::take(&mut compilation.source_maps) {
+            let path = root.join(path);
+            maps.insert(path.strip_prefix(&opened.root).unwrap_or(&path).to_owned(), map);
+        }
+    }
+    maps
+}
