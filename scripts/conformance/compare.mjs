@@ -12,7 +12,8 @@ export function compare(theirs, ours) {
     for (const field of new Set([...Object.keys(expected), ...Object.keys(found)])) {
       if (TIMES.has(field) || ignored.includes(field)) continue;
       compared++;
-      if (isDeepStrictEqual(expected[field], found[field])) continue;
+      const same = field === "failureMessages" ? sameFailures : isDeepStrictEqual;
+      if (same(expected[field], found[field])) continue;
       differences.push({ where, field, expected: expected[field], found: found[field] });
     }
   };
@@ -54,14 +55,30 @@ function normalised({ report, folder }) {
 
 const test = ({ failureMessages, ...others }) => ({ ...others, failureMessages: failureMessages.map(stack) });
 
+/** How many frames V8 keeps of a stack. */
+const LONGEST_STACK = 10;
+
 /**
- * An error's stack with the frames of the project's own files: the others are of Vitest and of the runtime. Of a frame counts
- * its file: a stack in a report is as V8 made it, of compiled text.
+ * What is said of an error, and the places that its stack names in files of the project. Other frames are of Vitest and of the
+ * runtime; the function's name in a frame is as the one writes it who writes the stack, V8 or Vite's module runner.
  */
 function stack(text) {
-  const lines = text.split("\n").filter((line) => !/^\s+at /.test(line) || line.includes("<root>/"));
-  return lines
-    .map((line) => (/^\s+at /.test(line) ? line.replace("file://", "") : line))
-    .filter((line) => !/^\s+at .*\/node_modules\//.test(line))
-    .join("\n");
+  const lines = text.split("\n");
+  const frames = lines.filter((line) => FRAME.test(line));
+  const places = frames
+    .filter((line) => line.includes("<root>/") && !line.includes("/node_modules/"))
+    .map((line) => line.replace(/^.*?((?:file:\/\/)?<root>.*?)\)?$/, "$1").replace("file://", ""));
+  return { message: lines.filter((line) => !FRAME.test(line)).join("\n"), places, isCut: frames.length >= LONGEST_STACK };
+}
+
+const FRAME = /^\s+at .*(?:\d+\)?|<anonymous>\)?|\(native\))$/;
+
+/** Whether two tests failed in the same way: a stack that V8 has cut may go on in the other one. */
+function sameFailures(theirs, ours) {
+  if (theirs.length !== ours.length) return false;
+  return theirs.every((one, index) => {
+    const other = ours[index];
+    const length = one.isCut || other.isCut ? Math.min(one.places.length, other.places.length) : undefined;
+    return one.message === other.message && isDeepStrictEqual(one.places.slice(0, length), other.places.slice(0, length));
+  });
 }

@@ -25,7 +25,7 @@ export class Differences {
     const stale = this.#known.filter((known) => !known.occurred && possible(known));
     return [
       ...this.#unknown.map(describe),
-      ...stale.map(({ reason: _reason, occurred: _occurred, ...known }) => `listed in conformance/differences.json, but is no difference: ${JSON.stringify(known)}`),
+      ...stale.map(({ reason: _reason, behaviour: _behaviour, occurred: _occurred, ...known }) => `listed in conformance/differences.json, but is no difference: ${JSON.stringify(known)}`),
     ];
   }
 }
