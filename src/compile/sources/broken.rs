@@ -27,10 +27,11 @@ impl Compiler<'_> {
         }
     }
 
-    /// The errors stop the run, unless `of_tests` says that only tests have to do with the file.
+    /// The errors stop the run, unless `of_tests` says that only tests have to do with the file, and nothing else stops it.
     pub(super) fn report_broken(&mut self, of_tests: impl Fn(&Broken) -> bool) {
+        let stops = self.diagnostics.has_errors() || !self.broken.iter().all(&of_tests);
         for broken in std::mem::take(&mut self.broken) {
-            if !of_tests(&broken) {
+            if stops {
                 self.diagnostics.extend(broken.problems);
                 continue;
             }
