@@ -41,6 +41,7 @@ mod remote;
 mod reset;
 mod secrets;
 mod serve;
+mod shards;
 mod snapshots;
 mod static_files;
 mod test_isolation;

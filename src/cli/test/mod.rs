@@ -1,6 +1,7 @@
 //! `wpt-gen test`.
 
 mod arguments;
+mod durations;
 mod images;
 mod node;
 mod offline;
@@ -8,6 +9,7 @@ mod project_run;
 mod reporters;
 mod selection;
 mod session;
+mod shard;
 mod stop;
 mod suite;
 
