@@ -45,6 +45,7 @@ mod shards;
 mod snapshots;
 mod static_files;
 mod test_isolation;
+mod turborepo;
 mod types;
 mod wait_until;
 mod warm;
