@@ -2,9 +2,7 @@
 
 mod arguments;
 mod durations;
-mod images;
 mod node;
-mod offline;
 mod project_run;
 mod reporters;
 mod selection;

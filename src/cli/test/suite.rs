@@ -17,13 +17,12 @@ use super::{
     arguments::Arguments,
     durations::Durations,
     node::Node,
-    offline,
     project_run::ProjectRun,
     reporters, selection, session,
     shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems},
+    cli::{Exit, Problems, offline},
     compile::{Compilation, Loaded},
     diagnostic::{Diagnostic, Diagnostics},
     output,
