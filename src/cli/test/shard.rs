@@ -108,7 +108,9 @@ impl Shard {
         let mut rest = order.as_slice();
         for part in 0..self.count {
             let (own, others) = rest.split_at(size + usize::from(part < larger));
-            own.iter().for_each(|&file| parts[file] = part);
+            for &file in own {
+                parts[file] = part;
+            }
             rest = others;
         }
         parts
