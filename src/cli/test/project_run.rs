@@ -17,7 +17,7 @@ use crate::{
     runtime::{
         folder::RunFolder,
         launch::{Launcher, RuntimeLog},
-        run::{Job, Run, RunEvent},
+        run::{Isolates, Job, Run, RunEvent},
     },
 };
 
@@ -75,7 +75,7 @@ impl ProjectRun<'_> {
             .test_workers
             .iter()
             .map(|worker| Job {
-                socket: worker.service.clone(),
+                slot: worker.service.clone(),
                 files: worker
                     .slots
                     .iter()
@@ -84,12 +84,9 @@ impl ProjectRun<'_> {
                     .collect(),
             })
             .collect();
-        let config = |jobs: &[Job]| {
-            let wanted: Vec<&TestWorker> = plan
-                .test_workers
-                .iter()
-                .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
-                .collect();
+        let config = |sockets: &[String]| {
+            let wanted: Vec<&TestWorker> =
+                plan.test_workers.iter().filter(|worker| sockets.contains(&worker.service)).collect();
             let modules = offline::Store(&compilation.modules);
             binary::config(plan, &wanted, &modules, &secrets).map_err(|error| error.to_string())
         };
@@ -102,6 +99,7 @@ impl ProjectRun<'_> {
             function_socket: self.function_socket.as_deref(),
             secrets: &secrets,
             processes: self.processes,
+            isolates: Isolates::Own,
             config: &config,
         };
         let mut failure: Option<Stop> = None;
