@@ -114,7 +114,7 @@ impl Lane<'_> {
         take: &mut dyn FnMut(&str) -> Option<Job>,
     ) -> Result<Ended, String> {
         let folder = self.run.folder.join(self.counts.launches.fetch_add(1, Ordering::Relaxed).to_string());
-        let mut workerd = self.run.start(sockets, &folder)?;
+        let mut workerd = (self.run.start)(sockets, &folder)?;
         let ended = self.run_isolates(&mut workerd, sockets, take);
         // Only then is all known that it has logged.
         workerd.kill();

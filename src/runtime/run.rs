@@ -1,16 +1,15 @@
 //! A whole run: test Workers are shared out among workerd processes, and what they report comes out as one stream.
 
-use std::{io, sync::mpsc, thread};
+use std::{sync::mpsc, thread};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
     lane::{Counts, Lane},
-    launch::{Launch, Launcher, RuntimeLog, Workerd},
+    launch::{RuntimeLog, Workerd},
     queue::Queue,
     session::{Event, SessionOptions},
 };
-use crate::emit::binary::Configuration;
 
 /// A process starts the isolates of all its test Workers before the first runs, so their number is bounded.
 pub const MOST_ISOLATES: usize = 32;
@@ -36,30 +35,20 @@ pub enum Isolates<'a> {
 
 /// What a run needs.
 pub struct Run<'a> {
-    /// How to start workerd.
-    pub launcher: &'a Launcher,
     /// What every session needs.
     pub session: &'a SessionOptions,
     /// A private folder.
     pub folder: &'a Utf8Path,
-    /// Names of writable disk services; each process has those that its configuration defines.
-    pub disks: &'a [String],
-    /// Services that are folders of the user's, and those folders, absolute; likewise.
-    pub shared: &'a [(String, Utf8PathBuf)],
-    /// The unix socket on which functions of the Vitest config are served, if there are any.
-    pub function_socket: Option<&'a Utf8Path>,
-    /// Variables that the configuration binds, which no file may hold.
-    pub secrets: &'a [(String, String)],
     /// The most processes at a time.
     pub processes: usize,
     /// Where jobs run.
     pub isolates: Isolates<'a>,
-    /// Makes the binary configuration for some of the isolates.
-    pub config: &'a ConfigFor<'a>,
+    /// Starts a process.
+    pub start: &'a Start<'a>,
 }
 
-/// Makes the binary configuration with the test Workers of some sockets, or says why it cannot.
-pub type ConfigFor<'a> = dyn Fn(&[String]) -> Result<Configuration, String> + Sync + 'a;
+/// Starts a process that has the test Workers of some sockets, with a folder of its own, or says why it cannot.
+pub type Start<'a> = dyn Fn(&[String], &Utf8Path) -> Result<Workerd, String> + Sync + 'a;
 
 /// What comes out of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,29 +85,5 @@ impl Run<'_> {
                 report(event);
             }
         });
-    }
-
-    /// Starts a process with the test Workers of some sockets.
-    pub(super) fn start(&self, sockets: &[String], folder: &Utf8Path) -> Result<Workerd, String> {
-        let Configuration { message, directories, functions } = (self.config)(sockets)?;
-        let disks: Vec<String> =
-            self.disks.iter().filter(|disk| directories.contains(*disk)).cloned().collect();
-        let shared: Vec<(String, Utf8PathBuf)> =
-            self.shared.iter().filter(|(folder, _)| directories.contains(folder)).cloned().collect();
-        let launch = || -> io::Result<Workerd> {
-            std::fs::create_dir_all(folder)?;
-            self.launcher.launch(&Launch {
-                config: &message,
-                folder,
-                sockets,
-                open: &[],
-                disks: &disks,
-                shared: &shared,
-                functions: &functions,
-                function_socket: self.function_socket,
-                secrets: self.secrets,
-            })
-        };
-        launch().map_err(|error| error.to_string())
     }
 }
