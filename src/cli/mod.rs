@@ -9,6 +9,7 @@ mod format;
 mod generate;
 mod graph;
 mod images;
+mod inspect;
 mod launching;
 mod offline;
 mod schema;

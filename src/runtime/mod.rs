@@ -4,6 +4,7 @@ pub mod flatted;
 pub mod folder;
 pub mod frames;
 pub mod images;
+pub mod inspector;
 mod lane;
 pub mod launch;
 pub mod node;

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 
 use super::{reporters::ReporterArguments, selection::SelectionArguments, shard::ShardArguments};
-use crate::cli::{FormatArguments, ProjectArguments};
+use crate::cli::{FormatArguments, ProjectArguments, inspect::InspectArguments};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -19,6 +19,8 @@ pub(in crate::cli) struct Arguments {
     pub(super) execution: ExecutionArguments,
     #[command(flatten)]
     pub(super) sharding: ShardArguments,
+    #[command(flatten)]
+    pub(super) debugging: InspectArguments,
     #[command(flatten)]
     pub(super) reporting: ReporterArguments,
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Stop, arguments::Arguments, session};
 use crate::{
-    cli::launching::Launching,
+    cli::{inspect::Inspection, launching::Launching},
     compile::Compilation,
     plan::Plan,
     report::{Reporting, model::TestError},
@@ -31,6 +31,8 @@ pub(super) struct ProjectRun<'a> {
     pub(super) machine_stdout: bool,
     /// Where functions of the config are served.
     pub(super) function_socket: Option<Utf8PathBuf>,
+    /// How it is debugged.
+    pub(super) inspection: Option<Arc<Inspection>>,
     pub(super) cancelled: &'a Arc<AtomicBool>,
 }
 
@@ -39,9 +41,13 @@ impl ProjectRun<'_> {
     pub(super) fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
         let Self { arguments, compilation, cancelled, .. } = self;
         let project_name = compilation.name();
-        let session = session::options(arguments, compilation, self.isolate, cancelled);
+        let mut session = session::options(arguments, compilation, self.isolate, cancelled);
+        if self.inspection.is_some() {
+            session.lift_limits();
+        }
         let function_socket = self.function_socket.clone();
-        let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?;
+        let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?
+            .debugged(self.inspection.clone());
         let run = Run {
             session: &session,
             folder: launching.folder(),

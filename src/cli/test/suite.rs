@@ -11,6 +11,7 @@ use std::{
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
 
 use super::{
     Stop,
@@ -22,7 +23,7 @@ use super::{
     shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems, offline},
+    cli::{Exit, Problems, inspect::Inspection, offline},
     compile::{Compilation, Loaded},
     diagnostic::{Diagnostic, Diagnostics},
     output,
@@ -33,6 +34,7 @@ use crate::{
         frames::JsonSourceMaps,
         model::{Project as ReportProject, Run, RunOptions},
     },
+    runtime::inspector::Inspector,
 };
 
 /// An open project.
@@ -43,6 +45,8 @@ pub(super) struct Suite<'a> {
     loaded: Loaded,
     node: Node<'a>,
     cancelled: &'a Arc<AtomicBool>,
+    /// Where debuggers attach, and whether tests wait for them.
+    inspector: Option<(Arc<Inspector>, bool)>,
 }
 
 /// A project's part of a run: what was compiled, and what of it is to be run.
@@ -61,8 +65,12 @@ impl<'a> Suite<'a> {
         mut loaded: Loaded,
         cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
+        let config = loaded.configs().next().map(|config| &config.test.serialized_config["inspector"]);
+        let inspect = arguments.debugging.options(config.unwrap_or(&Value::Null)).map_err(Stop::Message)?;
+        let inspector = inspect.map(|options| Ok((Arc::new(options.listen()?), options.waits)));
+        let inspector = inspector.transpose().map_err(Stop::Message)?;
         let node = Node::set_up(project, &mut loaded, cancelled)?;
-        Ok(Self { arguments, problems, project, loaded, node, cancelled })
+        Ok(Self { arguments, problems, project, loaded, node, cancelled, inspector })
     }
 
     /// Compiles the projects, and writes what is generated.
@@ -82,7 +90,7 @@ impl<'a> Suite<'a> {
 
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
-        let source_maps = source_maps(self.project, compilations);
+        let source_maps = Arc::new(source_maps(self.project, compilations));
         let compilations = &*compilations;
         let processes = self.processes();
         let parts = self.parts(compilations, processes)?;
@@ -92,6 +100,10 @@ impl<'a> Suite<'a> {
         }
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(&self.arguments.reporting, &compilations[0].test)?;
+        let inspection = self.inspector.as_ref().map(|(inspector, waits)| {
+            let Self { project, cancelled, .. } = self;
+            Arc::new(Inspection::new(inspector, *waits, &project.root, Arc::clone(&source_maps), cancelled))
+        });
         let options = self.run_options(compilations, source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
         let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
@@ -109,6 +121,7 @@ impl<'a> Suite<'a> {
                 isolate: part.isolate,
                 machine_stdout: choice.machine_stdout,
                 function_socket: self.node.function_socket(index),
+                inspection: inspection.clone(),
                 cancelled: self.cancelled,
             };
             run.execute(&mut reporting)?;
@@ -136,6 +149,9 @@ impl<'a> Suite<'a> {
 
     /// How many workerd processes there may be at a time.
     fn processes(&self) -> usize {
+        if self.inspector.is_some() {
+            return 1;
+        }
         let wanted = self.arguments.execution.max_workers;
         wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
     }
@@ -206,7 +222,7 @@ impl<'a> Suite<'a> {
     fn run_options(
         &self,
         compilations: &[Compilation],
-        source_maps: HashMap<Utf8PathBuf, String>,
+        source_maps: Arc<HashMap<Utf8PathBuf, String>>,
     ) -> RunOptions {
         let first = &compilations[0];
         let Arguments { selection, execution, .. } = self.arguments;
