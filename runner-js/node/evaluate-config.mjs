@@ -112,8 +112,28 @@ async function describeProject(project, config) {
 	};
 }
 
+/** What the root config says about a whole run. `given` is as the user wrote it. */
+function runSettings(resolved, given) {
+	const decidesWorkers = given.maxWorkers !== undefined || given.fileParallelism === false;
+	return {
+		passWithNoTests: resolved.passWithNoTests ?? false,
+		dangerouslyIgnoreUnhandledErrors: resolved.dangerouslyIgnoreUnhandledErrors ?? false,
+		hideSkippedTests: resolved.hideSkippedTests ?? false,
+		silent: resolved.silent ?? false,
+		update: resolved.update ?? null,
+		slowTestThreshold: resolved.slowTestThreshold ?? null,
+		teardownTimeout: resolved.teardownTimeout ?? null,
+		maxWorkers: decidesWorkers ? resolved.maxWorkers : null,
+		shuffleFiles: resolved.sequence.sequencer?.name === "RandomSequencer",
+		cache: resolved.cache !== false,
+		forceRerunTriggers: resolved.forceRerunTriggers ?? [],
+	};
+}
+
 async function evaluate() {
 	watchReads();
+	// `allowOnly` depends on it, among others.
+	inputs.add("env:CI");
 	const { vitest, config, projects, configOf } = await openVitest(request, loader, note);
 	try {
 		if (request.question) {
@@ -125,8 +145,7 @@ async function evaluate() {
 			projects: await Promise.all(projects.map((project) => describeProject(project, configOf(project)))),
 			reporters: config.test?.reporters ?? null,
 			outputFile: config.test?.outputFile ?? null,
-			passWithNoTests: rootConfig.passWithNoTests ?? false,
-			dangerouslyIgnoreUnhandledErrors: rootConfig.dangerouslyIgnoreUnhandledErrors ?? false,
+			run: runSettings(rootConfig, config.test ?? {}),
 		};
 	} finally {
 		await vitest.close();

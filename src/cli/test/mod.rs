@@ -1,6 +1,7 @@
 //! `wpt-gen test`.
 
 mod arguments;
+mod flags;
 mod node;
 mod project_run;
 mod reporters;
@@ -15,14 +16,22 @@ use std::sync::{
 };
 
 use super::{Exit, Problems};
-use crate::compile::Loaded;
+use crate::{compile::Loaded, report::use_colour};
 
 pub(super) use arguments::Arguments;
+pub(super) use flags::refusal;
 use stop::Stop;
 use suite::Suite;
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let problems = arguments.project.problems(arguments.output.format);
+    if let Some(problem) = arguments.flags.problem() {
+        problems.error(problem);
+        return Exit::BadInput;
+    }
+    if let Some(color) = arguments.flags.is("color") {
+        use_colour(color);
+    }
     prepare_and_run(arguments, &problems).unwrap_or_else(|stop| stop.print(&problems))
 }
 

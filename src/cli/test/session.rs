@@ -1,10 +1,13 @@
 //! What the isolates of a run are told.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicBool},
+};
 
-use serde_json::{Map, Value, json};
+use camino::Utf8PathBuf;
+use serde_json::{Map, Value};
 
-use super::arguments::Arguments;
 use crate::{
     cli::wants_color,
     compile::Compilation,
@@ -13,21 +16,15 @@ use crate::{
 
 /// Vitest's config for this run, and the limits.
 pub(super) fn options(
-    arguments: &Arguments,
     compilation: &Compilation,
     isolate: bool,
+    locations: HashMap<Utf8PathBuf, Vec<u32>>,
     cancelled: &Arc<AtomicBool>,
 ) -> SessionOptions {
     let mut config = compilation.test.serialized_config.clone();
-    let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
-    let update = match (arguments.execution.update, ci) {
-        (true, _) => "all",
-        (false, true) => "none",
-        (false, false) => "new",
-    };
     config["env"] = environment(compilation).into();
     config["isolate"] = isolate.into();
-    config["snapshotOptions"]["updateSnapshot"] = update.into();
+    config["snapshotOptions"]["updateSnapshot"] = snapshot_update(&compilation.test.run.update).into();
     config["snapshotEnvironment"] = "wpt:snapshot-environment".into();
     let setup_files = config["setupFiles"].as_array().cloned().unwrap_or_default();
     config["setupFiles"] = std::iter::once("wpt:setup".into()).chain(setup_files).collect();
@@ -39,9 +36,6 @@ pub(super) fn options(
     }
     // `define` is applied when sources are compiled.
     config["serializedDefines"] = "".into();
-    if let Some(pattern) = &arguments.selection.test_name_pattern {
-        config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
-    }
     // A timeout that JSON cannot hold is `Infinity`.
     let timeout = |name: &str| config[name].as_f64().unwrap_or(0.0);
     let limit = limit_for(timeout("testTimeout")).max(limit_for(timeout("hookTimeout")));
@@ -52,6 +46,23 @@ pub(super) fn options(
         limit,
         cancelled: Arc::clone(cancelled),
         config,
+        locations,
+    }
+}
+
+/// Which snapshots are written: `all`, `new` or `none`.
+pub(super) fn snapshot_update(wanted: &Value) -> &'static str {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let from_environment = || Value::from(variable("UPDATE_SNAPSHOT").unwrap_or_default());
+    let asked = matches!(wanted, Value::Bool(true)) || wanted.as_str().is_some_and(|text| !text.is_empty());
+    let wanted = if asked { wanted.clone() } else { from_environment() };
+    match wanted.as_str() {
+        Some("all") => "all",
+        Some("new") => "new",
+        Some("none") => "none",
+        Some("") if variable("CI").is_some_and(|value| value != "false") => "none",
+        Some("") => "new",
+        _ => "all",
     }
 }
 
