@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{flags::Flags, reporters::ReporterArguments};
+use super::{flags::Flags, reporters::ReporterArguments, shard::ShardArguments};
 use crate::cli::{FormatArguments, ProjectArguments};
 
 #[derive(Debug, Args)]
@@ -15,6 +15,8 @@ pub(in crate::cli) struct Arguments {
     pub(super) output: FormatArguments,
     #[command(flatten)]
     pub(super) execution: ExecutionArguments,
+    #[command(flatten)]
+    pub(super) sharding: ShardArguments,
     #[command(flatten)]
     pub(super) reporting: ReporterArguments,
     // The last: what the others define is not its own.

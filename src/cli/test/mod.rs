@@ -1,12 +1,14 @@
 //! `wpt-gen test`.
 
 mod arguments;
+mod durations;
 mod flags;
 mod node;
 mod project_run;
 mod reporters;
 mod selection;
 mod session;
+mod shard;
 mod stop;
 mod suite;
 

@@ -29,7 +29,12 @@ impl Selection {
     /// Reads the filters and flags.
     pub(super) fn new(arguments: &Arguments, root: &Utf8Path) -> Result<Self, Stop> {
         let filters = arguments.filters();
-        let filters = filters.iter().map(|filter| FileFilter::parse(filter)).collect::<Result<_, _>>()?;
+        let filters =
+            filters.iter().map(|filter| FileFilter::parse(filter)).collect::<Result<Vec<_>, _>>()?;
+        if filters.iter().any(|filter| filter.line.is_some()) {
+            let message = "filters by line are not supported yet; name the test with -t";
+            return Err(Stop::Message(message.to_owned()));
+        }
         let here = std::env::current_dir().ok().and_then(|folder| Utf8PathBuf::from_path_buf(folder).ok());
         let folder = arguments.flags.list("dir").next();
         Ok(Self {

@@ -56,12 +56,11 @@ pub(super) fn snapshot_update(wanted: &Value) -> &'static str {
     let from_environment = || Value::from(variable("UPDATE_SNAPSHOT").unwrap_or_default());
     let asked = matches!(wanted, Value::Bool(true)) || wanted.as_str().is_some_and(|text| !text.is_empty());
     let wanted = if asked { wanted.clone() } else { from_environment() };
+    let is_ci = variable("CI").is_some_and(|value| value != "false");
     match wanted.as_str() {
-        Some("all") => "all",
-        Some("new") => "new",
         Some("none") => "none",
-        Some("") if variable("CI").is_some_and(|value| value != "false") => "none",
-        Some("") => "new",
+        Some("") if is_ci => "none",
+        Some("new" | "") => "new",
         _ => "all",
     }
 }

@@ -1,7 +1,7 @@
 //! A project that is open, with its Node.js process: what holds from one run of its tests to the next.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -14,7 +14,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use super::{
-    Stop, arguments::Arguments, node::Node, project_run::ProjectRun, reporters, selection::Selection, session,
+    Stop,
+    arguments::Arguments,
+    durations::Durations,
+    node::Node,
+    project_run::ProjectRun,
+    reporters,
+    selection::Selection,
+    session,
+    shard::{self, Candidate},
 };
 use crate::{
     cli::{Exit, Problems, offline},
@@ -26,7 +34,7 @@ use crate::{
     report::{
         Reporting,
         frames::JsonSourceMaps,
-        model::{Project as ReportProject, RunOptions, Silent},
+        model::{Project as ReportProject, Run, RunOptions, Silent},
     },
 };
 
@@ -119,9 +127,12 @@ impl<'a> Suite<'a> {
             };
             run.execute(&mut reporting)?;
         }
-        let (code, _) = reporting.finish()?;
+        let (code, run) = reporting.finish()?;
         if self.cancelled.load(Ordering::Relaxed) {
             return Ok(Exit::Interrupted);
+        }
+        if self.arguments.sharding.record_durations {
+            self.record_durations(compilations, &run)?;
         }
         Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
     }
@@ -148,15 +159,55 @@ impl<'a> Suite<'a> {
             let mut plan = compilation.plan.clone();
             selection.apply(&mut plan, compilation)?;
             let isolate = compilation.test.serialized_config["isolate"] != false;
-            if !isolate {
-                plan = plan.without_isolation(processes);
-            }
-            if self.arguments.execution.offline {
-                offline::apply(&mut plan);
-            }
             parts.push(Part { compilation, plan, isolate });
         }
+        self.keep_shard(&mut parts)?;
+        for Part { plan, isolate, .. } in &mut parts {
+            if !*isolate {
+                *plan = plan.without_isolation(processes);
+            }
+            if self.arguments.execution.offline {
+                offline::apply(plan);
+            }
+        }
         Ok(parts)
+    }
+
+    /// Leaves the test files of one part, if only that is to be run.
+    fn keep_shard(&self, parts: &mut [Part<'_>]) -> Result<(), Stop> {
+        let Arguments { sharding, .. } = self.arguments;
+        let Some(shard) = sharding.shard else { return Ok(()) };
+        let root = &self.project.root;
+        let candidates: Vec<Candidate> =
+            parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
+        let durations = Durations::read(&root.join(&sharding.durations))?;
+        let may_be_empty = parts[0].compilation.test.run.pass_with_no_tests;
+        let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
+        for part in parts {
+            part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// Keeps how long test files took, for later shards.
+    fn record_durations(&self, compilations: &[Compilation], run: &Run) -> Result<(), Stop> {
+        let root = &self.project.root;
+        let path = root.join(&self.arguments.sharding.durations);
+        let all: HashSet<String> = compilations
+            .iter()
+            .flat_map(|compilation| {
+                let files = compilation.plan.test_files();
+                files.map(|file| shard::name(root, compilation.name(), &compilation.project.root.join(file)))
+            })
+            .collect();
+        let took = run
+            .files()
+            .iter()
+            .filter(|file| file.result.is_some())
+            .map(|file| (shard::name(root, &file.project_name, &file.filepath), file.took()));
+        let mut durations = Durations::read(&path)?;
+        durations.update(|name| all.contains(name), took);
+        durations.write(&path).map_err(|error| Stop::Message(format!("{path}: {error}")))
     }
 
     fn run_options(

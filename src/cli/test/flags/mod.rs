@@ -100,7 +100,7 @@ impl Flags {
         // Which came last counts, as for any program.
         let last = |id: &str| {
             texts(id)?;
-            matches.indices_of(id)?.last()
+            matches.indices_of(id)?.next_back()
         };
         let is_negated = last(&format!("no {id}")) > last(&id);
         if is_negated {
