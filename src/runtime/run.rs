@@ -20,7 +20,7 @@ use super::{
 };
 
 /// A process starts the isolates of all its test Workers before the first runs, so its share is bounded.
-const LARGEST_SHARE: usize = 32;
+pub const LARGEST_SHARE: usize = 32;
 
 /// How long a process whose connection broke may take to end by itself, so that it can be said how.
 const END_LIMIT: Duration = Duration::from_secs(5);
@@ -129,21 +129,7 @@ impl Run<'_> {
                     Err(SessionError::Cancelled) => return,
                     Err(SessionError::Worker(error)) => send(RunEvent::Failed { files: job.files, error }),
                     Err(error) => {
-                        let ended = match error {
-                            SessionError::Connection(_) => workerd.ended(END_LIMIT),
-                            _ => None,
-                        };
-                        workerd.kill();
-                        let error = match (error, ended) {
-                            (_, Some(status)) => {
-                                format!("workerd ended while this file ran ({status})\n{}", workerd.output())
-                            }
-                            (error @ SessionError::Connection(_), None) => {
-                                format!("{error}\n{}", workerd.output())
-                            }
-                            (other, None) => other.to_string(),
-                        };
-                        let error = error.trim_end().to_owned();
+                        let error = why_broken(&mut workerd, error);
                         send(RunEvent::Failed { files: job.files, error });
                         break;
                     }
@@ -173,4 +159,19 @@ impl Run<'_> {
         let mut storage = Storage::of(workerd);
         session::run(&socket, &job.files, worker, self.session, failed_tests, &mut storage, report)
     }
+}
+
+/// Ends a process in which a session broke, and says why it did.
+pub fn why_broken(workerd: &mut Workerd, error: SessionError) -> String {
+    let ended = match error {
+        SessionError::Connection(_) => workerd.ended(END_LIMIT),
+        _ => None,
+    };
+    workerd.kill();
+    let text = match (error, ended) {
+        (_, Some(status)) => format!("workerd ended while this file ran ({status})\n{}", workerd.output()),
+        (error @ SessionError::Connection(_), None) => format!("{error}\n{}", workerd.output()),
+        (other, None) => other.to_string(),
+    };
+    text.trim_end().to_owned()
 }
