@@ -17,13 +17,7 @@ use super::protocol::Outbox;
 use crate::{
     cli::launching::Launching,
     compile::Compilation,
-    runtime::{
-        calls,
-        frames::Storage,
-        launch::Workerd,
-        run::{Job, why_broken},
-        session::SessionError,
-    },
+    runtime::{calls, frames::Storage, lane::why_broken, launch::Workerd, run::Job, session::SessionError},
 };
 
 /// How often logs are passed on.
@@ -99,7 +93,8 @@ impl Served {
         folder: &Utf8Path,
         commands: &mpsc::Receiver<Command>,
     ) {
-        let mut started = launching.start(jobs, folder);
+        let sockets: Vec<String> = jobs.iter().map(|job| job.slot.clone()).collect();
+        let mut started = launching.start(&sockets, folder);
         let mut storages = HashMap::new();
         loop {
             let command = commands.recv_timeout(TICK);

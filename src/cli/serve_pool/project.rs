@@ -17,7 +17,7 @@ use crate::{
     compile::Compilation,
     report::frames::{self, JsonSourceMaps},
     runtime::{
-        run::{Job, LARGEST_SHARE},
+        run::{Job, MOST_ISOLATES},
         session,
     },
 };
@@ -74,7 +74,7 @@ impl Project {
         jobs.sort_by_key(place);
         Ok(Self {
             share: if part.isolate {
-                jobs.len().div_ceil(part.workers.max(1)).clamp(1, LARGEST_SHARE)
+                jobs.len().div_ceil(part.workers.max(1)).clamp(1, MOST_ISOLATES)
             } else {
                 1
             },
@@ -119,12 +119,13 @@ impl Project {
         let assigned = &mut self.processes[index];
         let place = assigned.jobs.iter().position(is_for).unwrap_or_default();
         let job = assigned.jobs.remove(place);
-        let headers: Map<String, Value> = session::headers(&self.compilation.project.root, self.color)
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
+        let headers: Map<String, Value> =
+            session::headers(&self.compilation.project.root, &job.slot, self.color)
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect();
         let more = json!({ "headers": headers });
-        assigned.process.send(Command::Open { session, socket: job.socket.clone(), more, id });
+        assigned.process.send(Command::Open { session, socket: job.slot.clone(), more, id });
         assigned.session = Some((session, job));
         Ok(true)
     }
