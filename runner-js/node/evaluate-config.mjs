@@ -20,7 +20,7 @@ const SHORTEST_SECRET = 6;
 
 const request = JSON.parse(process.argv[2]);
 const { root, configFile } = request;
-/** What the evaluation depends on: files, folders, and variables of the environment as `env:<name>`. */
+/** What the evaluation depends on: files, folders, and variables of the environment: `env:<name>`, or `env:<prefix>*`. */
 const inputs = new Set();
 /** Whether config files read the environment in a way that does not show which variables. */
 let readsAnyVariable = false;
@@ -74,6 +74,8 @@ function watchReads() {
 async function describe(project, config) {
 	const { plugins = [], resolve, test } = config;
 	const own = project.vite.config.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
+	// Vite takes these into `import.meta.env`.
+	for (const prefix of [project.vite.config.envPrefix ?? "VITE_"].flat()) inputs.add(`env:${prefix}*`);
 	const context = {
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
 		hasAlias: Boolean(resolve?.alias ?? test?.alias),
