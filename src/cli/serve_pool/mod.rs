@@ -53,7 +53,7 @@ impl Pool {
         match call {
             Call::Compile(request) => outbox.reply(id, self.compile(*request)),
             Call::Open(open) => self.open(id, open),
-            Call::Call(SessionCall { session, name, arguments }) => {
+            Call::Forward(SessionCall { session, name, arguments }) => {
                 self.send(session, Command::Call { session, name, arguments, id });
             }
             Call::Finish(it) => self.send(it.session, Command::Flush { id }),

@@ -27,7 +27,8 @@ pub(super) enum Call {
     /// Where the session of some test files is to be opened.
     Open(Open),
     /// A session's call that is not Vitest's.
-    Call(SessionCall),
+    #[serde(rename = "call")]
+    Forward(SessionCall),
     /// The files of a session have run.
     Finish(SessionId),
     /// A session is over.
