@@ -14,7 +14,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::{
-    plan::ModuleStore,
+    plan::{ModuleStore, Plan},
     runtime::{
         inspector::{Breakpoint, Inspector},
         launch::Workerd,
@@ -91,6 +91,18 @@ pub(super) struct InspectOptions {
     port: Option<u16>,
     /// Whether tests wait for the debugger.
     pub(super) waits: bool,
+}
+
+/// Names the test Workers by their slots: workerd's inspector does not find names that have slashes.
+pub(super) fn name_test_workers(plan: &mut Plan) {
+    for worker in &mut plan.test_workers {
+        let Some(slot) = worker.slots.first() else { continue };
+        for socket in plan.sockets.iter_mut().filter(|socket| socket.service == worker.service) {
+            socket.name.clone_from(&slot.name);
+            socket.service.clone_from(&slot.name);
+        }
+        worker.service.clone_from(&slot.name);
+    }
 }
 
 impl InspectArguments {

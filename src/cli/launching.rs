@@ -72,7 +72,10 @@ impl<C: Borrow<Compilation>> Launching<C> {
     }
 
     /// The same, in a run that is debugged.
-    pub(super) fn debugged(self, inspection: Option<Arc<Inspection>>) -> Self {
+    pub(super) fn debugged(mut self, inspection: Option<Arc<Inspection>>) -> Self {
+        if inspection.is_some() {
+            inspect::name_test_workers(&mut self.plan);
+        }
         Self { inspection, ..self }
     }
 

@@ -15,7 +15,6 @@ use std::{
     time::Duration,
 };
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use tungstenite::{Message, WebSocket, protocol::WebSocketConfig};
 
@@ -269,17 +268,7 @@ fn targets(port: u16, host: &str) -> Option<Value> {
     stream.read_exact(&mut body).ok()?;
     let listed: Vec<Value> = serde_json::from_slice(&body).ok()?;
     let is_users = |target: &Value| !target["id"].as_str().is_some_and(|id| id.starts_with(INTERNAL));
-    // workerd's own addresses do not work for names that have slashes.
-    let addressed = |mut target: Value| {
-        let id = target["id"].as_str().unwrap_or_default();
-        let address = format!("{host}/{}", utf8_percent_encode(id, NON_ALPHANUMERIC));
-        target["webSocketDebuggerUrl"] = format!("ws://{address}").into();
-        let front_end = "devtools://devtools/bundled/js_app.html?experiments=true&v8only=true&ws=";
-        target["devtoolsFrontendUrl"] = format!("{front_end}{address}").into();
-        target["devtoolsFrontendUrlCompat"] = target["devtoolsFrontendUrl"].clone();
-        target
-    };
-    Some(listed.into_iter().filter(is_users).map(addressed).collect())
+    Some(listed.into_iter().filter(is_users).collect())
 }
 
 /// Reads the request and answers it; without a body with 404.

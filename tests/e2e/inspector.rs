@@ -50,6 +50,7 @@ struct Debugger {
     socket: WebSocket<MaybeTlsStream<TcpStream>>,
     commands: u64,
     events: VecDeque<Value>,
+    scripts: Vec<Value>,
 }
 
 impl Debugger {
@@ -59,13 +60,17 @@ impl Debugger {
         assert_eq!(targets.len(), 1, "{targets:?}");
         let url = targets[0]["webSocketDebuggerUrl"].as_str().unwrap();
         let (socket, _) = tungstenite::connect(url).unwrap();
-        Self { socket, commands: 0, events: VecDeque::new() }
+        Self { socket, commands: 0, events: VecDeque::new(), scripts: vec![] }
     }
 
     fn receive(&mut self) -> Value {
         loop {
             if let Message::Text(text) = self.socket.read().unwrap() {
-                return serde_json::from_str(&text).unwrap();
+                let message: Value = serde_json::from_str(&text).unwrap();
+                if message["method"] == "Debugger.scriptParsed" {
+                    self.scripts.push(message["params"].clone());
+                }
+                return message;
             }
         }
     }
@@ -95,6 +100,11 @@ impl Debugger {
         }
     }
 
+    /// The script for which this holds.
+    fn script(&self, is_it: impl Fn(&Value) -> bool) -> Value {
+        self.scripts.iter().find(|script| is_it(script)).cloned().unwrap()
+    }
+
     /// The source map of a script.
     fn source_map(script: &Value) -> oxc_sourcemap::SourceMap<'static> {
         let url = script["sourceMapURL"].as_str().unwrap();
@@ -116,24 +126,21 @@ fn breakpoints_bind_to_typescript() {
 
     // The test file stops at its first statement, before anything of it has run.
     let paused = debugger.event("Debugger.paused");
-    let first = &paused["callFrames"][0];
-    assert_eq!(first["url"], "test/total.test.ts");
+    let place = &paused["callFrames"][0]["location"];
+    let script = debugger.script(|script| script["scriptId"] == place["scriptId"]);
+    assert_eq!(script["url"], "test/total.test.ts");
+    let map = Debugger::source_map(&script);
+    let token = map.get_tokens().find(|token| place["lineNumber"] == token.get_dst_line()).unwrap();
+    assert_eq!(token.get_src_line(), 0);
 
-    // A debugger finds the place of line 5 of the source by the source map, as it does for a click in the margin.
-    let script = debugger.command(
-        "Debugger.getPossibleBreakpoints",
-        &json!({
-            "start": { "scriptId": first["location"]["scriptId"], "lineNumber": 0, "columnNumber": 0 },
-        }),
-    );
-    assert!(!script["locations"].as_array().unwrap().is_empty());
+    // A debugger is told of each script that has a source map before it runs, to bind the breakpoints of its source.
+    let instrumentation = json!({ "instrumentation": "beforeScriptWithSourceMapExecution" });
+    debugger.command("Debugger.setInstrumentationBreakpoint", &instrumentation);
     debugger.command("Debugger.resume", &json!({}));
-    let script = loop {
-        let script = debugger.event("Debugger.scriptParsed");
-        if script["url"] == "src/total.ts" {
-            break script;
-        }
-    };
+    while debugger.event("Debugger.paused")["data"]["url"] != "src/total.ts" {
+        debugger.command("Debugger.resume", &json!({}));
+    }
+    let script = debugger.script(|script| script["url"] == "src/total.ts");
     let map = Debugger::source_map(&script);
     let source = map.get_sources().next().unwrap().to_string();
     assert_eq!(source, format!("file://{}/src/total.ts", project.root()));
@@ -142,6 +149,7 @@ fn breakpoints_bind_to_typescript() {
         "location": { "scriptId": script["scriptId"], "lineNumber": token.get_dst_line(), "columnNumber": token.get_dst_col() },
     }));
     assert_eq!(bound["actualLocation"]["lineNumber"], token.get_dst_line());
+    debugger.command("Debugger.resume", &json!({}));
     let paused = debugger.event("Debugger.paused");
     let frame = &paused["callFrames"][0];
     assert_eq!(frame["functionName"], "total");
