@@ -12,6 +12,7 @@ import { Alarms } from "./alarms";
 import { createInternalTestModule, createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole, markTask } from "./console";
+import { COVERAGE_MODULE, collectHere, createCoverageModule } from "./coverage";
 import { FakeTime } from "./fake-time";
 import { restoreStacks } from "./handler-errors";
 import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
@@ -39,6 +40,11 @@ export interface ModuleRunner {
 	options: { createImportMeta?(modulePath: string): ImportMeta | Promise<ImportMeta> };
 	import(id: string): Promise<Record<string, unknown>>;
 	evaluatedModules: { getModuleByUrl(url: string): ModuleNode | undefined };
+}
+
+/** What Vitest's worker is told: the part that this module uses. */
+interface WorkerState {
+	config: Parameters<typeof collectHere>[0];
 }
 
 /** Header in which a host names the project root: an absolute path, percent-encoded. */
@@ -77,6 +83,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name), () => lendFetchMock(testModule, internalTestModule));
 	const mainUrl = manifest.main && `/${manifest.main}`;
 	let runner: ModuleRunner | undefined;
+	let coverageProvider: string | undefined;
 
 	worker.importMain = async () => {
 		if (!runner) throw new Error("The Worker under test was reached before Vitest was ready.");
@@ -122,6 +129,7 @@ export function accept(request: Request, worker: TestWorker): Response {
 		"cloudflare:test-internal": internalTestModule,
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
+		[COVERAGE_MODULE]: { default: createCoverageModule(load, () => coverageProvider) },
 	});
 	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => {
 		if (url === SETUP_MODULE) return setUpFile(worker);
@@ -140,7 +148,8 @@ export function accept(request: Request, worker: TestWorker): Response {
 		on: session.on,
 		off: session.off,
 		setup: vitestWorker.setupEnvironment,
-		runTests: async (state: unknown, traces: unknown) => {
+		runTests: async (state: WorkerState, traces: unknown) => {
+			coverageProvider ??= collectHere(state.config);
 			try {
 				await vitestWorker.runBaseTests("run", state, traces);
 			} finally {

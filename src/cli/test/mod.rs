@@ -1,6 +1,8 @@
 //! `wpt-gen test`.
 
+mod added_modules;
 mod arguments;
+mod coverage;
 mod images;
 mod node;
 mod offline;

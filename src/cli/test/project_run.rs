@@ -8,7 +8,7 @@ use std::sync::{
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
 
-use super::{Stop, arguments::Arguments, images, offline, session};
+use super::{Stop, added_modules, arguments::Arguments, coverage::Coverage, images, session};
 use crate::{
     compile::Compilation,
     emit::binary,
@@ -37,7 +37,11 @@ pub(super) struct ProjectRun<'a> {
 
 impl ProjectRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
-    pub(super) fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
+    pub(super) fn execute(
+        &self,
+        reporting: &mut Reporting,
+        mut coverage: Option<&mut Coverage>,
+    ) -> Result<(), Stop> {
         let Self { arguments, compilation, cancelled, .. } = self;
         let project = &compilation.project;
         let project_name = compilation.name();
@@ -51,7 +55,13 @@ impl ProjectRun<'_> {
         let mut plan = self.plan.clone();
         let _images = images::serve(&mut plan, project, &launcher, folder.path())?;
         let plan = &plan;
-        let session = session::options(arguments, compilation, self.isolate, cancelled);
+        let session = session::options(
+            arguments,
+            compilation,
+            self.isolate,
+            coverage.as_ref().map(|coverage| coverage.provider),
+            cancelled,
+        );
         let disks: Vec<String> = plan
             .services
             .iter()
@@ -90,7 +100,7 @@ impl ProjectRun<'_> {
                 .iter()
                 .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
                 .collect();
-            let modules = offline::Store(&compilation.modules);
+            let modules = added_modules::Store(&compilation.modules);
             binary::config(plan, &wanted, &modules, &secrets).map_err(|error| error.to_string())
         };
         let run = Run {
@@ -112,7 +122,10 @@ impl ProjectRun<'_> {
             }
         };
         run.execute(&jobs, &mut |event| match event {
-            RunEvent::Session(event) => {
+            RunEvent::Session(mut event) => {
+                if let Some(coverage) = &mut coverage {
+                    coverage.take(&event.method, &mut event.arguments);
+                }
                 let result = reporting.call(&event.method, event.arguments).map(drop).map_err(Stop::from);
                 stop(result, &mut failure);
             }

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use serde_json::{Map, Value, json};
 
-use super::arguments::Arguments;
+use super::{arguments::Arguments, coverage::Provider};
 use crate::{
     cli::wants_color,
     compile::Compilation,
@@ -16,6 +16,7 @@ pub(super) fn options(
     arguments: &Arguments,
     compilation: &Compilation,
     isolate: bool,
+    coverage: Option<Provider>,
     cancelled: &Arc<AtomicBool>,
 ) -> SessionOptions {
     let mut config = compilation.test.serialized_config.clone();
@@ -33,9 +34,9 @@ pub(super) fn options(
     config["setupFiles"] = std::iter::once("wpt:setup".into()).chain(setup_files).collect();
     // Our own console interception also works in handlers whose request has ended.
     config["disableConsoleIntercept"] = true.into();
-    // Its provider would be imported, and is not there.
-    if measures_coverage(compilation) {
-        config["coverage"]["enabled"] = false.into();
+    config["coverage"]["enabled"] = coverage.is_some().into();
+    if let Some(provider) = coverage {
+        config["coverage"]["provider"] = provider.name().into();
     }
     // `define` is applied when sources are compiled.
     config["serializedDefines"] = "".into();
@@ -53,11 +54,6 @@ pub(super) fn options(
         cancelled: Arc::clone(cancelled),
         config,
     }
-}
-
-/// Whether the Vitest config asks for coverage, which nothing measures.
-pub(super) fn measures_coverage(compilation: &Compilation) -> bool {
-    compilation.test.serialized_config["coverage"]["enabled"] == true
 }
 
 /// What `import.meta.env` and `process.env` have in tests: Vite's own variables, then `test.env`. As in Vitest, a

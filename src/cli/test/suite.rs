@@ -13,12 +13,17 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
-    Stop, arguments::Arguments, node::Node, offline, project_run::ProjectRun, reporters, selection, session,
+    Stop,
+    arguments::Arguments,
+    coverage::{self, Coverage, Provider},
+    node::Node,
+    offline,
+    project_run::ProjectRun,
+    reporters, selection,
 };
 use crate::{
     cli::{Exit, Problems},
     compile::{Compilation, Loaded},
-    diagnostic::{Diagnostic, Diagnostics},
     output,
     plan::Plan,
     project::Project,
@@ -76,14 +81,12 @@ impl<'a> Suite<'a> {
 
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
+        let mut coverage = self.coverage(compilations)?;
         let source_maps = source_maps(self.project, compilations);
         let compilations = &*compilations;
         let processes = self.processes();
-        let parts = self.parts(compilations, processes)?;
-        if compilations.iter().any(session::measures_coverage) {
-            let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
-            self.problems.print(&Diagnostics::from_iter([left_out]));
-        }
+        let parts =
+            self.parts(compilations, processes, coverage.as_ref().map(|coverage| coverage.provider))?;
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(&self.arguments.reporting, &compilations[0].test)?;
         let options = self.run_options(compilations, source_maps);
@@ -105,13 +108,27 @@ impl<'a> Suite<'a> {
                 function_socket: self.node.function_socket(index),
                 cancelled: self.cancelled,
             };
-            run.execute(&mut reporting)?;
+            run.execute(&mut reporting, coverage.as_mut())?;
         }
-        let (code, _) = reporting.finish()?;
-        if self.cancelled.load(Ordering::Relaxed) {
+        let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
+        if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
+            reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
+        }
+        let (code, run) = reporting.finish()?;
+        if is_cancelled() {
             return Ok(Exit::Interrupted);
         }
-        Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
+        let is_covered = coverage.map_or(Ok(true), |coverage| coverage.report(run.has_failed_tasks()))?;
+        Ok(if code == 0 && is_covered { Exit::Success } else { Exit::TestsFailed })
+    }
+
+    /// Starts what coverage needs, if it is wanted.
+    fn coverage(&self, compilations: &[Compilation]) -> Result<Option<Coverage>, Stop> {
+        let arguments = &self.arguments.coverage;
+        let Some(provider) = Provider::wanted(arguments, &compilations[0])? else { return Ok(None) };
+        let vitest = self.loaded.configs().next().map(|config| config.package.folder.clone());
+        let vitest = vitest.unwrap_or_default();
+        Coverage::start(provider, arguments, self.project, &vitest, compilations, self.cancelled).map(Some)
     }
 
     /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
@@ -131,7 +148,12 @@ impl<'a> Suite<'a> {
         wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
     }
 
-    fn parts<'c>(&self, compilations: &'c [Compilation], processes: usize) -> Result<Vec<Part<'c>>, Stop> {
+    fn parts<'c>(
+        &self,
+        compilations: &'c [Compilation],
+        processes: usize,
+        coverage: Option<Provider>,
+    ) -> Result<Vec<Part<'c>>, Stop> {
         let execution = &self.arguments.execution;
         let mut parts = vec![];
         for compilation in compilations {
@@ -140,6 +162,9 @@ impl<'a> Suite<'a> {
             let isolate = !execution.no_isolate && compilation.test.serialized_config["isolate"] != false;
             if !isolate {
                 plan = plan.without_isolation(processes);
+            }
+            if coverage == Some(Provider::V8) {
+                coverage::plan::apply(&mut plan);
             }
             if execution.offline {
                 offline::apply(&mut plan);

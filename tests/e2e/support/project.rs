@@ -159,7 +159,8 @@ impl Project {
         self.command(arguments).run()
     }
 
-    fn in_folder(name: &str) -> Self {
+    /// The same in a folder of this name.
+    pub(crate) fn in_folder(name: &str) -> Self {
         Self::below(&env::temp_dir(), name)
     }
 
