@@ -52,7 +52,7 @@ impl Provider {
         let name = arguments.provider.as_deref().or(configured["provider"].as_str()).unwrap_or("v8");
         match name {
             "v8" => Ok(Some(Self::V8)),
-            "istanbul" => Err(Stop::Message("coverage by `istanbul` is not supported yet; use `v8`".to_owned())),
+            "istanbul" => Ok(Some(Self::Istanbul)),
             _ => Err(refused(
                 Diagnostic::error("coverage-provider", format!("coverage cannot be measured by `{name}`"))
                     .help("the providers are `v8` and `istanbul`")
@@ -107,6 +107,9 @@ impl Coverage {
         cancelled: &Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
         let Project { root, home, mode, cache, .. } = project;
+        if provider == Provider::Istanbul {
+            return Err(Stop::Message("coverage by `istanbul` is not supported yet; use `v8`".to_owned()));
+        }
         provider.check(root, vitest, &compilations[0].plan.vitest.version)?;
         let folder = RunFolder::new()?;
         let config_file = vitest::config_file(root, project.config.as_deref()).map(|path| root.join(path));
