@@ -1,5 +1,6 @@
 //! The command line: one file per command, each a thin user of the library.
 
+mod added_modules;
 mod check;
 mod child;
 mod exit;
@@ -8,6 +9,10 @@ mod exports;
 mod format;
 mod generate;
 mod graph;
+mod images;
+mod launching;
+mod native_coverage;
+mod offline;
 mod schema;
 mod serve;
 mod test;

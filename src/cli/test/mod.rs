@@ -1,15 +1,14 @@
 //! `wpt-gen test`.
 
-mod added_modules;
 mod arguments;
 mod coverage;
-mod images;
+mod durations;
 mod node;
-mod offline;
 mod project_run;
 mod reporters;
 mod selection;
 mod session;
+mod shard;
 mod stop;
 mod suite;
 

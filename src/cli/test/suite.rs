@@ -1,7 +1,7 @@
 //! A project that is open, with its Node.js process: what holds from one run of its tests to the next.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -15,14 +15,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{
     Stop,
     arguments::Arguments,
-    coverage::{self, Coverage, Provider},
+    coverage::{Coverage, Provider},
+    durations::Durations,
     node::Node,
-    offline,
     project_run::ProjectRun,
     reporters, selection,
+    shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems},
+    cli::{Exit, Problems, native_coverage, offline},
     compile::{Compilation, Loaded},
     output,
     plan::Plan,
@@ -30,7 +31,7 @@ use crate::{
     report::{
         Reporting,
         frames::JsonSourceMaps,
-        model::{Project as ReportProject, RunOptions},
+        model::{Project as ReportProject, Run, RunOptions},
     },
 };
 
@@ -118,6 +119,9 @@ impl<'a> Suite<'a> {
         if is_cancelled() {
             return Ok(Exit::Interrupted);
         }
+        if self.arguments.sharding.record_durations {
+            self.record_durations(compilations, &run)?;
+        }
         let is_covered = coverage.map_or(Ok(true), |coverage| coverage.report(run.has_failed_tasks()))?;
         Ok(if code == 0 && is_covered { Exit::Success } else { Exit::TestsFailed })
     }
@@ -160,18 +164,63 @@ impl<'a> Suite<'a> {
             let mut plan = compilation.plan.clone();
             selection::keep_wanted(&mut plan, &compilation.project.root, &self.arguments.selection.filters)?;
             let isolate = !execution.no_isolate && compilation.test.serialized_config["isolate"] != false;
-            if !isolate {
-                plan = plan.without_isolation(processes);
-            }
-            if coverage == Some(Provider::V8) {
-                coverage::plan::apply(&mut plan);
-            }
-            if execution.offline {
-                offline::apply(&mut plan);
-            }
             parts.push(Part { compilation, plan, isolate });
         }
+        self.keep_shard(&mut parts)?;
+        for Part { plan, isolate, .. } in &mut parts {
+            if !*isolate {
+                *plan = plan.without_isolation(processes);
+            }
+            if coverage == Some(Provider::V8) {
+                native_coverage::apply(plan);
+            }
+            if execution.offline {
+                offline::apply(plan);
+            }
+        }
         Ok(parts)
+    }
+
+    /// Whether a run without test files is a good one; `first` is any project.
+    fn may_have_no_tests(&self, first: &Compilation) -> bool {
+        self.arguments.selection.pass_with_no_tests || first.test.pass_with_no_tests
+    }
+
+    /// Leaves the test files of one part, if only that is to be run.
+    fn keep_shard(&self, parts: &mut [Part<'_>]) -> Result<(), Stop> {
+        let Arguments { sharding, .. } = self.arguments;
+        let Some(shard) = sharding.shard else { return Ok(()) };
+        let root = &self.project.root;
+        let candidates: Vec<Candidate> =
+            parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
+        let durations = Durations::read(&root.join(&sharding.durations))?;
+        let may_be_empty = self.may_have_no_tests(parts[0].compilation);
+        let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
+        for part in parts {
+            part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// Keeps how long test files took, for later shards.
+    fn record_durations(&self, compilations: &[Compilation], run: &Run) -> Result<(), Stop> {
+        let root = &self.project.root;
+        let path = root.join(&self.arguments.sharding.durations);
+        let all: HashSet<String> = compilations
+            .iter()
+            .flat_map(|compilation| {
+                let files = compilation.plan.test_files();
+                files.map(|file| shard::name(root, compilation.name(), &compilation.project.root.join(file)))
+            })
+            .collect();
+        let took = run
+            .files()
+            .iter()
+            .filter(|file| file.result.is_some())
+            .map(|file| (shard::name(root, &file.project_name, &file.filepath), file.took()));
+        let mut durations = Durations::read(&path)?;
+        durations.update(|name| all.contains(name), took);
+        durations.write(&path).map_err(|error| Stop::Message(format!("{path}: {error}")))
     }
 
     fn run_options(
@@ -185,7 +234,7 @@ impl<'a> Suite<'a> {
             vitest_version: first.plan.vitest.version.clone(),
             projects: compilations.iter().map(reported).collect(),
             filters: selection.filters.clone(),
-            pass_with_no_tests: selection.pass_with_no_tests || first.test.pass_with_no_tests,
+            pass_with_no_tests: self.may_have_no_tests(first),
             dangerously_ignore_unhandled_errors: first.test.dangerously_ignore_unhandled_errors,
             update_snapshots: execution.update,
             source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {

@@ -1,7 +1,6 @@
 //! `--coverage`: isolates collect it, the project's own provider maps, reports and checks it.
 
 mod arguments;
-pub(in crate::cli) mod plan;
 
 use std::sync::{Arc, atomic::AtomicBool};
 

@@ -10,7 +10,7 @@ use crate::plan::{
 /// The path of the Worker's module, which is in no generated file.
 pub(super) const PATH: &str = "offline.js";
 /// Its text.
-pub(super) const SCRIPT: &str = include_str!("../../../templates/offline.js");
+pub(super) const SCRIPT: &str = include_str!("../../templates/offline.js");
 /// The date and flag by which a Worker answers TCP connections.
 const DATE: &str = "2025-11-01";
 const FLAGS: [&str; 1] = ["experimental"];

@@ -4,12 +4,12 @@ use std::io;
 
 use camino::Utf8Path;
 
-use super::{coverage, offline};
+use super::{native_coverage, offline};
 use crate::plan::ModuleStore;
 
 /// Each by its path.
 const ADDED: [(&str, &str); 2] =
-    [(offline::PATH, offline::SCRIPT), (coverage::plan::PATH, coverage::plan::SCRIPT)];
+    [(offline::PATH, offline::SCRIPT), (native_coverage::PATH, native_coverage::SCRIPT)];
 
 /// The modules of a project, and those.
 pub(super) struct Store<'a>(pub(super) &'a dyn ModuleStore);
