@@ -20,7 +20,7 @@ const SHORTEST_SECRET = 6;
 
 const request = JSON.parse(process.argv[2]);
 const { root, configFile, mode } = request;
-/** What the evaluation depends on: files, folders, and variables of the environment as `env:<name>`. */
+/** What the evaluation depends on: files, folders, and variables of the environment: `env:<name>`, or `env:<prefix>*`. */
 const inputs = new Set();
 /** Whether config files read the environment in a way that does not show which variables. */
 let readsAnyVariable = false;
@@ -83,6 +83,8 @@ async function describeProject(project, config) {
 	const vite = project.vite.config;
 	const { options, generation, injected, failed } = await poolOptions(project, resolved.provide ?? {}, false);
 	const context = { root: resolved.root, mode, loadModule: loader.loadModule, note };
+	// Vite takes these into `import.meta.env`.
+	for (const prefix of [vite.envPrefix ?? "VITE_"].flat()) inputs.add(`env:${prefix}*`);
 	const own = vite.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	return {
 		name: project.name,

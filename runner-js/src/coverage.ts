@@ -6,7 +6,7 @@
 import type { LoadModule } from "./module-table";
 
 /** The part of Vitest's config that this module uses. */
-interface Config {
+export interface CoverageConfig {
 	coverage?: { enabled?: boolean; provider?: string; customProviderModule?: string };
 }
 
@@ -29,27 +29,29 @@ const COUNTERS = "__VITEST_COVERAGE__";
 const COMPILED = "export default async (__vite_ssr_exports__";
 const NAME = "\n//# sourceURL=";
 
-/** Makes Vitest ask this module for coverage; gives the provider that the project wants. */
-export function collectHere({ coverage }: Config): string | undefined {
-	if (!coverage?.enabled || coverage.customProviderModule === COVERAGE_MODULE) return undefined;
-	const { provider } = coverage;
+/** What the project wants, which is the same for all files of a run. */
+let isNative = false;
+/** V8 counts in an isolate from when it is told to until the isolate ends. */
+let natives: Natives | undefined;
+
+/** Makes Vitest ask this module for coverage. */
+export function collectHere({ coverage }: CoverageConfig): void {
+	if (!coverage?.enabled || (coverage.provider !== "v8" && coverage.provider !== "istanbul")) return;
+	isNative = coverage.provider === "v8";
 	coverage.provider = "custom";
 	coverage.customProviderModule = COVERAGE_MODULE;
-	return provider;
 }
 
-/** Vitest's provider module; `provider()` is the name of the real one. What it takes is JSON, for the host to read. */
-export function createCoverageModule(load: LoadModule, provider: () => string | undefined): object {
-	const isNative = () => provider() === "v8";
-	let natives: Natives | undefined;
+/** Vitest's provider module. What it takes is JSON, for the host to read. */
+export function createCoverageModule(load: LoadModule): object {
 	const startNatives = async () => {
 		if (natives) return;
 		natives = (await load(NATIVES_MODULE)) as Natives;
 		natives.start();
 	};
 	return {
-		startCoverage: () => (isNative() ? startNatives() : resetCounters()),
-		takeCoverage: () => (isNative() ? JSON.stringify({ v8: takeRanges(natives?.take() ?? []) }) : takeCounters()),
+		startCoverage: () => (isNative ? startNatives() : resetCounters()),
+		takeCoverage: () => (isNative ? JSON.stringify({ v8: takeRanges(natives?.take() ?? []) }) : takeCounters()),
 	};
 }
 

@@ -64,6 +64,8 @@ pub struct Compilation {
     pub test: TestOptions,
     /// The colour of the project's label, if the config gives one.
     pub colour: Option<String>,
+    /// Whether something is wrong with modules of tests, which say so when they are imported. It is to be run, not kept.
+    pub is_partial: bool,
     /// Problems that do not stop the run.
     pub warnings: Diagnostics,
 }

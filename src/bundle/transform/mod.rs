@@ -11,6 +11,7 @@ mod exports;
 mod hoist;
 mod imports;
 mod options;
+mod positions;
 mod reorder;
 mod syntax;
 mod wrap;
@@ -136,6 +137,7 @@ pub fn compile(
     comments::keep_before_exports(&mut program);
     ModuleRunnerTransform::new().transform(&allocator, &mut program, scoping);
     exports::modernise(&allocator, &mut program);
+    positions::restore(&mut program);
     if let Some(plan) = plan {
         reorder::reorder(&allocator, &mut program, &plan);
     }

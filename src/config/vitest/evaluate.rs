@@ -218,6 +218,15 @@ fn source_file(root: &Utf8Path, path: &Utf8Path) -> Option<Arc<SourceFile>> {
 /// What an input of an evaluation is now.
 fn stamp(key: KeyBuilder, input: &Utf8Path) -> KeyBuilder {
     match input.as_str().strip_prefix("env:") {
+        Some(name) if name.ends_with('*') => {
+            let prefix = name.trim_end_matches('*');
+            let all = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+            let mut variables: Vec<_> = all.filter(|(name, _)| name.starts_with(prefix)).collect();
+            variables.sort();
+            variables.iter().fold(key.text(name), |key, (name, value)| {
+                key.text(name).text("=").text(&value.to_string_lossy())
+            })
+        }
         Some(name) => match env::var(name) {
             Ok(value) => key.text(name).text("=").text(&value),
             Err(_) => key.text(name),
