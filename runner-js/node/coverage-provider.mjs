@@ -10,7 +10,7 @@ import { functionsOf } from "./coverage-ranges.mjs";
 
 const NAME = "\n//# sourceURL=";
 /** What stands around the code of a compiled module: one line before it, and this after it. */
-const AFTER = "}}\n";
+const AFTER = "}}";
 
 /** The compiled modules of one Vitest project. */
 export class CompiledModules {

@@ -26,7 +26,7 @@ const NATIVES_MODULE = "wpt:coverage-natives";
 const COUNTERS = "__VITEST_COVERAGE__";
 
 /** How the text of a compiled module begins, and what comes before its path at the end. */
-const COMPILED = "export default async (__vite_ssr_exports__";
+const COMPILED = /^export default [(0, ]*async \(__vite_ssr_exports__/;
 const NAME = "\n//# sourceURL=";
 
 /** What the project wants, which is the same for all files of a run. */
@@ -60,7 +60,7 @@ function takeRanges(scripts: ScriptRanges[]): Record<string, number[]> {
 	const ranges: Record<string, number[]> = {};
 	for (const found of scripts) {
 		const text = found.script;
-		if (typeof text !== "string" || !text.startsWith(COMPILED)) continue;
+		if (typeof text !== "string" || !COMPILED.test(text)) continue;
 		const path = text.slice(text.lastIndexOf(NAME) + NAME.length).trimEnd();
 		ranges[path] = found.flatMap(({ start, end, count }) => [start, end, count]);
 	}

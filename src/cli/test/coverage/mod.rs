@@ -24,8 +24,9 @@ use crate::{
     },
 };
 
-/// How compiled modules begin.
-const COMPILED: &[u8] = b"export default async (__vite_ssr_exports__";
+/// How compiled modules begin: with a function of what they export.
+const COMPILED: &[u8] = b"export default ";
+const EXPORTS: &str = "(__vite_ssr_exports__";
 /// What comes before a module's path at its end.
 const NAME: &str = "\n//# sourceURL=";
 /// The call that carries what an isolate has collected.
@@ -175,7 +176,9 @@ fn compiled(compilation: &Compilation) -> (String, Value) {
     for source in listed.chain(own) {
         let text = compilation.modules.read(source.path()).ok().filter(|text| text.starts_with(COMPILED));
         let Some(text) = text.and_then(|text| String::from_utf8(text).ok()) else { continue };
-        let Some((_, path)) = text.rsplit_once(NAME) else { continue };
+        let Some((_, path)) = text.rsplit_once(NAME).filter(|(code, _)| code.contains(EXPORTS)) else {
+            continue;
+        };
         let path = path.trim_end().to_owned();
         let Some(map) = compilation.source_maps.get(Utf8Path::new(&path)) else { continue };
         modules.insert(path, json!({ "code": text, "map": map }));
