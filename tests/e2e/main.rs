@@ -35,6 +35,7 @@ mod network;
 mod objects;
 mod options;
 mod parity;
+mod pool;
 mod processes;
 mod projects;
 mod rejections;
