@@ -1,15 +1,11 @@
 //! `--coverage`: isolates collect it, the project's own provider maps, reports and checks it.
 
-mod arguments;
-
 use std::sync::{Arc, atomic::AtomicBool};
 
 use camino::Utf8Path;
 use serde_json::{Map, Value, json};
 
-pub(super) use arguments::CoverageArguments;
-
-use super::Stop;
+use super::{Stop, flags::Flags};
 use crate::{
     compile::Compilation,
     config::vitest,
@@ -41,15 +37,14 @@ pub(super) enum Provider {
 
 impl Provider {
     /// The provider of the run, if coverage is wanted: by the command line, or else by the Vitest config.
-    pub(super) fn wanted(
-        arguments: &CoverageArguments,
-        compilation: &Compilation,
-    ) -> Result<Option<Self>, Stop> {
+    pub(super) fn wanted(flags: &Flags, compilation: &Compilation) -> Result<Option<Self>, Stop> {
         let configured = &compilation.test.serialized_config["coverage"];
-        if !arguments.enabled.unwrap_or(configured["enabled"] == true) {
+        let asked = flags.is("coverage").or_else(|| flags.is("coverage.enabled"));
+        if !asked.unwrap_or(configured["enabled"] == true) {
             return Ok(None);
         }
-        let name = arguments.provider.as_deref().or(configured["provider"].as_str()).unwrap_or("v8");
+        let asked = flags.get("coverage.provider").and_then(Value::as_str);
+        let name = asked.or(configured["provider"].as_str()).unwrap_or("v8");
         match name {
             "v8" => Ok(Some(Self::V8)),
             "istanbul" => Ok(Some(Self::Istanbul)),
@@ -100,7 +95,7 @@ impl Coverage {
     /// Starts the process of the provider; `vitest` is the folder of the project's Vitest.
     pub(super) fn start(
         provider: Provider,
-        arguments: &CoverageArguments,
+        flags: &Flags,
         project: &Project,
         vitest: &Utf8Path,
         compilations: &[Compilation],
@@ -113,7 +108,10 @@ impl Coverage {
         provider.check(root, vitest, &compilations[0].plan.vitest.version)?;
         let folder = RunFolder::new()?;
         let config_file = vitest::config_file(root, project.config.as_deref()).map(|path| root.join(path));
-        let mut flags = arguments.flags.clone();
+        let mut flags = flags.below("coverage");
+        flags.retain(|flag| {
+            !flag.starts_with("--coverage.enabled=") && !flag.starts_with("--coverage.provider=")
+        });
         flags.push("--coverage.enabled=true".to_owned());
         flags.push(format!("--coverage.provider={}", provider.name()));
         let host = CoverageHost::start(&CoverageOptions {
