@@ -19,6 +19,8 @@ pub struct TestError {
     pub frames: Vec<Frame>,
     /// `- Expected`, `+ Received` and so on, maybe coloured already.
     pub diff: Option<String>,
+    /// What was there, and what was to be there instead, as texts; only of assertions that compare the two.
+    pub compared: Option<(String, String)>,
     /// A code frame somebody else made, for example a compiler.
     pub code_frame: Option<String>,
     /// `error.cause`.
@@ -66,6 +68,11 @@ const KNOWN: [&str; 30] = [
 ];
 
 impl TestError {
+    /// The message as JavaScript shows it; what is no `Error` has none.
+    pub fn shown_message(&self) -> &str {
+        if self.name.is_none() && self.message.is_empty() { "undefined" } else { &self.message }
+    }
+
     /// An error of the host's own, without a stack.
     pub fn new(name: &str, message: impl Into<String>) -> Self {
         Self { name: Some(name.to_owned()), message: message.into(), ..Self::default() }
@@ -99,11 +106,15 @@ impl From<Value> for TestError {
             name: text("name").filter(|name| !name.is_empty()),
             stack: text("stack"),
             diff: text("diff").filter(|diff| !diff.is_empty()),
+            compared: text("actual").zip(text("expected")),
             code_frame: text("codeFrame").or_else(|| text("frame")),
             test_name: text("VITEST_TEST_NAME"),
             test_path: text("VITEST_TEST_PATH"),
             ..Self::default()
         };
+        if object.get("showDiff") != Some(&Value::Bool(true)) {
+            error.compared = None;
+        }
         error.message = match object.remove("message") {
             Some(Value::String(message)) => message,
             None | Some(Value::Null) => String::new(),
