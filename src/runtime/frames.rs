@@ -15,7 +15,7 @@ use std::{
 use camino::Utf8PathBuf;
 use walkdir::WalkDir;
 
-use super::launch::Workerd;
+use super::launch::{Process, Workerd};
 
 /// The calls of a session that this answers.
 const PUSH: &str = "wptPushStorage";
@@ -29,15 +29,18 @@ const INDEX: &str = "-shm";
 const UNCHANGING: &str = "blobs";
 
 /// The storage of a process, while one test file runs in it.
-pub struct Storage<'w> {
-    workerd: &'w Workerd,
+pub struct Storage {
+    process: Process,
     frames: Frames,
 }
 
-impl<'w> Storage<'w> {
+impl Storage {
     /// The storage of `workerd`, without frames.
-    pub fn of(workerd: &'w Workerd) -> Self {
-        Self { workerd, frames: Frames::new(workerd.disks(), workerd.folder().join("frames")) }
+    pub fn of(workerd: &Workerd) -> Self {
+        Self {
+            process: workerd.process(),
+            frames: Frames::new(workerd.disks(), workerd.folder().join("frames")),
+        }
     }
 
     /// Does what a call of a session asks, or says why it cannot; `None` for calls that are not about storage.
@@ -48,7 +51,7 @@ impl<'w> Storage<'w> {
             _ => return None,
         };
         // Nobody writes meanwhile.
-        let result = self.workerd.pause().and_then(|_paused| change(&mut self.frames));
+        let result = self.process.pause().and_then(|_paused| change(&mut self.frames));
         Some(result.map_err(|error| error.to_string()))
     }
 }

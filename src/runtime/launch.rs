@@ -191,19 +191,9 @@ impl Workerd {
         (0..self.disks).map(|index| disk_path(&self.folder, index)).collect()
     }
 
-    /// Stops the process until the result is dropped.
-    ///
-    /// # Errors
-    /// It has ended.
-    pub fn pause(&self) -> io::Result<Paused> {
-        let process = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
-        let process = process.ok_or_else(|| io::Error::other("workerd has no process id"))?;
-        kill_process(process, Signal::STOP)?;
-        let paused = Paused { process };
-        // Whoever waits for its end still gets to know of it.
-        let options = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-        waitid(WaitId::Pid(process), options)?;
-        Ok(paused)
+    /// What stops it for a moment.
+    pub fn process(&self) -> Process {
+        Process(Pid::from_child(&self.child))
     }
 
     /// What was logged since the last call. Lines of one task are one text.
@@ -259,6 +249,26 @@ impl Workerd {
 impl Drop for Workerd {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// A process that can be stopped for a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Process(Pid);
+
+impl Process {
+    /// Stops the process until the result is dropped.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn pause(self) -> io::Result<Paused> {
+        let Self(process) = self;
+        kill_process(process, Signal::STOP)?;
+        let paused = Paused { process };
+        // Whoever waits for its end still gets to know of it.
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        waitid(WaitId::Pid(process), options)?;
+        Ok(paused)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     collections::VecDeque,
-    io,
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -16,10 +15,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
     frames::Storage,
-    launch::{Launch, Launcher, RuntimeLog, Workerd},
+    launch::{RuntimeLog, Workerd},
     session::{self, Event, SessionError, SessionOptions},
 };
-use crate::emit::binary::Configuration;
 
 /// A process starts the isolates of all its test Workers before the first runs, so its share is bounded.
 const LARGEST_SHARE: usize = 32;
@@ -38,28 +36,18 @@ pub struct Job {
 
 /// What a run needs.
 pub struct Run<'a> {
-    /// How to start workerd.
-    pub launcher: &'a Launcher,
     /// What every session needs.
     pub session: &'a SessionOptions,
     /// A private folder.
     pub folder: &'a Utf8Path,
-    /// Names of writable disk services; each process has those that its configuration defines.
-    pub disks: &'a [String],
-    /// Services that are folders of the user's, and those folders, absolute; likewise.
-    pub shared: &'a [(String, Utf8PathBuf)],
-    /// The unix socket on which functions of the Vitest config are served, if there are any.
-    pub function_socket: Option<&'a Utf8Path>,
-    /// Variables that the configuration binds, which no file may hold.
-    pub secrets: &'a [(String, String)],
     /// The most processes at a time.
     pub processes: usize,
-    /// Makes the binary configuration for some of the jobs.
-    pub config: &'a ConfigFor<'a>,
+    /// Starts a process.
+    pub start: &'a Start<'a>,
 }
 
-/// Makes the binary configuration for some jobs, or says why it cannot.
-pub type ConfigFor<'a> = dyn Fn(&[Job]) -> Result<Configuration, String> + Sync + 'a;
+/// Starts a process that has the test Workers of some jobs, with a folder of its own, or says why it cannot.
+pub type Start<'a> = dyn Fn(&[Job], &Utf8Path) -> Result<Workerd, String> + Sync + 'a;
 
 /// What comes out of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,7 +113,7 @@ impl Run<'_> {
         let mut waiting = VecDeque::from(share);
         while !waiting.is_empty() && !self.session.cancelled.load(Ordering::Relaxed) {
             let folder = self.folder.join(launches.fetch_add(1, Ordering::Relaxed).to_string());
-            let mut workerd = match self.start(waiting.make_contiguous(), &folder) {
+            let mut workerd = match (self.start)(waiting.make_contiguous(), &folder) {
                 Ok(workerd) => workerd,
                 Err(error) => return fail(waiting.make_contiguous(), &error),
             };
@@ -169,30 +157,6 @@ impl Run<'_> {
             drop(workerd);
             let _ = std::fs::remove_dir_all(&folder);
         }
-    }
-
-    fn start(&self, jobs: &[Job], folder: &Utf8Path) -> Result<Workerd, String> {
-        let Configuration { message, directories, functions } = (self.config)(jobs)?;
-        let disks: Vec<String> =
-            self.disks.iter().filter(|disk| directories.contains(*disk)).cloned().collect();
-        let shared: Vec<(String, Utf8PathBuf)> =
-            self.shared.iter().filter(|(folder, _)| directories.contains(folder)).cloned().collect();
-        let sockets: Vec<String> = jobs.iter().map(|job| job.socket.clone()).collect();
-        let launch = || -> io::Result<Workerd> {
-            std::fs::create_dir_all(folder)?;
-            self.launcher.launch(&Launch {
-                config: &message,
-                folder,
-                sockets: &sockets,
-                open: &[],
-                disks: &disks,
-                shared: &shared,
-                functions: &functions,
-                function_socket: self.function_socket,
-                secrets: self.secrets,
-            })
-        };
-        launch().map_err(|error| error.to_string())
     }
 
     fn run_job(

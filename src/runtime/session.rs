@@ -83,7 +83,7 @@ pub fn run(
     worker_id: usize,
     options: &SessionOptions,
     failed_tests: &AtomicUsize,
-    storage: &mut Storage<'_>,
+    storage: &mut Storage,
     report: &mut dyn FnMut(Event),
 ) -> Result<(), SessionError> {
     let mut connection = Connection::open(socket, options)?;
@@ -174,7 +174,7 @@ fn worker_error(message: &Value) -> Result<(), SessionError> {
 fn answer(
     call: &Value,
     failed_tests: &AtomicUsize,
-    storage: &mut Storage<'_>,
+    storage: &mut Storage,
     report: &mut dyn FnMut(Event),
 ) -> Result<Value, String> {
     let argument = |index: usize| &call["a"][index];

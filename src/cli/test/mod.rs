@@ -1,9 +1,7 @@
 //! `wpt-gen test`.
 
 mod arguments;
-mod images;
 mod node;
-mod offline;
 mod project_run;
 mod reporters;
 mod selection;

@@ -8,16 +8,15 @@ use std::sync::{
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
 
-use super::{Stop, arguments::Arguments, images, offline, session};
+use super::{Stop, arguments::Arguments, session};
 use crate::{
+    cli::launching::Launching,
     compile::Compilation,
-    emit::binary,
-    plan::{Plan, ServiceKind, TestWorker},
+    plan::Plan,
     report::{Reporting, model::TestError},
     runtime::{
-        folder::RunFolder,
-        launch::{Launcher, RuntimeLog},
-        run::{Job, Run, RunEvent},
+        launch::RuntimeLog,
+        run::{Run, RunEvent},
     },
 };
 
@@ -39,70 +38,15 @@ impl ProjectRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
     pub(super) fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
         let Self { arguments, compilation, cancelled, .. } = self;
-        let project = &compilation.project;
         let project_name = compilation.name();
-        let wpt_gen = std::env::current_exe()?;
-        let launcher = Launcher {
-            wpt_gen: Utf8PathBuf::from_path_buf(wpt_gen)
-                .map_err(|path| Stop::Message(format!("{} is not UTF-8", path.display())))?,
-            workerd: project.home.workerd()?,
-        };
-        let folder = RunFolder::new()?;
-        let mut plan = self.plan.clone();
-        let _images = images::serve(&mut plan, project, &launcher, folder.path())?;
-        let plan = &plan;
         let session = session::options(arguments, compilation, self.isolate, cancelled);
-        let disks: Vec<String> = plan
-            .services
-            .iter()
-            .filter(|service| matches!(service.kind, ServiceKind::Disk { .. }))
-            .map(|service| service.name.clone())
-            .collect();
-        let shared: Vec<(String, Utf8PathBuf)> = plan
-            .services
-            .iter()
-            .filter_map(|service| match &service.kind {
-                ServiceKind::Folder { path, .. } => Some((service.name.clone(), project.root.join(path))),
-                _ => None,
-            })
-            .collect();
-        let secrets: Vec<(String, String)> = compilation
-            .secrets
-            .iter()
-            .map(|(name, value)| (name.clone(), value.expose().to_owned()))
-            .collect();
-        let jobs: Vec<Job> = plan
-            .test_workers
-            .iter()
-            .map(|worker| Job {
-                socket: worker.service.clone(),
-                files: worker
-                    .slots
-                    .iter()
-                    .flat_map(|slot| &slot.test_files)
-                    .map(|file| project.root.join(file))
-                    .collect(),
-            })
-            .collect();
-        let config = |jobs: &[Job]| {
-            let wanted: Vec<&TestWorker> = plan
-                .test_workers
-                .iter()
-                .filter(|worker| jobs.iter().any(|job| job.socket == worker.service))
-                .collect();
-            let modules = offline::Store(&compilation.modules);
-            binary::config(plan, &wanted, &modules, &secrets).map_err(|error| error.to_string())
-        };
+        let function_socket = self.function_socket.clone();
+        let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?;
         let run = Run {
-            launcher: &launcher,
             session: &session,
-            folder: folder.path(),
-            disks: &disks,
-            shared: &shared,
-            function_socket: self.function_socket.as_deref(),
-            secrets: &secrets,
+            folder: launching.folder(),
             processes: self.processes,
-            config: &config,
+            start: &|jobs, folder| launching.start(jobs, folder),
         };
         let mut failure: Option<Stop> = None;
         let stop = |result: Result<(), Stop>, failure: &mut Option<Stop>| {
@@ -111,7 +55,7 @@ impl ProjectRun<'_> {
                 failure.get_or_insert(error);
             }
         };
-        run.execute(&jobs, &mut |event| match event {
+        run.execute(&launching.jobs(), &mut |event| match event {
             RunEvent::Session(event) => {
                 let result = reporting.call(&event.method, event.arguments).map(drop).map_err(Stop::from);
                 stop(result, &mut failure);
@@ -131,7 +75,7 @@ impl ProjectRun<'_> {
                 stop(result.map_err(Stop::from), &mut failure);
             }
         });
-        folder.close()?;
+        launching.close()?;
         failure.map_or(Ok(()), Err)
     }
 

@@ -12,11 +12,9 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{
-    Stop, arguments::Arguments, node::Node, offline, project_run::ProjectRun, reporters, selection, session,
-};
+use super::{Stop, arguments::Arguments, node::Node, project_run::ProjectRun, reporters, selection, session};
 use crate::{
-    cli::{Exit, Problems},
+    cli::{Exit, Problems, offline},
     compile::{Compilation, Loaded},
     diagnostic::{Diagnostic, Diagnostics},
     output,

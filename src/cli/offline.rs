@@ -12,7 +12,7 @@ use crate::plan::{
 /// The path of the Worker's module, which is in no generated file.
 const PATH: &str = "offline.js";
 /// Its text.
-const SCRIPT: &str = include_str!("../../../templates/offline.js");
+const SCRIPT: &str = include_str!("../../templates/offline.js");
 /// The date and flag by which a Worker answers TCP connections.
 const DATE: &str = "2025-11-01";
 const FLAGS: [&str; 1] = ["experimental"];
