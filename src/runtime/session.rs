@@ -193,7 +193,11 @@ fn answer(
         "saveSnapshotFile" => snapshots::save(path(0), text(1)).map_err(|error| io_error(path(0), error))?,
         "removeSnapshotFile" => snapshots::remove(path(0)).map_err(|error| io_error(path(0), error))?,
         "getCountOfFailedTests" => return Ok(failed_tests.load(Ordering::Relaxed).into()),
-        "onTaskArtifactRecord" | "onTaskAnnotate" => return Ok(argument(1).clone()),
+        "onTaskArtifactRecord" => {
+            let arguments = vec![argument(0).clone(), argument(1).clone()];
+            report(Event { method: method.to_owned(), arguments });
+            return Ok(argument(1).clone());
+        }
         _ => {
             if method == "onTaskUpdate" {
                 let packs = argument(0).as_array().into_iter().flatten();

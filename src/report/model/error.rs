@@ -70,7 +70,12 @@ const KNOWN: [&str; 30] = [
 impl TestError {
     /// The message as JavaScript shows it; what is no `Error` has none.
     pub fn shown_message(&self) -> &str {
-        if self.name.is_none() && self.message.is_empty() { "undefined" } else { &self.message }
+        if self.has_message() { &self.message } else { "undefined" }
+    }
+
+    /// Whether there is a message, be it an empty one; of what is no `Error` there may be none.
+    pub fn has_message(&self) -> bool {
+        self.name.is_some() || !self.message.is_empty()
     }
 
     /// An error of the host's own, without a stack.
@@ -98,7 +103,7 @@ impl From<Value> for TestError {
             Value::String(text) => return Self::primitive(&text),
             other => return Self::primitive(&other.to_string()),
         };
-        let mut text = |key: &str| match object.remove(key) {
+        let mut text = |key: &str| match object.shift_remove(key) {
             Some(Value::String(text)) => Some(text),
             _ => None,
         };
@@ -115,13 +120,13 @@ impl From<Value> for TestError {
         if object.get("showDiff") != Some(&Value::Bool(true)) {
             error.compared = None;
         }
-        error.message = match object.remove("message") {
+        error.message = match object.shift_remove("message") {
             Some(Value::String(message)) => message,
             None | Some(Value::Null) => String::new(),
             Some(other) => other.to_string(),
         };
         error.cause =
-            object.remove("cause").filter(|cause| !cause.is_null()).map(|cause| Box::new(cause.into()));
+            object.shift_remove("cause").filter(|cause| !cause.is_null()).map(|cause| Box::new(cause.into()));
         if error.name.as_deref() != Some("AssertionError") {
             object.retain(|key, value| !KNOWN.contains(&key.as_str()) && !value.is_null());
             error.properties = object;

@@ -144,9 +144,9 @@ pub struct Attempt {
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Task {
     /// `describe`.
-    Suite(Suite),
+    Suite(Box<Suite>),
     /// `test`.
-    Test(Test),
+    Test(Box<Test>),
 }
 
 /// A group of tests.
