@@ -413,6 +413,12 @@ impl File {
         }
     }
 
+    /// How long its setup files, imports and tests took, in milliseconds.
+    pub fn took(&self) -> f64 {
+        let tests = self.result.as_ref().and_then(|result| result.duration).unwrap_or(0.0);
+        self.setup_duration + self.collect_duration + tests
+    }
+
     /// [`TaskRef::walk`].
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(TaskRef<'a>, &[&'a Suite])) {
         TaskRef::File(self).walk(visit);
