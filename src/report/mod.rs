@@ -20,7 +20,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-pub use output::{colour_for, create_output_file, terminal_columns};
+pub use output::{colour_for, create_output_file, terminal_columns, use_colour};
 pub use reporting::Reporting;
 pub use to_file::ToFile;
 
