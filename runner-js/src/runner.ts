@@ -24,6 +24,7 @@ import { Alarms } from "./alarms";
 import { createInternalTestModule, createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
+import { COVERAGE_MODULE, type CoverageConfig, collectHere, createCoverageModule } from "./coverage";
 import { FakeTime } from "./fake-time";
 import { currentTask, endFile, setUpFile, settleWork } from "./file-run";
 import type { Isolate } from "./isolate";
@@ -60,6 +61,8 @@ const SETUP_MODULE = "wpt:setup";
 const WORKER_MODULES = new Set(["cloudflare:test", "cloudflare:test-internal", "cloudflare:workers"]);
 /** Header that asks for coloured console output. */
 const COLOR_HEADER = "wpt-color";
+/** Header that asks for all modules to be loaded before anything runs. */
+const LOAD_HEADER = "wpt-load";
 /** The status that says that the isolate can run no other slot. */
 const SPENT = 409;
 /** How long what an earlier session started may take to end, in milliseconds. */
@@ -104,6 +107,7 @@ export async function accept(request: Request, isolate: Isolate): Promise<Respon
 	const testModule = createTestModule(worker);
 	const internalTestModule = createInternalTestModule(testModule);
 	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name), () => lendFetchMock(testModule, internalTestModule));
+	if (request.headers.has(LOAD_HEADER)) await table.loadAll();
 	const mainUrl = manifest.main && `/${manifest.main}`;
 
 	worker.importMain = async () => {
@@ -129,6 +133,7 @@ export async function accept(request: Request, isolate: Isolate): Promise<Respon
 		"cloudflare:test-internal": internalTestModule,
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
+		[COVERAGE_MODULE]: { default: createCoverageModule(load) },
 	});
 	interceptConsole(
 		currentTask,
@@ -184,8 +189,9 @@ function setUpVitest({ options: { workers } }: Isolate): void {
 		running().reachesWorker ||= WORKER_MODULES.has(url);
 		return table.importExternal(url);
 	};
-	const run = async (state: unknown, traces: unknown) => {
+	const run = async (state: { config: CoverageConfig }, traces: unknown) => {
 		const { worker, session } = running();
+		collectHere(state.config);
 		try {
 			await vitestWorker.runBaseTests("run", state, traces);
 		} finally {

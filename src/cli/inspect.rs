@@ -1,10 +1,6 @@
 //! `--inspect` and `--inspect-brk`: the isolates of a run can be debugged, in the sources as they were written.
 
-use std::{
-    collections::HashMap,
-    io,
-    sync::{Arc, atomic::AtomicBool},
-};
+use std::{collections::HashMap, io, sync::Arc};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -57,7 +53,6 @@ pub(super) struct Inspection {
     /// The source maps of first-party modules, by path relative to [`Self::root`].
     source_maps: Arc<HashMap<Utf8PathBuf, String>>,
     root: Utf8PathBuf,
-    cancelled: Arc<AtomicBool>,
 }
 
 /// The modules of a project that is debugged: each brings its source map.
@@ -163,19 +158,16 @@ impl Inspection {
         waits: bool,
         root: &Utf8Path,
         source_maps: Arc<HashMap<Utf8PathBuf, String>>,
-        cancelled: &Arc<AtomicBool>,
     ) -> Self {
-        Self {
-            inspector: Arc::clone(inspector),
-            waits,
-            source_maps,
-            root: root.to_owned(),
-            cancelled: Arc::clone(cancelled),
-        }
+        Self { inspector: Arc::clone(inspector), waits, source_maps, root: root.to_owned() }
     }
 
-    /// Lets the isolates of a process be debugged; with `--inspect-brk`, returns when a debugger is ready, and the test files
-    /// will stop at their first lines.
+    /// Where debuggers attach.
+    pub(super) fn inspector(&self) -> &Arc<Inspector> {
+        &self.inspector
+    }
+
+    /// Lets the isolates of a process be debugged.
     pub(super) fn attach<'f>(
         &self,
         workerd: &Workerd,
@@ -184,11 +176,7 @@ impl Inspection {
     ) {
         let Some(port) = workerd.inspector() else { return };
         let first = |file: &Utf8Path| self.first_line(project, file);
-        let breakpoints = if self.waits { test_files.filter_map(first).collect() } else { vec![] };
-        self.inspector.debug(port, breakpoints);
-        if self.waits {
-            self.inspector.wait_for_debugger(&self.cancelled);
-        }
+        self.inspector.debug(port, self.waits.then(|| test_files.filter_map(first).collect()));
     }
 
     /// Where the first statement of a module begins.

@@ -5,9 +5,8 @@ use std::{borrow::Borrow, io, sync::Arc};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
-    images,
+    added_modules, images,
     inspect::{self, Inspection},
-    offline,
 };
 use crate::{
     compile::Compilation,
@@ -101,7 +100,7 @@ impl<C: Borrow<Compilation>> Launching<C> {
         let Compilation { modules, project, .. } = self.compilation.borrow();
         let inspection = self.inspection.as_deref();
         let modules = inspect::Store { modules, inspection, project: &project.root };
-        let modules = offline::Store(&modules);
+        let modules = added_modules::Store(&modules);
         let configuration = binary::config(&self.plan, &workers, &modules, &self.secrets);
         let Configuration { message, directories, functions } =
             configuration.map_err(|error| error.to_string())?;

@@ -28,6 +28,8 @@ const REQUEST_LIMIT: Duration = Duration::from_secs(5);
 const LARGEST_HEAD: usize = 16 * 1024;
 /// With this a debugger says that it has set its breakpoints.
 const READY: &str = "Runtime.runIfWaitingForDebugger";
+/// workerd 2026-11 ends when it stops so at a module; nothing is lost, because all modules are known before tests begin.
+const REFUSED: &str = "\"Debugger.setInstrumentationBreakpoint\"";
 /// Our own commands have ids from here on.
 const OWN_IDS: u64 = 1 << 30;
 /// What has a name like this is ours, and not for users to debug.
@@ -64,7 +66,7 @@ struct Process {
     /// The port on which workerd serves its inspector.
     port: Option<u16>,
     breakpoints: Vec<Breakpoint>,
-    /// Whether a debugger is attached to it and has set its breakpoints.
+    /// Whether no debugger need be waited for: one is attached and has set its breakpoints.
     is_ready: bool,
 }
 
@@ -96,12 +98,16 @@ impl Inspector {
         self.address
     }
 
-    /// From now on, the isolates of the process whose inspector listens on `port` are debugged; they stop at `breakpoints`.
-    pub fn debug(&self, port: u16, breakpoints: Vec<Breakpoint>) {
-        *self.shared.process() = Process { port: Some(port), breakpoints, is_ready: false };
+    /// From now on, the isolates of the process whose inspector listens on `port` are debugged. With `breakpoints`, its
+    /// tests wait for a debugger, and stop there.
+    pub fn debug(&self, port: u16, breakpoints: Option<Vec<Breakpoint>>) {
+        let is_ready = breakpoints.is_none();
+        *self.shared.process() =
+            Process { port: Some(port), breakpoints: breakpoints.unwrap_or_default(), is_ready };
     }
 
-    /// Waits until a debugger is attached to the process and has set its breakpoints, or the run is cancelled.
+    /// Waits until a debugger is attached to the process and has set its breakpoints, if the tests are to wait for one, or
+    /// the run is cancelled.
     pub fn wait_for_debugger(&self, cancelled: &AtomicBool) {
         let mut process = self.shared.process();
         while !process.is_ready && !cancelled.load(Ordering::Relaxed) {
@@ -162,7 +168,9 @@ impl Shared {
         let mut ready: Option<Message> = None;
         loop {
             if let Some(message) = next(&mut debugger)? {
-                if ready.is_none() && message.to_text().is_ok_and(|text| text.contains(READY)) {
+                if let Some(refusal) = refusal(&message) {
+                    debugger.send(refusal)?;
+                } else if ready.is_none() && message.to_text().is_ok_and(|text| text.contains(READY)) {
                     own = self.break_at_first(&mut isolate)?;
                     ready = Some(message);
                 } else {
@@ -216,6 +224,14 @@ fn next(socket: &mut WebSocket<TcpStream>) -> tungstenite::Result<Option<Message
         }
         Err(error) => Err(error),
     }
+}
+
+/// The answer to a command that workerd must not see.
+fn refusal(message: &Message) -> Option<Message> {
+    let text = message.to_text().ok().filter(|text| text.contains(REFUSED))?;
+    let command: Value = serde_json::from_str(text).ok()?;
+    let error = json!({ "code": -32601, "message": "workerd does not support it" });
+    Some(Message::text(json!({ "id": command["id"], "error": error }).to_string()))
 }
 
 fn is_own_answer(message: &Message) -> bool {
