@@ -96,6 +96,8 @@ async function describe(project, config, defined) {
 
 async function evaluate() {
 	watchReads();
+	// `allowOnly` depends on it, among others.
+	inputs.add("env:CI");
 	const { vitest, config, projects, configOf, definedIn } = await openVitest(request, loader, note);
 	try {
 		if (request.question) {
