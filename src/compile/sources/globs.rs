@@ -23,7 +23,7 @@ impl Compiler<'_> {
             }),
             None => folder.to_owned(),
         };
-        let patterns = glob.patterns.iter().map(|pattern| self.from_root(&base, pattern));
+        let patterns = glob.patterns.iter().map(|pattern| self.below_root(&base, pattern));
         let (negative, positive): (Vec<_>, Vec<_>) =
             patterns.collect::<Result<Vec<_>, _>>()?.into_iter().partition(|(is_negative, _)| *is_negative);
         let set = |patterns: &[(bool, String)]| {
@@ -54,7 +54,7 @@ impl Compiler<'_> {
     }
 
     /// Whether a pattern excludes, and the pattern relative to the root.
-    fn from_root(&self, base: &Utf8Path, pattern: &str) -> Result<(bool, String), String> {
+    fn below_root(&self, base: &Utf8Path, pattern: &str) -> Result<(bool, String), String> {
         let (is_negative, plain) = match pattern.strip_prefix('!') {
             Some(plain) => (true, plain),
             None => (false, pattern),
