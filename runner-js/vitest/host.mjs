@@ -4,6 +4,7 @@ import path from "node:path";
 import { describeProject, describeRun, withoutFunctions } from "../node/describe-project.mjs";
 import { POOL, poolOptions } from "../node/recorded-options.mjs";
 import { Compiler } from "./compiler.mjs";
+import { Coverage } from "./coverage.mjs";
 
 const hosts = new WeakMap();
 
@@ -20,11 +21,14 @@ export class Host {
 	#announced;
 	/** What compiling gave, by the list of what a run invalidates, which all its workers share. */
 	#runs = new WeakMap();
+	/** Of Vitest's runs. */
+	coverage;
 	/** The workers that run tests, by project. */
 	workers = new Set();
 
 	constructor(vitest) {
 		this.#vitest = vitest;
+		this.coverage = new Coverage(vitest);
 		vitest.config.reporters.push({ onTestRunStart: (specifications) => void (this.#announced = specifications) });
 		vitest.onClose(() => this.#compiler.close());
 	}
@@ -53,6 +57,7 @@ export class Host {
 			mode: root.mode,
 			vitest: path.dirname(vitest.distPath),
 			color: wantsColor(),
+			nativeCoverage: this.coverage.isNative,
 			evaluation: {
 				inputs: [],
 				keep: false,
@@ -61,7 +66,9 @@ export class Host {
 			},
 			parts: [...parts].map(([{ config }, files]) => ({ files, workers: workersOf(config, vitest), isolate: config.isolate, functionSocket: null })),
 		};
-		return this.ask("compile", JSON.parse(JSON.stringify(request, withoutFunctions)));
+		const result = await this.ask("compile", JSON.parse(JSON.stringify(request, withoutFunctions)));
+		await this.coverage.compiled(result.projects);
+		return result;
 	}
 
 	/** In the order in which Vitest will run them. */

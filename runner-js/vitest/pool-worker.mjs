@@ -83,6 +83,7 @@ export class PoolWorker extends EventEmitter {
 
 	async #receive(message) {
 		if (message.t === "q" && message.m.startsWith("wpt")) return this.#answer(message);
+		if (message.m === "onAfterSuiteRun") message.a = [await this.#host.coverage.report(message.a[0])];
 		if (message.type === "testfileFinished") await this.#host.ask("finish", { session: this.#session });
 		this.emit("message", message);
 	}
