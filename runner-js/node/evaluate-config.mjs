@@ -6,13 +6,11 @@
  */
 import "./die-with-parent.mjs";
 import fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { cloudflareConfig } from "./cloudflare-config.mjs";
 import { encode } from "./encode.mjs";
 import { ConfigLoader, openVitest, poolOptions } from "./load-config.mjs";
-import { answerImports } from "./plugin-imports.mjs";
+import { watchReads } from "./reads.mjs";
+import { testEnvironment } from "./user-plugins.mjs";
 import { PROJECT_PLUGIN } from "./vitest-projects.mjs";
 
 /** In characters. */
@@ -47,29 +45,6 @@ function holdsVariable(text) {
 	return values.some((value) => value.length >= SHORTEST_SECRET && text.includes(JSON.stringify(value).slice(1, -1)));
 }
 
-/** Notes every file of the project that is read while the config runs, whoever reads it. */
-function watchReads() {
-	const note = (target) => {
-		const file = target instanceof URL ? fileURLToPath(target) : target;
-		if (typeof file !== "string") return;
-		const absolute = path.resolve(file);
-		if (absolute.startsWith(root + path.sep) && !absolute.includes("/node_modules/")) inputs.add(absolute);
-	};
-	for (const [holder, names] of [
-		[fs, ["readFileSync", "readFile", "readdirSync", "readdir"]],
-		[fs.promises, ["readFile", "readdir"]],
-	]) {
-		for (const name of names) {
-			const original = holder[name];
-			holder[name] = function (target, ...rest) {
-				note(target);
-				return original.call(this, target, ...rest);
-			};
-		}
-	}
-	syncBuiltinESMExports();
-}
-
 /** JSON has no functions; the compiler refuses them by their path. */
 function withoutFunctions(_key, value) {
 	if (typeof value === "function") return { $wptFunction: value.name };
@@ -78,7 +53,7 @@ function withoutFunctions(_key, value) {
 }
 
 /** What the compiler needs of one Vitest project. */
-async function describeProject(project, config) {
+async function describeProject(project, config, users) {
 	const resolved = project.config;
 	const vite = project.vite.config;
 	const { options, generation, injected, failed } = await poolOptions(project, resolved.provide ?? {}, false);
@@ -105,7 +80,7 @@ async function describeProject(project, config) {
 		// Vitest 5 takes those out that it would set while tests run: what is no plain global.
 		define: { ...vite.define, ...resolved._scriptDefines },
 		alias: config.resolve?.alias ?? config.test?.alias ? vite.resolve.alias : [],
-		userPlugins: (config.plugins ?? []).flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
+		userPlugins: users.describe(testEnvironment(project)),
 		viteEnvironment: vite.env,
 		provide: resolved.provide ?? {},
 		globals: resolved.globals ?? false,
@@ -113,16 +88,12 @@ async function describeProject(project, config) {
 }
 
 async function evaluate() {
-	watchReads();
-	const { vitest, config, projects, configOf } = await openVitest(request, loader, note);
+	watchReads(root, (file) => inputs.add(file));
+	const { vitest, config, projects, configOf, users } = await openVitest(request, loader, note);
 	try {
-		if (request.question) {
-			const { project, imports } = request.question;
-			return { answers: await answerImports(projects.find(({ name }) => name === project) ?? projects[0], imports) };
-		}
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {
-			projects: await Promise.all(projects.map((project) => describeProject(project, configOf(project)))),
+			projects: await Promise.all(projects.map((project) => describeProject(project, configOf(project), users))),
 			reporters: config.test?.reporters ?? null,
 			outputFile: config.test?.outputFile ?? null,
 			passWithNoTests: rootConfig.passWithNoTests ?? false,

@@ -10,6 +10,7 @@ import { configImports } from "./cloudflare-config.mjs";
 import { MARK } from "./encode.mjs";
 import { miniflareImport } from "./miniflare.mjs";
 import { withRecordedPool } from "./recorded-options.mjs";
+import { UserPlugins } from "./user-plugins.mjs";
 import { expandProjects, labelOf } from "./vitest-projects.mjs";
 
 const PEER_MODULES = [
@@ -128,10 +129,11 @@ export class ConfigLoader {
  * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder)
  * @param loader a {@link ConfigLoader}
  * @param note called for each file that was looked at
- * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives, and the
- *   `prepareStackTrace` for what Vitest evaluates
+ * @param options options of the command line, if there are any
+ * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives, the
+ *   {@link UserPlugins} as `users`, and the `prepareStackTrace` for what Vitest evaluates
  */
-export async function openVitest({ root, configFile, mode, vitest: folder }, loader, note) {
+export async function openVitest({ root, configFile, mode, vitest: folder }, loader, note, options = {}) {
 	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
 	const config = await expandProjects(configFile ? await loader.loadConfig(configFile) : {}, {
 		root,
@@ -143,7 +145,8 @@ export async function openVitest({ root, configFile, mode, vitest: folder }, loa
 		loadFile: loader.loadFile,
 		note,
 	});
-	const vitest = await createVitest("test", { root, mode, watch: false, config: false }, config);
+	const users = await UserPlugins.of(config);
+	const vitest = await createVitest("test", { root, mode, watch: false, config: false, ...options }, config);
 	// Vitest's own does not know where configs were written.
 	const { prepareStackTrace } = Error;
 	Error.prepareStackTrace = undefined;
@@ -151,6 +154,7 @@ export async function openVitest({ root, configFile, mode, vitest: folder }, loa
 	return {
 		vitest,
 		config,
+		users,
 		prepareStackTrace,
 		projects: vitest.projects.length > 0 ? vitest.projects : [vitest.getRootProject()],
 		configOf: (project) => declared.find(({ test }) => labelOf(test?.name) === project.name) ?? config,

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use alias::{Alias, InvalidAlias};
 pub(crate) use builtin::{PREFIXED_NODE_MODULES, is_node_module, node_modules};
 pub use data::DataKind;
+pub(crate) use data::is_code;
 pub use missing::Missing;
 
 use super::{
@@ -54,6 +55,8 @@ pub enum Resolved {
     },
     /// A file that a package's `browser` map replaces with nothing: a module without exports.
     Empty(Utf8PathBuf),
+    /// A module that the user's Vite plugins make, by its id: what no file is, or a file that is not code.
+    Made(String),
 }
 
 /// What decides how imports resolve.
@@ -136,6 +139,11 @@ impl Resolver {
                 Box::new(Missing::not_found(&self.options.root, importer, &import.specifier, path, &error))
             }),
         }
+    }
+
+    /// What a file is that something else has found for an import. `None` if it is neither code nor data that a rule names.
+    pub fn found(&self, path: Utf8PathBuf, import: &Import) -> Option<Resolved> {
+        self.classify(path, None, import).ok()
     }
 
     /// The tsconfig.json that governs a file: the nearest that includes it, or else, as esbuild sees it, the
@@ -223,7 +231,7 @@ fn oxc_options(options: &ResolverOptions, style: &str) -> ResolveOptions {
 }
 
 /// Cuts `?raw` and the like off a specifier.
-fn split_query(specifier: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_query(specifier: &str) -> (&str, Option<&str>) {
     match specifier.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (specifier, None),

@@ -111,6 +111,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         services,
         sockets,
         extensions,
+        plugin_modules: sources.plugin_modules.values().cloned().collect(),
         v8_flags: vec![],
         autogates: vec![],
         structured_logging: true,

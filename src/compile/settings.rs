@@ -225,9 +225,8 @@ pub(super) fn resolution(
     vitest: &VitestConfig,
     wrangler: Option<&Wrangler>,
     node: Node,
-    plugins: &str,
 ) -> String {
     let own = wrangler.map(|wrangler| (wrangler.directory(), &wrangler.alias, &wrangler.rules));
     let rules = &vitest.pool.miniflare.worker.modules_rules;
-    format!("{node:?} {:?} {rules:?} {own:?} {plugins}", vitest.test.alias)
+    format!("{node:?} {:?} {rules:?} {own:?}", vitest.test.alias)
 }

@@ -3,6 +3,7 @@
 mod aliases;
 mod data;
 mod dynamic;
+mod made;
 mod names;
 mod reuse;
 mod uses;
@@ -18,33 +19,37 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     analyze::exports::KnownModules,
     bundle::{
-        resolve::{DataKind, Resolved, Resolver, ResolverOptions},
+        resolve::{DataKind, Resolved, Resolver, ResolverOptions, is_code, split_query},
         store::Modules,
         transform::{Import, ImportKind, TransformOptions},
     },
-    cache::Content,
+    cache::{Content, hash},
     compat::{Node, NodeNeed},
     config::{
-        vitest::{PluginImports, VitestConfig},
+        vitest::VitestConfig,
         wrangler::Wrangler,
     },
     diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
-    plan::{Module, ModuleKind, ModuleSource},
+    plan::{Module, ModuleKind, ModuleSource, PluginModule, SOURCE_PREFIX},
+    plugins::{Made, Plugins},
     project::{Project, relative_path},
 };
 
 pub(super) use aliases::{AliasUse, deploys_with_vite};
 use data::{data, default_export, json_module};
+use made::Importer;
 use names::{below, url};
 use uses::{BuiltinUse, Callers};
 pub(super) use uses::{ModuleUses, TestCalls};
 
-use super::{module_cache::ModuleCache, settings, tree::Tree};
+use super::{
+    module_cache::{Found, ModuleCache},
+    settings,
+    tree::Tree,
+};
 
 /// The module that holds all npm packages.
 pub(super) const DEPENDENCIES_MODULE: &str = "wpt:dependencies";
-/// Names of compiled modules start with this.
-const MODULE_PREFIX: &str = "project:";
 
 /// All compiled modules of a project.
 #[derive(Debug, Default)]
@@ -75,6 +80,8 @@ pub(super) struct Sources {
     pub(super) node_in_tests: Vec<NodeNeed>,
     /// What only tests do with the Worker.
     pub(super) calls_in_tests: TestCalls,
+    /// Modules that plugins have a hand in, by name.
+    pub(super) plugin_modules: BTreeMap<String, PluginModule>,
 }
 
 /// A compiled module.
@@ -107,6 +114,8 @@ enum Form {
     Code,
     Data(DataKind),
     Empty,
+    /// What the user's Vite plugins make of it, or of nothing.
+    Made,
 }
 
 impl Sources {
@@ -129,49 +138,16 @@ impl Sources {
                 return None;
             }
         };
-        let mut plugins = PluginImports::read(project, vitest);
-        // A virtual module may import others, which are known only when it is.
-        let reading = Reading { project, vitest, wrangler, main, node, tree: &tree, test_files: &test_files };
-        loop {
-            let mut found = Diagnostics::new();
-            let sources = reading.compile(&mut plugins, modules, &mut found);
-            if !plugins.has_questions() {
-                diagnostics.extend(found);
-                return sources;
-            }
-            plugins.ask(project, vitest, diagnostics);
-        }
-    }
-}
-
-/// Everything that decides what the sources are.
-struct Reading<'a> {
-    project: &'a Project,
-    vitest: &'a VitestConfig,
-    wrangler: Option<&'a Wrangler>,
-    main: Option<&'a Utf8Path>,
-    node: Node,
-    tree: &'a Tree,
-    test_files: &'a [Utf8PathBuf],
-}
-
-impl Reading<'_> {
-    fn compile(
-        &self,
-        plugins: &mut PluginImports,
-        modules: &mut Modules,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Sources> {
-        let Self { project, vitest, wrangler, main, node, tree, test_files } = *self;
+        let tree_key = tree.key(&project.root, &settings::resolution(vitest, wrangler, node));
+        let plugins = Plugins::read(project, vitest, &tree_key);
         let cache_key = settings::cache_key(vitest, wrangler, node);
-        let tree_key =
-            tree.key(&project.root, &settings::resolution(vitest, wrangler, node, &plugins.fingerprint()));
         let mut compiler = Compiler {
             root: &project.root,
-            cache: ModuleCache::read(&project.cache, &cache_key, tree_key.to_string()),
+            cache: ModuleCache::read(&project.cache, &cache_key, format!("{tree_key}{}", plugins.epoch())),
             cache_folder: project.cache.folder().ok(),
             plugins,
-            tree,
+            importer: Importer::default(),
+            tree: &tree,
             resolver: Resolver::new(ResolverOptions {
                 aliases: settings::aliases(&project.root, vitest, wrangler, diagnostics),
                 rules: settings::rules(vitest, wrangler, diagnostics),
@@ -181,7 +157,7 @@ impl Reading<'_> {
             options: settings::options(vitest, wrangler, node, diagnostics),
             modules,
             diagnostics,
-            found: Sources { test_files: test_files.to_vec(), ..Sources::default() },
+            found: Sources { test_files: test_files.clone(), ..Sources::default() },
             waiting: VecDeque::new(),
             known: BTreeSet::new(),
             edges: BTreeMap::new(),
@@ -196,7 +172,7 @@ impl Reading<'_> {
             .setup_files
             .iter()
             .map(|file| file.strip_prefix(&project.root).unwrap_or(file).to_owned());
-        for file in test_files.iter().cloned().chain(setup).chain(main.map(Utf8Path::to_owned)) {
+        for file in test_files.into_iter().chain(setup).chain(main.map(Utf8Path::to_owned)) {
             compiler.want(file, Form::Code);
         }
         compiler.want_root_mocks();
@@ -204,17 +180,24 @@ impl Reading<'_> {
             compiler.add(&file, form);
         }
         std::mem::take(&mut compiler.cache).write(&project.cache, &cache_key);
+        compiler.add_files_of_virtual();
         let errors = compiler.diagnostics.has_errors();
         let reached = compiler.reached_from(main);
         let defined = settings::defined(vitest, wrangler);
         let uses = std::mem::take(&mut compiler.uses);
         let (mut production, tests): (Vec<_>, Vec<_>) =
             uses.into_values().partition(|uses| reached.contains(&uses.file.path));
+        compiler.plugins.write();
         let mut found = compiler.found;
         aliases::resolve(project, settings::own_aliases(&project.root, wrangler), &tree_key, &mut production);
         found.test_dependencies = uses::of_tests(&compiler.dependency_users, &reached);
         found.node_in_tests = uses::node_needs(&tests, &defined);
         (found.production_uses, found.calls_in_tests) = (production, compiler.callers.outside(&reached));
+        for source in &found.modules {
+            if let Some(noted) = found.plugin_modules.get_mut(&source.url[1..]) {
+                noted.module.clone_from(&source.module);
+            }
+        }
         found.modules.sort_by(|a, b| a.url.cmp(&b.url));
         found.values.sort_by(|a, b| a.url.cmp(&b.url));
         found.mocks.sort();
@@ -230,6 +213,14 @@ impl Sources {
             .iter()
             .map(|(specifier, file)| (specifier.as_str(), file.as_path()))
             .filter(move |(specifier, _)| plain(specifier))
+    }
+}
+
+impl Sources {
+    /// The extensions, with their dots, of files that only plugins make code of.
+    pub(super) fn made_extensions(&self) -> impl Iterator<Item = String> {
+        let paths = self.plugin_modules.values().map(|module| Utf8Path::new(split_query(&module.path).0));
+        paths.filter(|path| !is_code(path)).filter_map(|path| Some(format!(".{}", path.extension()?)))
     }
 }
 
@@ -251,7 +242,9 @@ struct Compiler<'a> {
     root: &'a Utf8Path,
     resolver: Resolver,
     cache: ModuleCache,
-    plugins: &'a mut PluginImports,
+    plugins: Plugins<'a>,
+    /// The present module.
+    importer: Importer,
     cache_folder: Option<&'a Utf8Path>,
     tree: &'a Tree,
     options: TransformOptions,
@@ -308,8 +301,19 @@ impl Compiler<'_> {
     }
 
     fn add(&mut self, file: &Utf8Path, form: Form) {
-        let path = self.root.join(file);
         let url = url(file, form);
+        if form == Form::Made {
+            self.importer = Importer::made(self.root, file);
+            let id = self.importer.id.clone();
+            if let Some(made) = self.made(&id) {
+                self.add_code(file, url, made.code.clone(), Some(&made));
+            } else if !self.diagnostics.has_errors() {
+                let title = format!("no Vite plugin makes the module {file} any more");
+                self.diagnostics.push(Diagnostic::error("vite-plugins", title));
+            }
+            return;
+        }
+        let path = self.root.join(file);
         let content = match fs::read(&path) {
             Ok(content) => content,
             Err(error) => {
@@ -332,23 +336,43 @@ impl Compiler<'_> {
             self.diagnostics.push(Diagnostic::error("not-text", format!("{file} is not UTF-8 text")));
             return;
         };
-        let fetch_mock = form == Form::Code && uses::names_fetch_mock(&text);
         let code = match form {
-            Form::Code => self.compile(file, &url, text),
-            Form::Data(DataKind::Json) => self.json(file, text).map(|code| (code, None)),
-            Form::Data(kind) => Some((default_export(&data(kind, file, text)), None)),
-            Form::Empty => Some((default_export("{}"), None)),
+            Form::Code => {
+                let made = self.plugins.module(path.as_str(), &hash(text.as_bytes()), self.diagnostics);
+                self.importer = Importer::file(self.root, file, made.is_some());
+                let text = made.as_ref().map_or(text, |made| made.code.clone());
+                return self.add_code(file, url, text, made.as_ref());
+            }
+            Form::Data(DataKind::Json) => self.json(file, text),
+            Form::Data(kind) => Some(default_export(&data(kind, file, text))),
+            Form::Empty | Form::Made => Some(default_export("{}")),
         };
-        let Some((code, hash)) = code else { return };
-        let path = format!("project{}.js", below(&url));
-        let in_worker = !code.is_ascii() || url.contains(char::is_whitespace);
-        let module =
-            if in_worker { format!(".{}", below(&url)) } else { format!("{MODULE_PREFIX}{}", &url[1..]) };
+        if let Some(code) = code {
+            self.add_module(url, code.into_bytes().into(), false);
+        }
+    }
+
+    /// Compiles code, which is the file's own if plugins have not made it.
+    fn add_code(&mut self, file: &Utf8Path, url: String, text: String, made: Option<&Made>) {
+        if let Some(made) = made {
+            self.note_made(file, made);
+        }
+        let fetch_mock = uses::names_fetch_mock(&text);
+        let Some((code, hash)) = self.compile(file, &url, text, made) else { return };
         let code = code.into_bytes();
         let code = match hash {
             Some(hash) => Content::hashed(code, hash),
             None => code.into(),
         };
+        self.add_module(url, code, fetch_mock);
+    }
+
+    fn add_module(&mut self, url: String, code: Content, fetch_mock: bool) {
+        let path = format!("project{}.js", below(&url));
+        let is_ascii = code.bytes().is_ok_and(|code| code.is_ascii());
+        let in_worker = !is_ascii || url.contains(char::is_whitespace);
+        let module =
+            if in_worker { format!(".{}", below(&url)) } else { format!("{SOURCE_PREFIX}{}", &url[1..]) };
         let source = self.modules.file(&path, code);
         self.found.modules.push(CompiledSource { url, module, in_worker, fetch_mock, source });
     }
@@ -378,11 +402,17 @@ impl Compiler<'_> {
     }
 
     /// The compiled text, and its hash if that is known.
-    fn compile(&mut self, file: &Utf8Path, url: &str, text: String) -> Option<(String, Option<String>)> {
+    fn compile(
+        &mut self,
+        file: &Utf8Path,
+        url: &str,
+        text: String,
+        made: Option<&Made>,
+    ) -> Option<(String, Option<String>)> {
         self.want_mock_of(file);
         let source = Arc::new(SourceFile::new(file, text));
         (self.builtins, self.aliases) = (vec![], vec![]);
-        let (compiled, mut hash) = self.module(file, url, &source)?;
+        let (compiled, mut hash) = self.module(file, url, &source, made)?;
         self.note_uses(&source, compiled.globals);
         for warning in compiled.warnings {
             self.diagnostics.push(warning);
@@ -410,18 +440,14 @@ impl Compiler<'_> {
     }
 
     /// What takes a specifier's place.
-    fn target(&mut self, file: &Utf8Path, url: &str, import: &Import, resolved: Resolved) -> String {
+    fn target(&mut self, file: &Utf8Path, url: &str, import: &Import, found: Found) -> String {
         let specifier = import.specifier.as_str();
-        if let Resolved::Source(found)
-        | Resolved::Data { path: found, .. }
-        | Resolved::Dependency { path: found, .. } = &resolved
-            && (self.resolver.is_aliased(specifier) || self.plugins.has_answer(specifier))
-        {
-            self.found.aliased.entry(specifier.to_owned()).or_insert_with(|| found.clone());
-            if !matches!(import.kind, ImportKind::Mock) {
-                let (import, file) = (import.clone(), found.clone());
-                self.aliases.push(AliasUse { import, file, deployed: None });
-            }
+        let Found { resolved, plugin } = found;
+        if self.resolver.is_aliased(specifier) || plugin.is_some() {
+            self.note_alias(import, &resolved);
+        }
+        if let Some(plugin) = plugin {
+            self.note_resolved(&resolved, plugin);
         }
         let mut local = |found: &Utf8Path, form: Form| {
             let relative = relative_path(self.root, found);
@@ -434,6 +460,13 @@ impl Compiler<'_> {
             Resolved::Source(found) => local(&found, Form::Code),
             Resolved::Data { path, kind } => local(&path, Form::Data(kind)),
             Resolved::Empty(path) => local(&path, Form::Empty),
+            Resolved::Made(id) => {
+                let name = made::name(self.root, &id);
+                self.edges.entry(file.to_string()).or_default().push(name.to_string());
+                let url = self::url(&name, Form::Made);
+                self.want(name, Form::Made);
+                url
+            }
             Resolved::Builtin(name) => {
                 if name.starts_with("node:") {
                     self.builtins.push(BuiltinUse { import: import.clone(), module: name.clone() });
@@ -458,6 +491,24 @@ impl Compiler<'_> {
             known.insert(import.specifier.clone(), target.clone());
         }
         target
+    }
+
+    /// Notes an import that means something else than its specifier says.
+    fn note_alias(&mut self, import: &Import, resolved: &Resolved) {
+        let found = match resolved {
+            Resolved::Source(found)
+            | Resolved::Data { path: found, .. }
+            | Resolved::Dependency { path: found, .. } => found.clone(),
+            Resolved::Made(id) => match self.file_with(id) {
+                Some(file) => file,
+                None => return,
+            },
+            Resolved::Builtin(_) | Resolved::Empty(_) => return,
+        };
+        self.found.aliased.entry(import.specifier.clone()).or_insert_with(|| found.clone());
+        if !matches!(import.kind, ImportKind::Mock) {
+            self.aliases.push(AliasUse { import: import.clone(), file: found, deployed: None });
+        }
     }
 
     /// The URL of a package's module; one specifier may mean different files in different places.

@@ -72,6 +72,31 @@ impl ModuleSource {
     }
 }
 
+/// What names of the project's compiled modules start with, where an extension holds them.
+pub const SOURCE_PREFIX: &str = "project:";
+
+/// A module that Vite plugins of the user's resolve, load or transform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PluginModule {
+    /// Its path relative to the root, or the name that plugins give it.
+    pub path: String,
+    /// The module's name.
+    pub module: String,
+    /// What plugins do, in their order.
+    pub hooks: Vec<PluginHook>,
+}
+
+/// What a plugin does to a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PluginHook {
+    /// The plugin's name.
+    pub plugin: String,
+    /// `resolveId`, `load` or `transform`.
+    pub hook: String,
+}
+
 /// Gives the contents that [`ModuleSource`]s refer to.
 pub trait ModuleStore {
     /// The contents of the file at `path`, relative to `.wpt/modules`.

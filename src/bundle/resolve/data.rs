@@ -58,6 +58,6 @@ pub(super) fn from_rules(rules: &Rules, path: &Utf8Path) -> Option<DataKind> {
 }
 
 /// Whether a file can be compiled.
-pub(super) fn is_code(path: &Utf8Path) -> bool {
+pub(crate) fn is_code(path: &Utf8Path) -> bool {
     matches!(path.extension(), Some("ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs"))
 }

@@ -4,15 +4,18 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use camino::Utf8Path;
 
-use super::Compiler;
+use super::{Compiler, made::sources_beside};
 use crate::{
     bundle::{
         resolve::Resolved,
-        transform::{self, CompiledModule, Import, ImportKind, SourceModule, TransformOptions},
+        transform::{
+            self, CompiledModule, Import, ImportKind, MadeText, SourceModule, TransformOptions,
+        },
     },
     cache::hash,
-    compile::module_cache::ResolvedImport,
+    compile::module_cache::{Found, ResolvedImport},
     diagnostic::{Diagnostic, SourceFile},
+    plugins::Made,
 };
 
 impl Compiler<'_> {
@@ -22,9 +25,13 @@ impl Compiler<'_> {
         file: &Utf8Path,
         url: &str,
         source: &Arc<SourceFile>,
+        made: Option<&Made>,
     ) -> Option<(CompiledModule, Option<String>)> {
         let problems = self.diagnostics.len();
-        let text = hash(source.text.as_bytes());
+        let text = match made {
+            None => hash(source.text.as_bytes()),
+            Some(Made { code, map, syntax, .. }) => hash(format!("{syntax}\n{map:?}\n{code}").as_bytes()),
+        };
         let entry = self.cache.entry(file, &text);
         let same_tree = self.cache.is_same_tree();
         let options = match &entry {
@@ -37,17 +44,15 @@ impl Compiler<'_> {
         let mut known = BTreeMap::new();
         if let Some(entry) = entry.filter(|entry| entry.options == options) {
             let mut same = true;
-            for found in &entry.imports {
-                let outside = matches!(&found.resolved, Some(Resolved::Source(path) | Resolved::Data { path, .. })
+            for ResolvedImport { import, found, target: before } in &entry.imports {
+                let resolved = found.as_ref().map(|found| &found.resolved);
+                let outside = matches!(resolved, Some(Resolved::Source(path) | Resolved::Data { path, .. })
                     if !path.starts_with(self.root));
-                let resolved = match &found.resolved {
-                    Some(resolved) if same_tree && !outside => Some(resolved.clone()),
-                    None if same_tree => None,
-                    _ => self.resolve(file, source, &found.import),
-                };
-                let target = resolved.clone().map(|to| self.target(file, url, &found.import, to));
-                same &= target == found.target;
-                known.insert(import_key(&found.import), (resolved, target));
+                let found =
+                    if same_tree && !outside { found.clone() } else { self.resolve(source, import) };
+                let target = found.clone().map(|to| self.target(file, url, import, to));
+                same &= target == *before;
+                known.insert(import_key(import), (found, target));
             }
             if let Some((module, code)) = self.cache.module(&entry).filter(|_| same) {
                 self.cache.keep(file, entry);
@@ -56,14 +61,19 @@ impl Compiler<'_> {
         }
         let options_for_file = self.options_for(file)?;
         let mut imports = vec![];
-        let module = SourceModule { path: file, text: &source.text };
+        let map = made.and_then(|made| sources_beside(self.root, file, made.map.as_deref()?));
+        let module = SourceModule {
+            path: file,
+            text: &source.text,
+            made: made.map(|made| MadeText { syntax: &made.syntax, map: map.as_deref() }),
+        };
         let compiled = transform::compile(&module, &options_for_file, &mut |import| {
-            let (resolved, target) = known.remove(&import_key(import)).unwrap_or_else(|| {
-                let resolved = self.resolve(file, source, import);
-                let target = resolved.clone().map(|to| self.target(file, url, import, to));
-                (resolved, target)
+            let (found, target) = known.remove(&import_key(import)).unwrap_or_else(|| {
+                let found = self.resolve(source, import);
+                let target = found.clone().map(|to| self.target(file, url, import, to));
+                (found, target)
             });
-            imports.push(ResolvedImport { import: import.clone(), resolved, target: target.clone() });
+            imports.push(ResolvedImport { import: import.clone(), found, target: target.clone() });
             target
         });
         match compiled {
@@ -96,23 +106,18 @@ impl Compiler<'_> {
     /// What an import leads to; nothing if that is only known at run time.
     pub(super) fn resolve(
         &mut self,
-        file: &Utf8Path,
         source: &Arc<SourceFile>,
         import: &Import,
-    ) -> Option<Resolved> {
+    ) -> Option<Found> {
         // What Vitest itself is, the runner answers.
         let specifier = import.specifier.as_str();
         if specifier == "vitest" || specifier.starts_with("vitest/") {
             return None;
         }
-        match self.resolver.resolve(&self.root.join(file), import) {
-            Ok(resolved) => Some(resolved),
+        let ours = self.resolver.resolve(&self.importer.path, import);
+        match self.with_plugins(import, ours) {
+            Ok(found) => Some(found),
             Err(missing) => {
-                let importer = self.root.join(file);
-                let answer = self.cache_folder.and_then(|it| self.plugins.answer(it, specifier, &importer));
-                if let Some(path) = answer {
-                    return Some(Resolved::Source(path));
-                }
                 // What is mocked need not exist; what is imported late may be caught.
                 if matches!(import.kind, ImportKind::Static | ImportKind::ReExport) {
                     self.diagnostics.push(missing.into_diagnostic(source, import.span.clone()));

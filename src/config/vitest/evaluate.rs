@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
+use super::{FILE_NAMES, Opened, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
 use crate::{
     cache::{Cache, KeyBuilder},
     config::{cloudflare, places},
@@ -95,6 +95,12 @@ pub fn load(
         new
     };
     let several = evaluation.projects.len() > 1;
+    let opened = Arc::new(Opened {
+        root: root.to_owned(),
+        file,
+        mode: mode.to_owned(),
+        inputs: evaluation.inputs,
+    });
     let mut configs = vec![];
     for fields in evaluation.projects {
         let mut all = Value::from(evaluation.run.clone());
@@ -102,7 +108,7 @@ pub fn load(
             all.extend(fields);
         }
         let mut own = Diagnostics::new();
-        match project(&package, &all, mode, several, &mut own) {
+        match project(&package, &all, &opened, several, &mut own) {
             Ok(config) => {
                 diagnostics.extend(own.below(&relative_path(root, &config.root)));
                 configs.push(config);
@@ -121,7 +127,7 @@ pub fn load(
 fn project(
     package: &VitestPackage,
     fields: &Value,
-    mode: &str,
+    opened: &Arc<Opened>,
     several: bool,
     diagnostics: &mut Diagnostics,
 ) -> Result<VitestConfig, serde_json::Error> {
@@ -152,7 +158,7 @@ fn project(
         let file = source_file(&root, path)
             .unwrap_or_else(|| Arc::new(SourceFile::new(relative_path(&root, path), "")));
         let assets = pool.miniflare.worker.assets.is_some();
-        cloudflare::read(&evaluated, &file, pool.cloudflare_config.as_ref(), mode, assets, diagnostics)
+        cloudflare::read(&evaluated, &file, pool.cloudflare_config.as_ref(), &opened.mode, assets, diagnostics)
     });
     Ok(VitestConfig {
         // Without a pool the tests of a single project are meant for us all the same.
@@ -165,6 +171,7 @@ fn project(
         is_of_run: false,
         cloudflare,
         file: source.map(|source| source.path.clone()),
+        opened: Arc::clone(opened),
         package: package.clone(),
         name,
         colour: color,
@@ -174,6 +181,13 @@ fn project(
 }
 
 impl VitestConfig {
+    /// Stands for everything that the evaluation of the config depends on.
+    pub(crate) fn key(&self, home: &Home) -> KeyBuilder {
+        let Opened { root, file, mode, inputs } = &*self.opened;
+        let base = base_key(root, file.as_deref(), mode, &self.package, home);
+        inputs.iter().fold(base, |key, input| stamp(key, input))
+    }
+
     /// The config as the process has it that serves its functions and has run its global setups: `provided` by them, and
     /// the pool's `options`. Whether these are others than before.
     pub fn set_up(&mut self, provided: Value, options: Value, diagnostics: &mut Diagnostics) -> bool {
@@ -227,7 +241,7 @@ fn stamp(key: KeyBuilder, input: &Utf8Path) -> KeyBuilder {
 }
 
 /// The key of everything that the evaluation is known to depend on before `inputs` are looked at.
-pub(super) fn base_key(
+fn base_key(
     root: &Utf8Path,
     file: Option<&Utf8Path>,
     mode: &str,
@@ -247,6 +261,8 @@ pub(super) fn base_key(
         .file(&home.runner_js("node/encode.mjs"))
         .file(&home.runner_js("node/cloudflare-config.mjs"))
         .file(&home.runner_js("node/cloudflare-config-shim.mjs"))
+        .file(&home.runner_js("node/user-plugins.mjs"))
+        .file(&home.runner_js("node/reads.mjs"))
         .file(&home.runner_js("node/vitest-projects.mjs"));
     let lock = root
         .ancestors()
@@ -271,7 +287,7 @@ fn evaluate(
     cache: &Cache,
     diagnostics: &mut Diagnostics,
 ) -> Option<Evaluation> {
-    match run(root, file, mode, package, home, cache, &Value::Null) {
+    match run(root, file, mode, package, home, cache) {
         Ok(evaluation) => Some(evaluation),
         Err(title) => {
             diagnostics.push(Diagnostic::error("vitest-config", title));
@@ -280,15 +296,14 @@ fn evaluate(
     }
 }
 
-/// Runs the script. With `question`, it answers that instead of describing the config: see `runner-js/node/plugin-imports.mjs`.
-pub(super) fn run<T: DeserializeOwned>(
+/// Runs the script.
+fn run<T: DeserializeOwned>(
     root: &Utf8Path,
     file: Option<&Utf8Path>,
     mode: &str,
     package: &VitestPackage,
     home: &Home,
     cache: &Cache,
-    question: &Value,
 ) -> Result<T, String> {
     let folder = cache.folder().map_err(|error| format!("cannot write to the cache folder: {error}"))?;
     let output = folder.join(format!("vitest-config.{}.out.json", std::process::id()));
@@ -299,7 +314,6 @@ pub(super) fn run<T: DeserializeOwned>(
         "mode": mode,
         "cache": folder,
         "output": output,
-        "question": question,
     });
     let finished = vitest_program(&home.runner_js("node/evaluate-config.mjs"), root)
         .arg(request.to_string())

@@ -1,0 +1,228 @@
+//! Answers of the plugins, kept for as long as nothing has changed that they were made from.
+//!
+//! Of a module that is its own text; of all answers it is the Vitest config with all that it read, and what the plugins read besides
+//! the modules. Where imports lead, and what becomes of a module that plugins touch, may depend on which files there are.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::SystemTime,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+use super::{Claim, Made, PluginPipeline, PluginProblem};
+use crate::{
+    cache::{Key, KeyBuilder, Stamp},
+    config::vitest::VitestConfig,
+    diagnostic::Diagnostics,
+    project::{Project, relative_path},
+};
+
+/// The cache entry.
+const CACHE_ENTRY: &str = "plugins";
+/// The same with the modules that coverage instruments.
+const INSTRUMENTED_ENTRY: &str = "plugins-coverage";
+
+/// The plugins of a project. Without plugins that have a say about modules nothing is asked.
+#[derive(Debug)]
+pub struct Plugins<'a> {
+    project: &'a Project,
+    vitest: &'a VitestConfig,
+    /// Whether one of them resolves imports.
+    resolve: bool,
+    /// Whether one of them loads or transforms modules.
+    make: bool,
+    known: Known,
+    pipeline: Option<Box<dyn PluginPipeline>>,
+    /// Whether there are new answers.
+    changed: bool,
+    /// Whether nothing can be asked any more.
+    failed: bool,
+    problems: BTreeSet<String>,
+    /// The modules that this run asks for.
+    used: BTreeSet<String>,
+}
+
+/// What was answered.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Known {
+    /// Stands for all answers: answers that were made anew have another.
+    epoch: String,
+    /// What the project's files were.
+    tree: String,
+    inputs: BTreeSet<Utf8PathBuf>,
+    imports: BTreeMap<(String, String), Option<Claim>>,
+    modules: BTreeMap<String, KnownModule>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct KnownModule {
+    /// The hash of the module's file.
+    text: String,
+    made: Option<Made>,
+}
+
+const STAMP: Stamp<'_> = &KeyBuilder::file;
+
+impl<'a> Plugins<'a> {
+    /// What was answered before; `tree` stands for which files there are.
+    pub fn read(project: &'a Project, vitest: &'a VitestConfig, tree: &Key) -> Self {
+        let hooks = |wanted: &[&str]| {
+            vitest
+                .test
+                .user_plugins
+                .iter()
+                .any(|plugin| plugin.hooks.iter().any(|hook| wanted.contains(&hook.as_str())))
+        };
+        let instruments = project.coverage.is_some();
+        let (resolve, make) = (hooks(&["resolveId"]), instruments || hooks(&["load", "transform"]));
+        let known: Option<Known> = (resolve || make)
+            .then(|| project.cache.read_traced_value(entry(project), &key(project, vitest), STAMP))
+            .flatten();
+        let mut known = known.unwrap_or_else(|| {
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            Known { epoch: now.as_nanos().to_string(), ..Known::default() }
+        });
+        let tree = tree.to_string();
+        if known.tree != tree {
+            known.imports.clear();
+            known.modules.retain(|_, module| module.made.is_none());
+            known.tree = tree;
+        }
+        Self {
+            project,
+            vitest,
+            resolve,
+            make,
+            known,
+            pipeline: None,
+            changed: false,
+            failed: false,
+            problems: BTreeSet::new(),
+            used: BTreeSet::new(),
+        }
+    }
+
+    /// Stands for all answers.
+    pub fn epoch(&self) -> &str {
+        if self.is_none() { "" } else { &self.known.epoch }
+    }
+
+    /// Whether there are no plugins that have a say about modules.
+    pub fn is_none(&self) -> bool {
+        !self.resolve && !self.make
+    }
+
+    /// What an import means to Vite; see [`PluginPipeline::resolve`].
+    pub fn resolve(
+        &mut self,
+        specifier: &str,
+        importer: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Claim> {
+        if !self.resolve {
+            return None;
+        }
+        let asked = (specifier.to_owned(), importer.to_owned());
+        if let Some(claim) = self.known.imports.get(&asked) {
+            return claim.clone();
+        }
+        let name = || format!("the import {specifier:?} of {}", self::name(&self.project.root, importer));
+        let claim = self.ask(diagnostics, &name, |pipeline| pipeline.resolve(specifier, importer))?;
+        self.known.imports.insert(asked, claim.clone());
+        claim
+    }
+
+    /// The module with this id, whose file has `text` for a hash, if plugins make it; see [`PluginPipeline::module`].
+    pub fn module(&mut self, id: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Made> {
+        if !self.make {
+            return None;
+        }
+        self.used.insert(id.to_owned());
+        if let Some(module) = self.known.modules.get(id)
+            && module.text == text
+        {
+            return module.made.clone();
+        }
+        let root = &self.project.root;
+        let made = self.ask(diagnostics, &|| name(root, id), |pipeline| pipeline.module(id))?;
+        self.known.modules.insert(id.to_owned(), KnownModule { text: text.to_owned(), made: made.clone() });
+        made
+    }
+
+    fn ask<T>(
+        &mut self,
+        diagnostics: &mut Diagnostics,
+        asked: &dyn Fn() -> String,
+        question: impl FnOnce(&mut dyn PluginPipeline) -> Result<T, PluginProblem>,
+    ) -> Option<T> {
+        if self.failed {
+            return None;
+        }
+        let opened = match self.pipeline.take() {
+            Some(pipeline) => Ok(pipeline),
+            None => self.project.plugins.open(self.project, self.vitest),
+        };
+        let answer = opened.and_then(|mut pipeline| {
+            let answer = question(&mut *pipeline);
+            self.known.inputs.extend(pipeline.take_inputs());
+            self.pipeline = Some(pipeline);
+            answer
+        });
+        match answer {
+            Ok(answer) => {
+                self.changed = true;
+                Some(answer)
+            }
+            Err(problem) => {
+                self.failed = problem.plugin.is_none();
+                // A plugin that is wrong is wrong about many modules.
+                if self.problems.insert(format!("{:?} {}", problem.plugin, problem.message)) {
+                    diagnostics.push(problem.diagnostic(&self.project.root, &asked()));
+                }
+                None
+            }
+        }
+    }
+
+    /// Keeps what was answered, for the next run.
+    pub fn write(mut self) {
+        if !self.changed {
+            return;
+        }
+        let used = std::mem::take(&mut self.used);
+        self.known.modules.retain(|id, _| used.contains(id));
+        let inputs: Vec<Utf8PathBuf> = self.known.inputs.iter().cloned().collect();
+        let Self { project, vitest, known, .. } = self;
+        project.cache.write_traced_value(
+            entry(project),
+            &key(project, vitest),
+            &inputs,
+            STAMP,
+            &known,
+        );
+    }
+}
+
+fn entry(project: &Project) -> &'static str {
+    if project.coverage.is_some() { INSTRUMENTED_ENTRY } else { CACHE_ENTRY }
+}
+
+fn key(project: &Project, vitest: &VitestConfig) -> KeyBuilder {
+    let files = ["serve-plugins", "plugin-pipeline", "user-plugins", "reads"];
+    let key = vitest.key(&project.home).text(&vitest.name);
+    let key = files.iter().fold(key, |key, name| key.file(&project.home.runner_js(&format!("node/{name}.mjs"))));
+    match &project.coverage {
+        Some(coverage) => key.text(&coverage.to_string()),
+        None => key,
+    }
+}
+
+/// A module's id as it is shown.
+fn name(root: &Utf8Path, id: &str) -> String {
+    if id.starts_with('/') {
+        return relative_path(root, Utf8Path::new(id)).into_string();
+    }
+    id.trim_start_matches('\0').to_owned()
+}
