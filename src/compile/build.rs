@@ -111,7 +111,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         services,
         sockets,
         extensions,
-        plugin_modules: sources.plugin_modules.values().cloned().collect(),
+        vite_plugins: sources.vite_plugins(),
         v8_flags: vec![],
         autogates: vec![],
         structured_logging: true,

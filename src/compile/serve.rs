@@ -138,7 +138,7 @@ fn put_together(
         services,
         sockets: vec![socket],
         extensions,
-        plugin_modules: vec![],
+        vite_plugins: vec![],
         v8_flags: vec![],
         autogates: vec![],
         structured_logging: true,

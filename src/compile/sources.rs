@@ -19,18 +19,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     analyze::exports::KnownModules,
     bundle::{
-        resolve::{DataKind, Resolved, Resolver, ResolverOptions, is_code, split_query},
+        resolve::{DataKind, Resolved, Resolver, ResolverOptions},
         store::Modules,
         transform::{Import, ImportKind, TransformOptions},
     },
     cache::{Content, hash},
     compat::{Node, NodeNeed},
-    config::{
-        vitest::VitestConfig,
-        wrangler::Wrangler,
-    },
+    config::{vitest::VitestConfig, wrangler::Wrangler},
     diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
-    plan::{Module, ModuleKind, ModuleSource, PluginModule, SOURCE_PREFIX},
+    plan::{Module, ModuleKind, ModuleSource, SOURCE_PREFIX},
     plugins::{Made, Plugins},
     project::{Project, relative_path},
 };
@@ -80,8 +77,8 @@ pub(super) struct Sources {
     pub(super) node_in_tests: Vec<NodeNeed>,
     /// What only tests do with the Worker.
     pub(super) calls_in_tests: TestCalls,
-    /// Modules that plugins have a hand in, by name.
-    pub(super) plugin_modules: BTreeMap<String, PluginModule>,
+    /// What plugins do to modules, by their path: each a plugin's name and its hook.
+    touched: BTreeMap<String, Vec<(String, String)>>,
 }
 
 /// A compiled module.
@@ -193,34 +190,10 @@ impl Sources {
         found.test_dependencies = uses::of_tests(&compiler.dependency_users, &reached);
         found.node_in_tests = uses::node_needs(&tests, &defined);
         (found.production_uses, found.calls_in_tests) = (production, compiler.callers.outside(&reached));
-        for source in &found.modules {
-            if let Some(noted) = found.plugin_modules.get_mut(&source.url[1..]) {
-                noted.module.clone_from(&source.module);
-            }
-        }
         found.modules.sort_by(|a, b| a.url.cmp(&b.url));
         found.values.sort_by(|a, b| a.url.cmp(&b.url));
         found.mocks.sort();
         (!errors).then_some(found)
-    }
-}
-
-impl Sources {
-    /// What aliases mean, as far as esbuild can be told: it takes no relative specifiers.
-    pub(super) fn aliases(&self) -> impl Iterator<Item = (&str, &Utf8Path)> {
-        let plain = |specifier: &str| !specifier.starts_with(['.', '/']) && !specifier.contains(['=', '?']);
-        self.aliased
-            .iter()
-            .map(|(specifier, file)| (specifier.as_str(), file.as_path()))
-            .filter(move |(specifier, _)| plain(specifier))
-    }
-}
-
-impl Sources {
-    /// The extensions, with their dots, of files that only plugins make code of.
-    pub(super) fn made_extensions(&self) -> impl Iterator<Item = String> {
-        let paths = self.plugin_modules.values().map(|module| Utf8Path::new(split_query(&module.path).0));
-        paths.filter(|path| !is_code(path)).filter_map(|path| Some(format!(".{}", path.extension()?)))
     }
 }
 
@@ -491,24 +464,6 @@ impl Compiler<'_> {
             known.insert(import.specifier.clone(), target.clone());
         }
         target
-    }
-
-    /// Notes an import that means something else than its specifier says.
-    fn note_alias(&mut self, import: &Import, resolved: &Resolved) {
-        let found = match resolved {
-            Resolved::Source(found)
-            | Resolved::Data { path: found, .. }
-            | Resolved::Dependency { path: found, .. } => found.clone(),
-            Resolved::Made(id) => match self.file_with(id) {
-                Some(file) => file,
-                None => return,
-            },
-            Resolved::Builtin(_) | Resolved::Empty(_) => return,
-        };
-        self.found.aliased.entry(import.specifier.clone()).or_insert_with(|| found.clone());
-        if !matches!(import.kind, ImportKind::Mock) {
-            self.aliases.push(AliasUse { import: import.clone(), file: found, deployed: None });
-        }
     }
 
     /// The URL of a package's module; one specifier may mean different files in different places.

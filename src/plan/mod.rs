@@ -21,7 +21,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget};
 pub use difference::Difference;
 pub use module::{
-    Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore, PluginHook, PluginModule, SOURCE_PREFIX,
+    Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore, SOURCE_PREFIX, TouchedModule, VitePlugin,
 };
 pub use provenance::Provenance;
 pub use service::{Extension, ExtensionModule, Https, Service, ServiceKind, Socket};
@@ -74,9 +74,9 @@ pub struct Plan {
     pub sockets: Vec<Socket>,
     /// Modules that are stored once for all Workers.
     pub extensions: Vec<Extension>,
-    /// Modules that Vite plugins of the user's have a hand in.
+    /// Vite plugins of the user's that have a hand in modules, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub plugin_modules: Vec<PluginModule>,
+    pub vite_plugins: Vec<VitePlugin>,
     /// Flags of the process's V8.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub v8_flags: Vec<Flag>,

@@ -34,14 +34,21 @@ pub struct Plugins<'a> {
     /// Whether one of them loads or transforms modules.
     make: bool,
     known: Known,
-    pipeline: Option<Box<dyn PluginPipeline>>,
+    pipeline: Pipeline,
     /// Whether there are new answers.
     changed: bool,
-    /// Whether nothing can be asked any more.
-    failed: bool,
     problems: BTreeSet<String>,
     /// The modules that this run asks for.
     used: BTreeSet<String>,
+}
+
+/// Who answers.
+#[derive(Debug)]
+enum Pipeline {
+    Unopened,
+    Open(Box<dyn PluginPipeline>),
+    /// It cannot be opened, or has ended.
+    Gone,
 }
 
 /// What was answered.
@@ -96,9 +103,8 @@ impl<'a> Plugins<'a> {
             resolve,
             make,
             known,
-            pipeline: None,
+            pipeline: Pipeline::Unopened,
             changed: false,
-            failed: false,
             problems: BTreeSet::new(),
             used: BTreeSet::new(),
         }
@@ -155,19 +161,19 @@ impl<'a> Plugins<'a> {
         &mut self,
         diagnostics: &mut Diagnostics,
         asked: &dyn Fn() -> String,
-        question: impl FnOnce(&mut dyn PluginPipeline) -> Result<T, PluginProblem>,
+        question: impl FnOnce(&mut dyn PluginPipeline) -> Result<T, Box<PluginProblem>>,
     ) -> Option<T> {
-        if self.failed {
-            return None;
-        }
-        let opened = match self.pipeline.take() {
-            Some(pipeline) => Ok(pipeline),
-            None => self.project.plugins.open(self.project, self.vitest),
+        let opened = match std::mem::replace(&mut self.pipeline, Pipeline::Gone) {
+            Pipeline::Unopened => self.project.plugins.open(self.project, self.vitest),
+            Pipeline::Open(pipeline) => Ok(pipeline),
+            Pipeline::Gone => return None,
         };
         let answer = opened.and_then(|mut pipeline| {
             let answer = question(&mut *pipeline);
             self.known.inputs.extend(pipeline.take_inputs());
-            self.pipeline = Some(pipeline);
+            if !answer.as_ref().is_err_and(|problem| problem.plugin.is_none()) {
+                self.pipeline = Pipeline::Open(pipeline);
+            }
             answer
         });
         match answer {
@@ -176,7 +182,6 @@ impl<'a> Plugins<'a> {
                 Some(answer)
             }
             Err(problem) => {
-                self.failed = problem.plugin.is_none();
                 // A plugin that is wrong is wrong about many modules.
                 if self.problems.insert(format!("{:?} {}", problem.plugin, problem.message)) {
                     diagnostics.push(problem.diagnostic(&self.project.root, &asked()));
@@ -195,13 +200,7 @@ impl<'a> Plugins<'a> {
         self.known.modules.retain(|id, _| used.contains(id));
         let inputs: Vec<Utf8PathBuf> = self.known.inputs.iter().cloned().collect();
         let Self { project, vitest, known, .. } = self;
-        project.cache.write_traced_value(
-            entry(project),
-            &key(project, vitest),
-            &inputs,
-            STAMP,
-            &known,
-        );
+        project.cache.write_traced_value(entry(project), &key(project, vitest), &inputs, STAMP, &known);
     }
 }
 
@@ -212,7 +211,8 @@ fn entry(project: &Project) -> &'static str {
 fn key(project: &Project, vitest: &VitestConfig) -> KeyBuilder {
     let files = ["serve-plugins", "plugin-pipeline", "user-plugins", "reads"];
     let key = vitest.key(&project.home).text(&vitest.name);
-    let key = files.iter().fold(key, |key, name| key.file(&project.home.runner_js(&format!("node/{name}.mjs"))));
+    let key =
+        files.iter().fold(key, |key, name| key.file(&project.home.runner_js(&format!("node/{name}.mjs"))));
     match &project.coverage {
         Some(coverage) => key.text(&coverage.to_string()),
         None => key,

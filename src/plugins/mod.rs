@@ -23,8 +23,11 @@ pub trait PluginPipelines: std::fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// The config cannot be opened.
-    fn open(&self, project: &Project, vitest: &VitestConfig)
-    -> Result<Box<dyn PluginPipeline>, PluginProblem>;
+    fn open(
+        &self,
+        project: &Project,
+        vitest: &VitestConfig,
+    ) -> Result<Box<dyn PluginPipeline>, Box<PluginProblem>>;
 }
 
 /// The plugins of a project, ready to be asked.
@@ -34,13 +37,13 @@ pub trait PluginPipeline: std::fmt::Debug {
     ///
     /// # Errors
     /// A plugin throws.
-    fn resolve(&mut self, specifier: &str, importer: &str) -> Result<Option<Claim>, PluginProblem>;
+    fn resolve(&mut self, specifier: &str, importer: &str) -> Result<Option<Claim>, Box<PluginProblem>>;
 
     /// The module with this id, if a plugin of the user's loads or transforms it.
     ///
     /// # Errors
     /// A plugin throws.
-    fn module(&mut self, id: &str) -> Result<Option<Made>, PluginProblem>;
+    fn module(&mut self, id: &str) -> Result<Option<Made>, Box<PluginProblem>>;
 
     /// Everything that was read for the answers since this was asked last, apart from the modules' own files: absolute paths
     /// of files and folders.

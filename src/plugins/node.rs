@@ -32,7 +32,7 @@ impl PluginPipelines for NodePipelines {
         &self,
         project: &Project,
         vitest: &VitestConfig,
-    ) -> Result<Box<dyn PluginPipeline>, PluginProblem> {
+    ) -> Result<Box<dyn PluginPipeline>, Box<PluginProblem>> {
         let process = Process::start(project, vitest)
             .map_err(|error| PluginProblem::new(format!("cannot run `{}`: {error}", home::node())));
         process?.map(|process| -> Box<dyn PluginPipeline> { Box::new(process) })
@@ -60,7 +60,7 @@ struct Said {
 }
 
 impl Process {
-    fn start(project: &Project, vitest: &VitestConfig) -> io::Result<Result<Self, PluginProblem>> {
+    fn start(project: &Project, vitest: &VitestConfig) -> io::Result<Result<Self, Box<PluginProblem>>> {
         // The path of a unix socket may not be long.
         let folder = tempfile::Builder::new().prefix("wpt-").tempdir()?;
         let path = folder.path().join("p");
@@ -103,13 +103,13 @@ impl Process {
         Ok(process.hear::<()>().map(|()| process))
     }
 
-    fn ask<T: DeserializeOwned>(&mut self, question: &Value) -> Result<T, PluginProblem> {
+    fn ask<T: DeserializeOwned>(&mut self, question: &Value) -> Result<T, Box<PluginProblem>> {
         // A process that is gone says nothing, which is what is found out next.
         let _ = self.socket.get_mut().write_all(format!("{question}\n").as_bytes());
         self.hear()
     }
 
-    fn hear<T: DeserializeOwned>(&mut self) -> Result<T, PluginProblem> {
+    fn hear<T: DeserializeOwned>(&mut self) -> Result<T, Box<PluginProblem>> {
         let mut line = String::new();
         if self.socket.read_line(&mut line).is_err() || line.is_empty() {
             return Err(ended(&self.complaints));
@@ -118,14 +118,14 @@ impl Process {
         let said: Said = serde_json::from_str(&line).map_err(unexpected)?;
         self.inputs.extend(said.inputs);
         match said.error {
-            Some(problem) => Err(problem),
+            Some(problem) => Err(Box::new(problem)),
             None => serde_json::from_value(said.answer).map_err(unexpected),
         }
     }
 }
 
 /// Why the process has ended, as far as it said.
-fn ended(mut complaints: &File) -> PluginProblem {
+fn ended(mut complaints: &File) -> Box<PluginProblem> {
     let mut text = String::new();
     let read = complaints.rewind().and_then(|()| complaints.read_to_string(&mut text));
     let said = if read.is_ok() { text.trim() } else { "" };
@@ -133,11 +133,11 @@ fn ended(mut complaints: &File) -> PluginProblem {
 }
 
 impl PluginPipeline for Process {
-    fn resolve(&mut self, specifier: &str, importer: &str) -> Result<Option<Claim>, PluginProblem> {
+    fn resolve(&mut self, specifier: &str, importer: &str) -> Result<Option<Claim>, Box<PluginProblem>> {
         self.ask(&json!({ "resolve": { "specifier": specifier, "importer": importer } }))
     }
 
-    fn module(&mut self, id: &str) -> Result<Option<Made>, PluginProblem> {
+    fn module(&mut self, id: &str) -> Result<Option<Made>, Box<PluginProblem>> {
         self.ask(&json!({ "module": { "id": id } }))
     }
 

@@ -42,8 +42,14 @@ pub struct Place {
 
 impl PluginProblem {
     /// A problem that no plugin is to blame for.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), stack: String::new(), plugin: None, hook: None, place: None }
+    pub fn new(message: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
+            message: message.into(),
+            stack: String::new(),
+            plugin: None,
+            hook: None,
+            place: None,
+        })
     }
 
     /// The error about the module or import that was asked for, as `asked` names it.
@@ -80,8 +86,7 @@ impl Place {
     fn find(&self, root: &Utf8Path) -> Option<(Arc<SourceFile>, usize)> {
         let path = Utf8PathBuf::from(self.file.split('?').next().unwrap_or_default());
         let text = std::fs::read_to_string(&path).ok()?;
-        let before: usize =
-            text.split_inclusive('\n').take(self.line.saturating_sub(1)).map(str::len).sum();
+        let before: usize = text.split_inclusive('\n').take(self.line.saturating_sub(1)).map(str::len).sum();
         let at = (before + self.column).min(text.len());
         let at = (0..=at).rev().find(|at| text.is_char_boundary(*at))?;
         Some((Arc::new(SourceFile::new(relative_path(root, &path), text)), at))

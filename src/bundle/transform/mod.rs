@@ -158,12 +158,12 @@ pub fn compile(
         })
         .build(&program);
     let made = module.made.and_then(|made| made.map);
-    let map = printed.map.map_or_else(String::new, |map| match made {
-        Some(made) => wrap::composed_map(&map.to_json_string(), made),
-        None => {
-            let map = map.to_json();
-            wrap::offset_map(module.path.as_str(), &map.mappings, &map.names)
+    let map = printed.map.map_or_else(String::new, |map| {
+        if let Some(made) = made {
+            return wrap::composed_map(&map.to_json_string(), made);
         }
+        let map = map.to_json();
+        wrap::offset_map(module.path.as_str(), &map.mappings, &map.names)
     });
     let mut declarations = String::new();
     if lowering.is_legacy() && printed.code.contains("babelHelpers.") {

@@ -1,19 +1,22 @@
 //! Modules that the user's Vite plugins make, and imports that they resolve.
 
-use std::fs;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
-use super::Compiler;
+use super::{AliasUse, Compiler, Sources};
 use crate::{
     bundle::{
-        resolve::{Missing, Resolved, split_query},
-        transform::Import,
+        resolve::{Missing, Resolved, is_code, split_query},
+        transform::{Import, ImportKind},
     },
     cache::hash,
     compile::module_cache::Found,
-    plan::{PluginHook, PluginModule},
+    plan::{TouchedModule, VitePlugin},
     plugins::Made,
     project::relative_path,
 };
@@ -141,24 +144,39 @@ impl Compiler<'_> {
             Resolved::Made(id) => name(self.root, id),
             _ => return,
         };
-        self.note_plugin(&path, PluginHook { plugin, hook: "resolveId".to_owned() });
+        self.note_touched(&path, plugin, "resolveId");
     }
 
     /// Notes for the plan what plugins did to a module.
     pub(super) fn note_made(&mut self, file: &Utf8Path, made: &Made) {
         for used in &made.plugins {
-            self.note_plugin(file, PluginHook { plugin: used.name.clone(), hook: used.hook.clone() });
+            self.note_touched(file, used.name.clone(), &used.hook);
         }
     }
 
-    fn note_plugin(&mut self, file: &Utf8Path, hook: PluginHook) {
-        let path = file.as_str().replace(VIRTUAL, "").replace(NULL, "");
-        let modules = &mut self.found.plugin_modules;
-        let module = modules
-            .entry(file.to_string())
-            .or_insert_with(|| PluginModule { path, module: String::new(), hooks: vec![] });
-        if !module.hooks.contains(&hook) {
-            module.hooks.push(hook);
+    fn note_touched(&mut self, file: &Utf8Path, plugin: String, hook: &str) {
+        let done = (plugin, hook.to_owned());
+        let touched = self.found.touched.entry(file.to_string()).or_default();
+        if !touched.contains(&done) {
+            touched.push(done);
+        }
+    }
+
+    /// Notes an import that means something else than its specifier says.
+    pub(super) fn note_alias(&mut self, import: &Import, resolved: &Resolved) {
+        let found = match resolved {
+            Resolved::Source(found)
+            | Resolved::Data { path: found, .. }
+            | Resolved::Dependency { path: found, .. } => found.clone(),
+            Resolved::Made(id) => match self.file_with(id) {
+                Some(file) => file,
+                None => return,
+            },
+            Resolved::Builtin(_) | Resolved::Empty(_) => return,
+        };
+        self.found.aliased.entry(import.specifier.clone()).or_insert_with(|| found.clone());
+        if !matches!(import.kind, ImportKind::Mock) {
+            self.aliases.push(AliasUse { import: import.clone(), file: found, deployed: None });
         }
     }
 
@@ -191,6 +209,42 @@ impl Compiler<'_> {
     }
 }
 
+impl Sources {
+    /// The extensions, with their dots, of files that only plugins make code of.
+    pub(in crate::compile) fn made_extensions(&self) -> impl Iterator<Item = String> {
+        let paths = self.touched.keys().map(|name| Utf8Path::new(split_query(name).0));
+        let others = paths.filter(|path| !is_code(path) && !path.starts_with(VIRTUAL));
+        others.filter_map(|path| Some(format!(".{}", path.extension()?)))
+    }
+
+    /// What the plan says of plugins.
+    pub(in crate::compile) fn vite_plugins(&self) -> Vec<VitePlugin> {
+        let compiled: BTreeMap<&str, &String> =
+            self.modules.iter().map(|source| (&source.url[1..], &source.module)).collect();
+        let mut plugins: BTreeMap<&str, VitePlugin> = BTreeMap::new();
+        for (name, touched) in &self.touched {
+            for (plugin, hook) in touched {
+                let plugin = plugins.entry(plugin).or_insert_with(|| VitePlugin {
+                    name: plugin.clone(),
+                    hooks: BTreeSet::new(),
+                    modules: vec![],
+                });
+                plugin.hooks.insert(hook.clone());
+                let path = name.replace(VIRTUAL, "").replace(NULL, "");
+                match plugin.modules.last_mut().filter(|module| module.path == path) {
+                    Some(module) => module.hooks.push(hook.clone()),
+                    None => plugin.modules.push(TouchedModule {
+                        path,
+                        module: compiled.get(name.as_str()).map(|&module| module.clone()),
+                        hooks: vec![hook.clone()],
+                    }),
+                }
+            }
+        }
+        plugins.into_values().collect()
+    }
+}
+
 /// The longest part of an id in the name of a file.
 const LONGEST: usize = 80;
 
@@ -200,7 +254,7 @@ pub(super) fn sources_beside(root: &Utf8Path, file: &Utf8Path, map: &str) -> Opt
     let folder = root.join(file);
     let folder = folder.parent().unwrap_or(root);
     let own = file.as_str().split('?').next().unwrap_or_default();
-    let base = map["sourceRoot"].as_str().map(|base| folder.join(base)).unwrap_or_else(|| folder.to_owned());
+    let base = map["sourceRoot"].as_str().map_or_else(|| folder.to_owned(), |base| folder.join(base));
     let sources = map["sources"].as_array()?.iter().map(|source| {
         let source = source.as_str().unwrap_or_default();
         let source = source.strip_prefix("file://").unwrap_or(source);

@@ -8,9 +8,7 @@ use super::{Compiler, made::sources_beside};
 use crate::{
     bundle::{
         resolve::Resolved,
-        transform::{
-            self, CompiledModule, Import, ImportKind, MadeText, SourceModule, TransformOptions,
-        },
+        transform::{self, CompiledModule, Import, ImportKind, MadeText, SourceModule, TransformOptions},
     },
     cache::hash,
     compile::module_cache::{Found, ResolvedImport},
@@ -48,8 +46,7 @@ impl Compiler<'_> {
                 let resolved = found.as_ref().map(|found| &found.resolved);
                 let outside = matches!(resolved, Some(Resolved::Source(path) | Resolved::Data { path, .. })
                     if !path.starts_with(self.root));
-                let found =
-                    if same_tree && !outside { found.clone() } else { self.resolve(source, import) };
+                let found = if same_tree && !outside { found.clone() } else { self.resolve(source, import) };
                 let target = found.clone().map(|to| self.target(file, url, import, to));
                 same &= target == *before;
                 known.insert(import_key(import), (found, target));
@@ -104,11 +101,7 @@ impl Compiler<'_> {
     }
 
     /// What an import leads to; nothing if that is only known at run time.
-    pub(super) fn resolve(
-        &mut self,
-        source: &Arc<SourceFile>,
-        import: &Import,
-    ) -> Option<Found> {
+    pub(super) fn resolve(&mut self, source: &Arc<SourceFile>, import: &Import) -> Option<Found> {
         // What Vitest itself is, the runner answers.
         let specifier = import.specifier.as_str();
         if specifier == "vitest" || specifier.starts_with("vitest/") {

@@ -6,7 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::{FILE_NAMES, Opened, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
+use super::{
+    FILE_NAMES, Opened, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError,
+};
 use crate::{
     cache::{Cache, KeyBuilder},
     config::{cloudflare, places},
@@ -95,12 +97,8 @@ pub fn load(
         new
     };
     let several = evaluation.projects.len() > 1;
-    let opened = Arc::new(Opened {
-        root: root.to_owned(),
-        file,
-        mode: mode.to_owned(),
-        inputs: evaluation.inputs,
-    });
+    let opened =
+        Arc::new(Opened { root: root.to_owned(), file, mode: mode.to_owned(), inputs: evaluation.inputs });
     let mut configs = vec![];
     for fields in evaluation.projects {
         let mut all = Value::from(evaluation.run.clone());
@@ -158,7 +156,14 @@ fn project(
         let file = source_file(&root, path)
             .unwrap_or_else(|| Arc::new(SourceFile::new(relative_path(&root, path), "")));
         let assets = pool.miniflare.worker.assets.is_some();
-        cloudflare::read(&evaluated, &file, pool.cloudflare_config.as_ref(), &opened.mode, assets, diagnostics)
+        cloudflare::read(
+            &evaluated,
+            &file,
+            pool.cloudflare_config.as_ref(),
+            &opened.mode,
+            assets,
+            diagnostics,
+        )
     });
     Ok(VitestConfig {
         // Without a pool the tests of a single project are meant for us all the same.
