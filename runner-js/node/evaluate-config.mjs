@@ -6,10 +6,10 @@
  */
 import "./die-with-parent.mjs";
 import fs from "node:fs";
-import { cloudflareConfig } from "./cloudflare-config.mjs";
-import { encode } from "./encode.mjs";
-import { ConfigLoader, openVitest, poolOptions } from "./load-config.mjs";
+import { describeProject, describeRun, withoutFunctions } from "./describe-project.mjs";
+import { ConfigLoader, openVitest } from "./load-config.mjs";
 import { watchReads } from "./reads.mjs";
+import { poolOptions } from "./recorded-options.mjs";
 import { testEnvironment } from "./user-plugins.mjs";
 import { PROJECT_PLUGIN } from "./vitest-projects.mjs";
 
@@ -17,8 +17,8 @@ import { PROJECT_PLUGIN } from "./vitest-projects.mjs";
 const SHORTEST_SECRET = 6;
 
 const request = JSON.parse(process.argv[2]);
-const { root, configFile, mode } = request;
-/** What the evaluation depends on: files, folders, and variables of the environment as `env:<name>`. */
+const { root, configFile } = request;
+/** What the evaluation depends on: files, folders, and variables of the environment: `env:<name>`, or `env:<prefix>*`. */
 const inputs = new Set();
 /** Whether config files read the environment in a way that does not show which variables. */
 let readsAnyVariable = false;
@@ -45,46 +45,20 @@ function holdsVariable(text) {
 	return values.some((value) => value.length >= SHORTEST_SECRET && text.includes(JSON.stringify(value).slice(1, -1)));
 }
 
-/** JSON has no functions; the compiler refuses them by their path. */
-function withoutFunctions(_key, value) {
-	if (typeof value === "function") return { $wptFunction: value.name };
-	if (value instanceof RegExp) return { $wptRegExp: value.source, flags: value.flags };
-	return value;
-}
-
 /** What the compiler needs of one Vitest project. */
-async function describeProject(project, config, users) {
-	const resolved = project.config;
-	const vite = project.vite.config;
-	const { options, generation, injected, failed } = await poolOptions(project, resolved.provide ?? {}, false);
-	const context = { root: resolved.root, mode, loadModule: loader.loadModule, note };
-	const own = vite.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
-	return {
-		name: project.name,
-		color: resolved.color ?? project.color ?? null,
-		root: resolved.root,
+async function describe(project, config, users) {
+	const { resolve, test } = config;
+	const own = project.vite.config.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
+	// Vite takes these into `import.meta.env`.
+	for (const prefix of [project.vite.config.envPrefix ?? "VITE_"].flat()) inputs.add(`env:${prefix}*`);
+	const context = {
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
-		options: encode(options),
-		cloudflareConfig: await cloudflareConfig(options, context),
-		generation,
-		injected,
-		failed,
-		serializedConfig: project.serializedConfig,
-		include: resolved.include,
-		exclude: resolved.exclude,
-		includeSource: resolved.includeSource ?? [],
-		dir: resolved.dir ?? resolved.root,
-		setupFiles: resolved.setupFiles ?? [],
-		// The root's run too, whatever the project inherits.
-		globalSetup: [...new Set([project.vitest.getRootProject().config, resolved].flatMap(({ globalSetup }) => globalSetup ?? []))],
-		// Vitest 5 takes those out that it would set while tests run: what is no plain global.
-		define: { ...vite.define, ...resolved._scriptDefines },
-		alias: config.resolve?.alias ?? config.test?.alias ? vite.resolve.alias : [],
+		hasAlias: Boolean(resolve?.alias ?? test?.alias),
 		userPlugins: users.describe(testEnvironment(project)),
-		viteEnvironment: vite.env,
-		provide: resolved.provide ?? {},
-		globals: resolved.globals ?? false,
+		loadModule: loader.loadModule,
+		note,
 	};
+	return describeProject(project, await poolOptions(project, project.config.provide ?? {}, false), context);
 }
 
 async function evaluate() {
@@ -93,11 +67,8 @@ async function evaluate() {
 	try {
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {
-			projects: await Promise.all(projects.map((project) => describeProject(project, configOf(project), users))),
-			reporters: config.test?.reporters ?? null,
-			outputFile: config.test?.outputFile ?? null,
-			passWithNoTests: rootConfig.passWithNoTests ?? false,
-			dangerouslyIgnoreUnhandledErrors: rootConfig.dangerouslyIgnoreUnhandledErrors ?? false,
+			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), users))),
+			...describeRun(rootConfig, config.test),
 		};
 	} finally {
 		await vitest.close();

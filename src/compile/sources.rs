@@ -1,6 +1,7 @@
 //! The project's own modules: everything that test files, setup files and the main module reach, compiled.
 
 mod aliases;
+mod broken;
 mod data;
 mod dynamic;
 mod made;
@@ -33,7 +34,8 @@ use crate::{
 };
 
 pub(super) use aliases::{AliasUse, deploys_with_vite};
-use data::{data, default_export, json_module};
+use broken::Broken;
+use data::{data, default_export};
 use made::Importer;
 use names::{below, url};
 use uses::{BuiltinUse, Callers};
@@ -79,6 +81,8 @@ pub(super) struct Sources {
     pub(super) calls_in_tests: TestCalls,
     /// What plugins do to modules, by their path: each a plugin's name and its hook.
     touched: BTreeMap<String, Vec<(String, String)>>,
+    /// Whether something is wrong with modules of tests, which say so when they are imported.
+    pub(super) is_partial: bool,
 }
 
 /// A compiled module.
@@ -163,6 +167,7 @@ impl Sources {
             dependency_users: vec![],
             uses: BTreeMap::new(),
             callers: Callers::default(),
+            broken: vec![],
         };
         let setup = vitest
             .test
@@ -178,8 +183,9 @@ impl Sources {
         }
         std::mem::take(&mut compiler.cache).write(&project.cache, &cache_key);
         compiler.add_files_of_virtual();
-        let errors = compiler.diagnostics.has_errors();
         let reached = compiler.reached_from(main);
+        compiler.report_broken(|broken| project.runs_tests && !reached.contains(&broken.file));
+        let errors = compiler.diagnostics.has_errors();
         let defined = settings::defined(vitest, wrangler);
         let uses = std::mem::take(&mut compiler.uses);
         let (mut production, tests): (Vec<_>, Vec<_>) =
@@ -237,6 +243,7 @@ struct Compiler<'a> {
     /// What files use that not every Worker has.
     uses: BTreeMap<Utf8PathBuf, ModuleUses>,
     callers: Callers,
+    broken: Vec<Broken>,
 }
 
 impl Compiler<'_> {
@@ -275,24 +282,21 @@ impl Compiler<'_> {
 
     fn add(&mut self, file: &Utf8Path, form: Form) {
         let url = url(file, form);
-        if form == Form::Made {
-            self.importer = Importer::made(self.root, file);
-            let id = self.importer.id.clone();
-            if let Some(made) = self.made(&id) {
-                self.add_code(file, url, made.code.clone(), Some(&made));
-            } else if !self.diagnostics.has_errors() {
-                let title = format!("no Vite plugin makes the module {file} any more");
-                self.diagnostics.push(Diagnostic::error("vite-plugins", title));
-            }
-            return;
-        }
+        let known = self.diagnostics.len();
+        let is_compiled =
+            if form == Form::Made { self.add_made(file, &url) } else { self.add_file(file, &url, form) };
+        self.set_aside(file, &url, known, is_compiled);
+    }
+
+    /// Whether the file could be compiled.
+    fn add_file(&mut self, file: &Utf8Path, url: &str, form: Form) -> bool {
         let path = self.root.join(file);
         let content = match fs::read(&path) {
             Ok(content) => content,
             Err(error) => {
                 self.diagnostics
                     .push(Diagnostic::error("missing-file", format!("cannot read {file}: {error}")));
-                return;
+                return false;
             }
         };
         let kind = match form {
@@ -301,13 +305,14 @@ impl Compiler<'_> {
             _ => None,
         };
         if let Some(kind) = kind {
-            let source = self.modules.file(&format!("project{}", below(&url)), content);
-            self.found.values.push(Value { module: Module { name: format!(".{url}"), kind, source }, url });
-            return;
+            let source = self.modules.file(&format!("project{}", below(url)), content);
+            let module = Module { name: format!(".{url}"), kind, source };
+            self.found.values.push(Value { url: url.to_owned(), module });
+            return true;
         }
         let Ok(text) = String::from_utf8(content) else {
             self.diagnostics.push(Diagnostic::error("not-text", format!("{file} is not UTF-8 text")));
-            return;
+            return false;
         };
         let code = match form {
             Form::Code => {
@@ -320,58 +325,35 @@ impl Compiler<'_> {
             Form::Data(kind) => Some(default_export(&data(kind, file, text))),
             Form::Empty | Form::Made => Some(default_export("{}")),
         };
-        if let Some(code) = code {
-            self.add_module(url, code.into_bytes().into(), false);
-        }
+        let Some(code) = code else { return false };
+        self.add_module(url.to_owned(), (code, None), false);
+        true
     }
 
-    /// Compiles code, which is the file's own if plugins have not made it.
-    fn add_code(&mut self, file: &Utf8Path, url: String, text: String, made: Option<&Made>) {
+    /// Whether code could be compiled, which is the file's own if plugins have not made it.
+    fn add_code(&mut self, file: &Utf8Path, url: &str, text: String, made: Option<&Made>) -> bool {
         if let Some(made) = made {
             self.note_made(file, made);
         }
         let fetch_mock = uses::names_fetch_mock(&text);
-        let Some((code, hash)) = self.compile(file, &url, text, made) else { return };
+        let Some(code) = self.compile(file, url, text, made) else { return false };
+        self.add_module(url.to_owned(), code, fetch_mock);
+        true
+    }
+
+    /// Adds a compiled module: its text, and the hash of that if it is known.
+    fn add_module(&mut self, url: String, (code, hash): (String, Option<String>), fetch_mock: bool) {
+        let path = format!("project{}.js", below(&url));
+        let in_worker = !code.is_ascii() || url.contains(char::is_whitespace);
+        let module =
+            if in_worker { format!(".{}", below(&url)) } else { format!("{SOURCE_PREFIX}{}", &url[1..]) };
         let code = code.into_bytes();
         let code = match hash {
             Some(hash) => Content::hashed(code, hash),
             None => code.into(),
         };
-        self.add_module(url, code, fetch_mock);
-    }
-
-    fn add_module(&mut self, url: String, code: Content, fetch_mock: bool) {
-        let path = format!("project{}.js", below(&url));
-        let is_ascii = code.bytes().is_ok_and(|code| code.is_ascii());
-        let in_worker = !is_ascii || url.contains(char::is_whitespace);
-        let module =
-            if in_worker { format!(".{}", below(&url)) } else { format!("{SOURCE_PREFIX}{}", &url[1..]) };
         let source = self.modules.file(&path, code);
         self.found.modules.push(CompiledSource { url, module, in_worker, fetch_mock, source });
-    }
-
-    fn json(&mut self, file: &Utf8Path, text: String) -> Option<String> {
-        match serde_json::from_str::<serde_json::Value>(&text) {
-            Ok(value) => Some(json_module(&value)),
-            Err(error) => {
-                let source = Arc::new(SourceFile::new(file, text));
-                let line: usize = source
-                    .text
-                    .split_inclusive('\n')
-                    .take(error.line().saturating_sub(1))
-                    .map(str::len)
-                    .sum();
-                let start = line + error.column().saturating_sub(1);
-                self.diagnostics.push(
-                    Diagnostic::error("syntax", format!("{file} is not JSON: {error}")).label(
-                        &source,
-                        start..start + 1,
-                        "",
-                    ),
-                );
-                None
-            }
-        }
     }
 
     /// The compiled text, and its hash if that is known.

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 
-use super::{reporters::ReporterArguments, selection::SelectionArguments};
+use super::{reporters::ReporterArguments, selection::SelectionArguments, shard::ShardArguments};
 use crate::cli::{FormatArguments, ProjectArguments};
 
 #[derive(Debug, Args)]
@@ -17,6 +17,8 @@ pub(in crate::cli) struct Arguments {
     pub(super) output: FormatArguments,
     #[command(flatten)]
     pub(super) execution: ExecutionArguments,
+    #[command(flatten)]
+    pub(super) sharding: ShardArguments,
     #[command(flatten)]
     pub(super) reporting: ReporterArguments,
 }

@@ -1,11 +1,13 @@
 //! `wpt-gen test`.
 
 mod arguments;
+mod durations;
 mod node;
 mod project_run;
 mod reporters;
 mod selection;
 mod session;
+mod shard;
 mod stop;
 mod suite;
 
@@ -15,7 +17,7 @@ use std::sync::{
 };
 
 use super::{Exit, Problems};
-use crate::compile::Loaded;
+use crate::{compile::Loaded, project::Project};
 
 pub(super) use arguments::Arguments;
 use stop::Stop;
@@ -28,6 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 
 fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, Stop> {
     let project = arguments.project.open().map_err(Stop::Message)?;
+    let project = Project { runs_tests: true, ..project };
     let loaded = Loaded::open(&project).map_err(Stop::Diagnostics)?;
     let cancelled = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler({

@@ -1,7 +1,7 @@
 //! A project that is open, with its Node.js process: what holds from one run of its tests to the next.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -12,7 +12,15 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Stop, arguments::Arguments, node::Node, project_run::ProjectRun, reporters, selection, session};
+use super::{
+    Stop,
+    arguments::Arguments,
+    durations::Durations,
+    node::Node,
+    project_run::ProjectRun,
+    reporters, selection, session,
+    shard::{self, Candidate},
+};
 use crate::{
     cli::{Exit, Problems, offline},
     compile::{Compilation, Loaded},
@@ -23,7 +31,7 @@ use crate::{
     report::{
         Reporting,
         frames::JsonSourceMaps,
-        model::{Project as ReportProject, RunOptions},
+        model::{Project as ReportProject, Run, RunOptions},
     },
 };
 
@@ -65,7 +73,7 @@ impl<'a> Suite<'a> {
         }
         for (compilation, config) in compilations.iter().zip(self.loaded.configs()) {
             self.problems.print(&compilation.warnings);
-            if !config.is_of_run {
+            if !config.is_of_run && !compilation.is_partial {
                 output::write(compilation)?;
             }
         }
@@ -105,9 +113,12 @@ impl<'a> Suite<'a> {
             };
             run.execute(&mut reporting)?;
         }
-        let (code, _) = reporting.finish()?;
+        let (code, run) = reporting.finish()?;
         if self.cancelled.load(Ordering::Relaxed) {
             return Ok(Exit::Interrupted);
+        }
+        if self.arguments.sharding.record_durations {
+            self.record_durations(compilations, &run)?;
         }
         Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
     }
@@ -136,15 +147,60 @@ impl<'a> Suite<'a> {
             let mut plan = compilation.plan.clone();
             selection::keep_wanted(&mut plan, &compilation.project.root, &self.arguments.selection.filters)?;
             let isolate = !execution.no_isolate && compilation.test.serialized_config["isolate"] != false;
-            if !isolate {
-                plan = plan.without_isolation(processes);
-            }
-            if execution.offline {
-                offline::apply(&mut plan);
-            }
             parts.push(Part { compilation, plan, isolate });
         }
+        self.keep_shard(&mut parts)?;
+        for Part { plan, isolate, .. } in &mut parts {
+            if !*isolate {
+                *plan = plan.without_isolation(processes);
+            }
+            if execution.offline {
+                offline::apply(plan);
+            }
+        }
         Ok(parts)
+    }
+
+    /// Whether a run without test files is a good one; `first` is any project.
+    fn may_have_no_tests(&self, first: &Compilation) -> bool {
+        self.arguments.selection.pass_with_no_tests || first.test.pass_with_no_tests
+    }
+
+    /// Leaves the test files of one part, if only that is to be run.
+    fn keep_shard(&self, parts: &mut [Part<'_>]) -> Result<(), Stop> {
+        let Arguments { sharding, .. } = self.arguments;
+        let Some(shard) = sharding.shard else { return Ok(()) };
+        let root = &self.project.root;
+        let candidates: Vec<Candidate> =
+            parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
+        let durations = Durations::read(&root.join(&sharding.durations))?;
+        let may_be_empty = self.may_have_no_tests(parts[0].compilation);
+        let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
+        for part in parts {
+            part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// Keeps how long test files took, for later shards.
+    fn record_durations(&self, compilations: &[Compilation], run: &Run) -> Result<(), Stop> {
+        let root = &self.project.root;
+        let path = root.join(&self.arguments.sharding.durations);
+        let all: HashSet<String> = compilations
+            .iter()
+            .flat_map(|compilation| {
+                let files = compilation.plan.test_files();
+                files.map(|file| shard::name(root, compilation.name(), &compilation.project.root.join(file)))
+            })
+            .collect();
+        let took = run
+            .files()
+            .iter()
+            .filter(|file| file.result.is_some())
+            .map(|file| (shard::name(root, &file.project_name, &file.filepath), file.took()));
+        let mut durations = Durations::read(&path)?;
+        durations.update(|name| all.contains(name), took);
+        durations.write(&path).map_err(|error| Stop::Message(format!("{path}: {error}")))
     }
 
     fn run_options(
@@ -158,7 +214,7 @@ impl<'a> Suite<'a> {
             vitest_version: first.plan.vitest.version.clone(),
             projects: compilations.iter().map(reported).collect(),
             filters: selection.filters.clone(),
-            pass_with_no_tests: selection.pass_with_no_tests || first.test.pass_with_no_tests,
+            pass_with_no_tests: self.may_have_no_tests(first),
             dangerously_ignore_unhandled_errors: first.test.dangerously_ignore_unhandled_errors,
             update_snapshots: execution.update,
             source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {

@@ -16,6 +16,7 @@ use crate::{
     },
     cache::hash,
     compile::module_cache::Found,
+    diagnostic::Diagnostic,
     plan::{TouchedModule, VitePlugin},
     plugins::Made,
     project::relative_path,
@@ -80,6 +81,21 @@ impl Compiler<'_> {
     pub(super) fn made(&mut self, id: &str) -> Option<Made> {
         let text = file_of(id).and_then(|(file, _)| fs::read(file).ok());
         self.plugins.module(id, &text.map(|text| hash(&text)).unwrap_or_default(), self.diagnostics)
+    }
+
+    /// Whether plugins have made the module, and it could be compiled.
+    pub(super) fn add_made(&mut self, file: &Utf8Path, url: &str) -> bool {
+        self.importer = Importer::made(self.root, file);
+        let id = self.importer.id.clone();
+        let problems = self.diagnostics.len();
+        let Some(made) = self.made(&id) else {
+            if self.diagnostics.len() == problems {
+                let title = format!("no Vite plugin makes the module {file} any more");
+                self.diagnostics.push(Diagnostic::error("vite-plugins", title));
+            }
+            return false;
+        };
+        self.add_code(file, url, made.code.clone(), Some(&made))
     }
 
     /// What an import leads to, as far as plugins have a say in it; otherwise what `ours` gives.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::wrangler::Wrangler;
 use crate::diagnostic::Diagnostics;
 
-pub use evaluate::{config_file, load};
+pub use evaluate::{config_file, evaluated, load};
 pub use options::{
     Assets, Contents, DurableObject, External, FunctionForm, Isolation, MiniflareOptions, Module,
     ModuleContents, Modules, Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator,
