@@ -183,6 +183,7 @@ impl Sources {
         }
         std::mem::take(&mut compiler.cache).write(&project.cache, &cache_key);
         compiler.add_files_of_virtual();
+        compiler.plugins.write(compiler.diagnostics);
         let reached = compiler.reached_from(main);
         compiler.report_broken(|broken| project.runs_tests && !reached.contains(&broken.file));
         let errors = compiler.diagnostics.has_errors();
@@ -190,7 +191,6 @@ impl Sources {
         let uses = std::mem::take(&mut compiler.uses);
         let (mut production, tests): (Vec<_>, Vec<_>) =
             uses.into_values().partition(|uses| reached.contains(&uses.file.path));
-        compiler.plugins.write();
         let mut found = compiler.found;
         aliases::resolve(project, settings::own_aliases(&project.root, wrangler), &tree_key, &mut production);
         found.test_dependencies = uses::of_tests(&compiler.dependency_users, &reached);
@@ -316,7 +316,13 @@ impl Compiler<'_> {
         };
         let code = match form {
             Form::Code => {
-                let made = self.plugins.module(path.as_str(), &hash(text.as_bytes()), self.diagnostics);
+                let made = match self.plugins.module(path.as_str(), &hash(text.as_bytes())) {
+                    Ok(made) => made,
+                    Err(problem) => {
+                        self.diagnostics.push(*problem);
+                        return false;
+                    }
+                };
                 self.importer = Importer::file(self.root, file, made.is_some());
                 let text = made.as_ref().map_or(text, |made| made.code.clone());
                 return self.add_code(file, url, text, made.as_ref());

@@ -15,7 +15,7 @@ use super::{Claim, Made, PluginPipeline, PluginProblem};
 use crate::{
     cache::{Key, KeyBuilder, Stamp},
     config::vitest::VitestConfig,
-    diagnostic::Diagnostics,
+    diagnostic::{Diagnostic, Diagnostics},
     project::{Project, relative_path},
 };
 
@@ -37,7 +37,8 @@ pub struct Plugins<'a> {
     pipeline: Pipeline,
     /// Whether there are new answers.
     changed: bool,
-    problems: BTreeSet<String>,
+    /// What was thrown, by the module that was asked for.
+    problems: BTreeMap<String, Box<Diagnostic>>,
     /// The modules that this run asks for.
     used: BTreeSet<String>,
 }
@@ -47,8 +48,8 @@ pub struct Plugins<'a> {
 enum Pipeline {
     Unopened,
     Open(Box<dyn PluginPipeline>),
-    /// It cannot be opened, or has ended.
-    Gone,
+    /// It cannot be opened, or has ended: why, if that is not the caller's to say.
+    Gone(Option<Box<PluginProblem>>),
 }
 
 /// What was answered.
@@ -105,7 +106,7 @@ impl<'a> Plugins<'a> {
             known,
             pipeline: Pipeline::Unopened,
             changed: false,
-            problems: BTreeSet::new(),
+            problems: BTreeMap::new(),
             used: BTreeSet::new(),
         }
     }
@@ -121,52 +122,68 @@ impl<'a> Plugins<'a> {
     }
 
     /// What an import means to Vite; see [`PluginPipeline::resolve`].
-    pub fn resolve(
-        &mut self,
-        specifier: &str,
-        importer: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Claim> {
+    ///
+    /// # Errors
+    /// A plugin throws.
+    pub fn resolve(&mut self, specifier: &str, importer: &str) -> Result<Option<Claim>, Box<Diagnostic>> {
         if !self.resolve {
-            return None;
+            return Ok(None);
         }
         let asked = (specifier.to_owned(), importer.to_owned());
         if let Some(claim) = self.known.imports.get(&asked) {
-            return claim.clone();
+            return Ok(claim.clone());
         }
-        let name = || format!("the import {specifier:?} of {}", self::name(&self.project.root, importer));
-        let claim = self.ask(diagnostics, &name, |pipeline| pipeline.resolve(specifier, importer))?;
-        self.known.imports.insert(asked, claim.clone());
-        claim
+        let claim = self.ask(|pipeline| pipeline.resolve(specifier, importer)).map_err(|problem| {
+            let importer = name(&self.project.root, importer);
+            problem.diagnostic(&self.project.root, &format!("the import {specifier:?} of {importer}"))
+        })?;
+        if let Some(claim) = &claim {
+            self.known.imports.insert(asked, claim.clone());
+        }
+        Ok(claim.flatten())
     }
 
     /// The module with this id, whose file has `text` for a hash, if plugins make it; see [`PluginPipeline::module`].
-    pub fn module(&mut self, id: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Made> {
+    ///
+    /// # Errors
+    /// A plugin throws. It is not asked again in this run.
+    pub fn module(&mut self, id: &str, text: &str) -> Result<Option<Made>, Box<Diagnostic>> {
         if !self.make {
-            return None;
+            return Ok(None);
         }
         self.used.insert(id.to_owned());
         if let Some(module) = self.known.modules.get(id)
             && module.text == text
         {
-            return module.made.clone();
+            return Ok(module.made.clone());
         }
-        let root = &self.project.root;
-        let made = self.ask(diagnostics, &|| name(root, id), |pipeline| pipeline.module(id))?;
-        self.known.modules.insert(id.to_owned(), KnownModule { text: text.to_owned(), made: made.clone() });
-        made
+        if let Some(problem) = self.problems.get(id) {
+            return Err(problem.clone());
+        }
+        let made = self.ask(|pipeline| pipeline.module(id)).map_err(|problem| {
+            let diagnostic = problem.diagnostic(&self.project.root, &name(&self.project.root, id));
+            self.problems.insert(id.to_owned(), diagnostic.clone());
+            diagnostic
+        })?;
+        if let Some(made) = &made {
+            let known = KnownModule { text: text.to_owned(), made: made.clone() };
+            self.known.modules.insert(id.to_owned(), known);
+        }
+        Ok(made.flatten())
     }
 
+    /// The answer; none if nobody can be asked, which [`write`](Self::write) reports.
     fn ask<T>(
         &mut self,
-        diagnostics: &mut Diagnostics,
-        asked: &dyn Fn() -> String,
         question: impl FnOnce(&mut dyn PluginPipeline) -> Result<T, Box<PluginProblem>>,
-    ) -> Option<T> {
-        let opened = match std::mem::replace(&mut self.pipeline, Pipeline::Gone) {
+    ) -> Result<Option<T>, Box<PluginProblem>> {
+        let opened = match std::mem::replace(&mut self.pipeline, Pipeline::Gone(None)) {
             Pipeline::Unopened => self.project.plugins.open(self.project, self.vitest),
             Pipeline::Open(pipeline) => Ok(pipeline),
-            Pipeline::Gone => return None,
+            Pipeline::Gone(why) => {
+                self.pipeline = Pipeline::Gone(why);
+                return Ok(None);
+            }
         };
         let answer = opened.and_then(|mut pipeline| {
             let answer = question(&mut *pipeline);
@@ -179,27 +196,28 @@ impl<'a> Plugins<'a> {
         match answer {
             Ok(answer) => {
                 self.changed = true;
-                Some(answer)
+                Ok(Some(answer))
             }
-            Err(problem) => {
-                // A plugin that is wrong is wrong about many modules.
-                if self.problems.insert(format!("{:?} {}", problem.plugin, problem.message)) {
-                    diagnostics.push(problem.diagnostic(&self.project.root, &asked()));
-                }
-                None
+            Err(problem) if problem.plugin.is_none() => {
+                self.pipeline = Pipeline::Gone(Some(problem));
+                Ok(None)
             }
+            Err(problem) => Err(problem),
         }
     }
 
-    /// Keeps what was answered, for the next run.
-    pub fn write(mut self) {
+    /// Keeps what was answered, for the next run; says why there is no more of it.
+    pub fn write(&mut self, diagnostics: &mut Diagnostics) {
+        if let Pipeline::Gone(Some(problem)) = &self.pipeline {
+            diagnostics.push(*problem.diagnostic(&self.project.root, ""));
+        }
         if !self.changed {
             return;
         }
         let used = std::mem::take(&mut self.used);
         self.known.modules.retain(|id, _| used.contains(id));
         let inputs: Vec<Utf8PathBuf> = self.known.inputs.iter().cloned().collect();
-        let Self { project, vitest, known, .. } = self;
+        let (project, vitest, known) = (self.project, self.vitest, &self.known);
         project.cache.write_traced_value(entry(project), &key(project, vitest), &inputs, STAMP, &known);
     }
 }

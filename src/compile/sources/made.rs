@@ -78,39 +78,48 @@ impl Importer {
 
 impl Compiler<'_> {
     /// The module with this id, if plugins make it.
-    pub(super) fn made(&mut self, id: &str) -> Option<Made> {
+    fn made(&mut self, id: &str) -> Result<Option<Made>, Box<Diagnostic>> {
         let text = file_of(id).and_then(|(file, _)| fs::read(file).ok());
-        self.plugins.module(id, &text.map(|text| hash(&text)).unwrap_or_default(), self.diagnostics)
+        self.plugins.module(id, &text.map(|text| hash(&text)).unwrap_or_default())
+    }
+
+    /// Whether plugins make the module with this id, or throw when they are to.
+    fn is_made(&mut self, id: &str) -> bool {
+        self.made(id).map_or(true, |made| made.is_some())
     }
 
     /// Whether plugins have made the module, and it could be compiled.
     pub(super) fn add_made(&mut self, file: &Utf8Path, url: &str) -> bool {
         self.importer = Importer::made(self.root, file);
         let id = self.importer.id.clone();
-        let problems = self.diagnostics.len();
-        let Some(made) = self.made(&id) else {
-            if self.diagnostics.len() == problems {
-                let title = format!("no Vite plugin makes the module {file} any more");
-                self.diagnostics.push(Diagnostic::error("vite-plugins", title));
+        let problem = match self.made(&id) {
+            Ok(Some(made)) => return self.add_code(file, url, made.code.clone(), Some(&made)),
+            Ok(None) => {
+                Diagnostic::error("vite-plugins", format!("no Vite plugin makes the module {file} any more"))
             }
-            return false;
+            Err(problem) => *problem,
         };
-        self.add_code(file, url, made.code.clone(), Some(&made))
+        self.diagnostics.push(problem);
+        false
     }
 
-    /// What an import leads to, as far as plugins have a say in it; otherwise what `ours` gives.
+    /// What an import leads to, as far as plugins have a say in it; otherwise what `ours` gives. An error that is none has been
+    /// reported.
     pub(super) fn with_plugins(
         &mut self,
         import: &Import,
         ours: Result<Resolved, Box<Missing>>,
-    ) -> Result<Found, Box<Missing>> {
+    ) -> Result<Found, Option<Box<Missing>>> {
         let without = |resolved| Found { resolved, plugin: None };
         if self.plugins.is_none() {
-            return ours.map(without);
+            return ours.map(without).map_err(Some);
         }
         let specifier = import.specifier.as_str();
         let Importer { id: importer, made, .. } = self.importer.clone();
-        let claim = self.plugins.resolve(specifier, &importer, self.diagnostics);
+        let claim = self.plugins.resolve(specifier, &importer).map_err(|problem| {
+            self.diagnostics.push(*problem);
+            None
+        })?;
         if let Some(claim) = claim {
             // What only Vite itself knows is for those of its modules that are not written by the user.
             let counts = claim.plugin.is_some() || (made && ours.is_err());
@@ -127,9 +136,9 @@ impl Compiler<'_> {
         };
         let (plain, _) = split_query(specifier);
         let id = file.map(|file| format!("{file}{}", &specifier[plain.len()..]));
-        match id.filter(|id| self.made(id).is_some()) {
+        match id.filter(|id| self.is_made(id)) {
             Some(id) => Ok(without(Resolved::Made(id))),
-            None => ours.map(without),
+            None => ours.map(without).map_err(Some),
         }
     }
 
@@ -146,11 +155,11 @@ impl Compiler<'_> {
             {
                 return Some(resolved);
             }
-            if self.made(id).is_none() {
+            if !self.is_made(id) {
                 return self.resolver.found(file, import);
             }
         }
-        self.made(id).map(|_| Resolved::Made(id.to_owned()))
+        self.is_made(id).then(|| Resolved::Made(id.to_owned()))
     }
 
     /// Notes for the plan that a plugin has resolved an import.
@@ -210,7 +219,7 @@ impl Compiler<'_> {
 
     /// A file with the text of a module that is none, for those who only read files.
     pub(super) fn file_with(&mut self, id: &str) -> Option<Utf8PathBuf> {
-        let (folder, code) = (self.cache_folder?.join("virtual"), self.made(id)?.code);
+        let (folder, code) = (self.cache_folder?.join("virtual"), self.made(id).ok()??.code);
         let plain: String = id
             .trim_start_matches('\0')
             .chars()

@@ -112,7 +112,9 @@ impl Compiler<'_> {
             Ok(found) => Some(found),
             Err(missing) => {
                 // What is mocked need not exist; what is imported late may be caught.
-                if matches!(import.kind, ImportKind::Static | ImportKind::ReExport) {
+                if let Some(missing) = missing
+                    && matches!(import.kind, ImportKind::Static | ImportKind::ReExport)
+                {
                     self.diagnostics.push(missing.into_diagnostic(source, import.span.clone()));
                 }
                 None
