@@ -63,6 +63,8 @@ async function describe(project, config, users) {
 
 async function evaluate() {
 	watchReads(root, (file) => inputs.add(file));
+	// `allowOnly` depends on it, among others.
+	inputs.add("env:CI");
 	const { vitest, config, projects, configOf, users } = await openVitest(request, loader, note);
 	try {
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod durations;
+mod flags;
 mod node;
 mod project_run;
 mod reporters;
@@ -17,14 +18,22 @@ use std::sync::{
 };
 
 use super::{Exit, Problems};
-use crate::{compile::Loaded, project::Project};
+use crate::{compile::Loaded, project::Project, report::use_colour};
 
 pub(super) use arguments::Arguments;
+pub(super) use flags::refusal;
 use stop::Stop;
 use suite::Suite;
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let problems = arguments.project.problems(arguments.output.format);
+    if let Some(problem) = arguments.flags.problem() {
+        problems.error(problem);
+        return Exit::BadInput;
+    }
+    if let Some(color) = arguments.flags.is("color") {
+        use_colour(color);
+    }
     prepare_and_run(arguments, &problems).unwrap_or_else(|stop| stop.print(&problems))
 }
 

@@ -1,8 +1,11 @@
 //! One project's run: its test Workers in workerd processes.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use camino::Utf8PathBuf;
@@ -27,6 +30,8 @@ pub(super) struct ProjectRun<'a> {
     pub(super) plan: &'a Plan,
     pub(super) processes: usize,
     pub(super) isolate: bool,
+    /// The lines of the tests that are run, by test file.
+    pub(super) locations: &'a HashMap<Utf8PathBuf, Vec<u32>>,
     /// Whether stdout is for a program to read.
     pub(super) machine_stdout: bool,
     /// Where functions of the config are served.
@@ -37,9 +42,9 @@ pub(super) struct ProjectRun<'a> {
 impl ProjectRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
     pub(super) fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
-        let Self { arguments, compilation, cancelled, .. } = self;
+        let Self { compilation, cancelled, .. } = self;
         let project_name = compilation.name();
-        let session = session::options(arguments, compilation, self.isolate, cancelled);
+        let session = session::options(compilation, self.isolate, self.locations.clone(), cancelled);
         let function_socket = self.function_socket.clone();
         let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?;
         let run = Run {

@@ -11,6 +11,7 @@ use std::{
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
 
 use super::{
     Stop,
@@ -18,7 +19,9 @@ use super::{
     durations::Durations,
     node::Node,
     project_run::ProjectRun,
-    reporters, selection, session,
+    reporters,
+    selection::Selection,
+    session,
     shard::{self, Candidate},
 };
 use crate::{
@@ -31,7 +34,7 @@ use crate::{
     report::{
         Reporting,
         frames::JsonSourceMaps,
-        model::{Project as ReportProject, Run, RunOptions},
+        model::{Project as ReportProject, Run, RunOptions, Silent},
     },
 };
 
@@ -77,6 +80,14 @@ impl<'a> Suite<'a> {
                 output::write(compilation)?;
             }
         }
+        let has_lines = Selection::new(self.arguments, &self.project.root)?.has_lines();
+        for compilation in &mut compilations {
+            self.arguments.flags.lay_over(&mut compilation.test);
+            // Lines name tests only where they are known.
+            if has_lines {
+                compilation.test.serialized_config["includeTaskLocation"] = true.into();
+            }
+        }
         Ok(compilations)
     }
 
@@ -84,8 +95,9 @@ impl<'a> Suite<'a> {
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
         let source_maps = source_maps(self.project, compilations);
         let compilations = &*compilations;
-        let processes = self.processes();
-        let parts = self.parts(compilations, processes)?;
+        let selection = Selection::new(self.arguments, &self.project.root)?;
+        let processes = processes(compilations);
+        let parts = self.parts(compilations, &selection, processes)?;
         if compilations.iter().any(session::measures_coverage) {
             let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
             self.problems.print(&Diagnostics::from_iter([left_out]));
@@ -95,6 +107,7 @@ impl<'a> Suite<'a> {
         let options = self.run_options(compilations, source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
         let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
+        let locations = selection.lines(files.iter().map(|(_, file)| file.as_path()))?;
         reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
 
         for (index, part) in parts.iter().enumerate() {
@@ -107,6 +120,7 @@ impl<'a> Suite<'a> {
                 plan: &part.plan,
                 processes,
                 isolate: part.isolate,
+                locations: &locations,
                 machine_stdout: choice.machine_stdout,
                 function_socket: self.node.function_socket(index),
                 cancelled: self.cancelled,
@@ -134,19 +148,17 @@ impl<'a> Suite<'a> {
         }
     }
 
-    /// How many workerd processes there may be at a time.
-    fn processes(&self) -> usize {
-        let wanted = self.arguments.execution.max_workers;
-        wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
-    }
-
-    fn parts<'c>(&self, compilations: &'c [Compilation], processes: usize) -> Result<Vec<Part<'c>>, Stop> {
-        let execution = &self.arguments.execution;
+    fn parts<'c>(
+        &self,
+        compilations: &'c [Compilation],
+        selection: &Selection,
+        processes: usize,
+    ) -> Result<Vec<Part<'c>>, Stop> {
         let mut parts = vec![];
         for compilation in compilations {
             let mut plan = compilation.plan.clone();
-            selection::keep_wanted(&mut plan, &compilation.project.root, &self.arguments.selection.filters)?;
-            let isolate = !execution.no_isolate && compilation.test.serialized_config["isolate"] != false;
+            selection.apply(&mut plan, compilation)?;
+            let isolate = compilation.test.serialized_config["isolate"] != false;
             parts.push(Part { compilation, plan, isolate });
         }
         self.keep_shard(&mut parts)?;
@@ -154,16 +166,11 @@ impl<'a> Suite<'a> {
             if !*isolate {
                 *plan = plan.without_isolation(processes);
             }
-            if execution.offline {
+            if self.arguments.execution.offline {
                 offline::apply(plan);
             }
         }
         Ok(parts)
-    }
-
-    /// Whether a run without test files is a good one; `first` is any project.
-    fn may_have_no_tests(&self, first: &Compilation) -> bool {
-        self.arguments.selection.pass_with_no_tests || first.test.pass_with_no_tests
     }
 
     /// Leaves the test files of one part, if only that is to be run.
@@ -174,7 +181,7 @@ impl<'a> Suite<'a> {
         let candidates: Vec<Candidate> =
             parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
         let durations = Durations::read(&root.join(&sharding.durations))?;
-        let may_be_empty = self.may_have_no_tests(parts[0].compilation);
+        let may_be_empty = parts[0].compilation.test.run.pass_with_no_tests;
         let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
         for part in parts {
             part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
@@ -209,20 +216,34 @@ impl<'a> Suite<'a> {
         source_maps: HashMap<Utf8PathBuf, String>,
     ) -> RunOptions {
         let first = &compilations[0];
-        let Arguments { selection, execution, .. } = self.arguments;
+        let run = &first.test.run;
         RunOptions {
             vitest_version: first.plan.vitest.version.clone(),
             projects: compilations.iter().map(reported).collect(),
-            filters: selection.filters.clone(),
-            pass_with_no_tests: self.may_have_no_tests(first),
-            dangerously_ignore_unhandled_errors: first.test.dangerously_ignore_unhandled_errors,
-            update_snapshots: execution.update,
+            filters: self.arguments.filters(),
+            pass_with_no_tests: run.pass_with_no_tests,
+            dangerously_ignore_unhandled_errors: run.dangerously_ignore_unhandled_errors,
+            slow_test_threshold: run.slow_test_threshold.unwrap_or(f64::INFINITY),
+            hide_skipped_tests: run.hide_skipped_tests,
+            silent: match (&run.silent, run.silent.as_str()) {
+                (Value::Bool(true), _) => Silent::Yes,
+                (_, Some("passed-only")) => Silent::PassedOnly,
+                _ => Silent::No,
+            },
+            update_snapshots: session::snapshot_update(&run.update) == "all",
             source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {
                 source_maps.get(Utf8Path::new(file)).cloned()
             }))),
             ..RunOptions::new(self.project.root.clone())
         }
     }
+}
+
+/// How many workerd processes there may be at a time.
+fn processes(compilations: &[Compilation]) -> usize {
+    let asked = std::env::var("VITEST_MAX_WORKERS").ok().and_then(|workers| workers.parse().ok());
+    let wanted = asked.or_else(|| compilations.first()?.test.run.max_workers).filter(|workers| *workers > 0);
+    wanted.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get))
 }
 
 impl<'c> Part<'c> {
