@@ -103,7 +103,12 @@ impl<'a> Suite<'a> {
             self.problems.print(&Diagnostics::from_iter([left_out]));
         }
         // What holds for the whole run is the same in every project.
-        let choice = reporters::choose(&self.arguments.reporting, &compilations[0].test)?;
+        let choice = reporters::choose(
+            &self.arguments.reporting,
+            &compilations[0].test,
+            &self.project.root,
+            &compilations[0].plan.vitest.version,
+        )?;
         let options = self.run_options(compilations, source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
         let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
