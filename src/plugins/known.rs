@@ -135,7 +135,8 @@ impl<'a> Plugins<'a> {
         }
         let claim = self.ask(|pipeline| pipeline.resolve(specifier, importer)).map_err(|problem| {
             let importer = name(&self.project.root, importer);
-            problem.diagnostic(&self.project.root, &format!("the import {specifier:?} of {importer}"))
+            let asked = format!("the import {specifier:?} of {importer}");
+            Box::new(problem.diagnostic(&self.project.root, &asked))
         })?;
         if let Some(claim) = &claim {
             self.known.imports.insert(asked, claim.clone());
@@ -161,7 +162,7 @@ impl<'a> Plugins<'a> {
             return Err(problem.clone());
         }
         let made = self.ask(|pipeline| pipeline.module(id)).map_err(|problem| {
-            let diagnostic = problem.diagnostic(&self.project.root, &name(&self.project.root, id));
+            let diagnostic = Box::new(problem.diagnostic(&self.project.root, &name(&self.project.root, id)));
             self.problems.insert(id.to_owned(), diagnostic.clone());
             diagnostic
         })?;
@@ -209,7 +210,7 @@ impl<'a> Plugins<'a> {
     /// Keeps what was answered, for the next run; says why there is no more of it.
     pub fn write(&mut self, diagnostics: &mut Diagnostics) {
         if let Pipeline::Gone(Some(problem)) = &self.pipeline {
-            diagnostics.push(*problem.diagnostic(&self.project.root, ""));
+            diagnostics.push(problem.diagnostic(&self.project.root, ""));
         }
         if !self.changed {
             return;

@@ -53,23 +53,23 @@ impl PluginProblem {
     }
 
     /// The error about the module or import that was asked for, as `asked` names it.
-    pub(super) fn diagnostic(&self, root: &Utf8Path, asked: &str) -> Box<Diagnostic> {
+    pub(super) fn diagnostic(&self, root: &Utf8Path, asked: &str) -> Diagnostic {
         let message = self.message.replace(&format!("{root}/"), "");
         let message = message.trim();
         let Some(plugin) = &self.plugin else {
             let title = format!("the Vite plugins of the Vitest config cannot be asked: {message}");
-            return Box::new(Diagnostic::error("vite-plugins", title));
+            return Diagnostic::error("vite-plugins", title);
         };
         let hook = self.hook.as_deref().unwrap_or("hooks");
         let title = format!("the Vite plugin `{plugin}` threw in `{hook}` for {asked}: {message}");
         let diagnostic = Diagnostic::error("vite-plugin", title);
-        Box::new(match self.place.as_ref().and_then(|place| place.find(root)) {
+        match self.place.as_ref().and_then(|place| place.find(root)) {
             Some((file, at)) => diagnostic.label(&file, at..at, "here"),
             None => match self.frame(root) {
                 Some(frame) => diagnostic.help(format!("thrown {frame}")),
                 None => diagnostic,
             },
-        })
+        }
     }
 
     /// The first line of the stack that is in a file of the project's, or else of a package's.
