@@ -126,14 +126,13 @@ export class ConfigLoader {
 /**
  * The project's Vitest, with its config; to be closed.
  *
- * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder)
+ * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder); as `options`, what a command line says
  * @param loader a {@link ConfigLoader}
  * @param note called for each file that was looked at
- * @param options options of the command line, if there are any
  * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives, the
  *   {@link UserPlugins} as `users`, and the `prepareStackTrace` for what Vitest evaluates
  */
-export async function openVitest({ root, configFile, mode, vitest: folder }, loader, note, options = {}) {
+export async function openVitest({ root, configFile, mode, vitest: folder, options = {} }, loader, note) {
 	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
 	const config = await expandProjects(configFile ? await loader.loadConfig(configFile) : {}, {
 		root,
@@ -146,7 +145,7 @@ export async function openVitest({ root, configFile, mode, vitest: folder }, loa
 		note,
 	});
 	const users = await UserPlugins.of(config);
-	const vitest = await createVitest("test", { root, mode, watch: false, config: false, ...options }, config);
+	const vitest = await createVitest("test", { ...options, root, mode, watch: false, config: false }, config);
 	// Vitest's own does not know where configs were written.
 	const { prepareStackTrace } = Error;
 	Error.prepareStackTrace = undefined;

@@ -35,7 +35,7 @@ function described(error) {
 async function open() {
 	const loader = new ConfigLoader(request, (file) => inputs.add(file));
 	const options = request.coverage ? { coverage: request.coverage } : {};
-	const { vitest, projects, users } = await openVitest(request, loader, (file) => inputs.add(file), options);
+	const { vitest, projects, users } = await openVitest({ ...request, options }, loader, (file) => inputs.add(file));
 	const project = projects.find(({ name }) => name === request.project) ?? projects[0];
 	const instruments = Boolean(request.coverage);
 	if (instruments) await vitest.initCoverageProvider?.();
