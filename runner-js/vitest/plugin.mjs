@@ -1,19 +1,26 @@
 /** The Vite plugin that makes a project's tests run in workerd, and the pool that it sets. */
 import { POOL, WORKER_CONFIG, recordOptions } from "../node/recorded-options.mjs";
+import { UserPlugins } from "../node/user-plugins.mjs";
 import { Host } from "./host.mjs";
 import { PoolWorker } from "./pool-worker.mjs";
 
 /** Versions of Vitest whose pools and workers are known. */
 const SUPPORTED = /^(?:4\.1|5\.[01])\./;
+/** What Vitest adds to a config. */
+const OWN_PLUGIN = /^vitest(?::|$)/;
 /** What is there in workerd only. Vite looks at such imports where tests are found without being run. */
 const BUILTINS = /^(?:cloudflare|workerd):/;
 
 /** @param options the pool's, or a function that gives them */
 export function cloudflareTest(options = {}) {
+	const plugin = recordOptions(options, "plugin");
 	return {
-		...recordOptions(options, "plugin"),
-		config(config) {
-			const api = this?.api;
+		...plugin,
+		async config(config) {
+			const { plugins = [], resolve, test } = config;
+			const others = plugins.flat(3).filter((other) => other && !OWN_PLUGIN.test(other.name));
+			const users = await UserPlugins.of({ plugins: others });
+			Object.assign(plugin.api, { users, hasAlias: Boolean(resolve?.alias ?? test?.alias) });
 			return { ...WORKER_CONFIG, test: { server: { deps: { inline: true } } } };
 		},
 		resolveId: (id) => (BUILTINS.test(id) ? { id, external: true } : undefined),

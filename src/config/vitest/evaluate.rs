@@ -105,6 +105,7 @@ pub fn load(
 /// `runner-js/node/evaluate-config.mjs` would have written.
 pub fn evaluated(
     root: &Utf8Path,
+    file: Option<Utf8PathBuf>,
     package: &Utf8Path,
     evaluation: Value,
     mode: &str,
@@ -115,7 +116,7 @@ pub fn evaluated(
         return None;
     };
     match serde_json::from_value(evaluation) {
-        Ok(evaluation) => configs(root, None, &package, evaluation, mode, diagnostics),
+        Ok(evaluation) => configs(root, file, &package, evaluation, mode, diagnostics),
         Err(error) => {
             diagnostics.push(unexpected(&package, &error));
             None
