@@ -107,7 +107,12 @@ impl Resolver {
 
     /// Whether an alias gives the specifier another meaning.
     pub fn is_aliased(&self, specifier: &str) -> bool {
-        alias::apply(&self.options.aliases, specifier).is_some()
+        self.aliased(specifier).is_some()
+    }
+
+    /// What an alias makes of the specifier.
+    pub fn aliased(&self, specifier: &str) -> Option<String> {
+        alias::apply(&self.options.aliases, specifier)
     }
 
     /// Resolves what `importer` (an absolute path) asks for.
@@ -185,7 +190,7 @@ impl Resolver {
         import: &Import,
     ) -> Result<Resolved, Utf8PathBuf> {
         let relative = path.strip_prefix(&self.options.root).unwrap_or(&path);
-        let kind = data::from_query(query)
+        let kind = data::from_query(query, &path)
             .or_else(|| data::from_attributes(&import.attributes))
             .or_else(|| data::from_rules(&self.options.rules, relative));
         if let Some(kind) = kind {

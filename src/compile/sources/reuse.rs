@@ -8,7 +8,10 @@ use super::{Compiler, made::sources_beside};
 use crate::{
     bundle::{
         resolve::Resolved,
-        transform::{self, CompiledModule, Import, ImportKind, MadeText, SourceModule, TransformOptions},
+        transform::{
+            self, CompiledModule, Glob, GlobMatch, Import, ImportKind, MadeText, SourceModule, Surroundings,
+            TransformOptions,
+        },
     },
     cache::hash,
     compile::module_cache::{Found, ResolvedImport},
@@ -47,32 +50,28 @@ impl Compiler<'_> {
                 let outside = matches!(resolved, Some(Resolved::Source(path) | Resolved::Data { path, .. })
                     if !path.starts_with(self.root));
                 let found = if same_tree && !outside { found.clone() } else { self.resolve(source, import) };
+                let found = found.filter(|found| self.may_reach(&found.resolved));
                 let target = found.clone().map(|to| self.target(file, url, import, to));
                 same &= target == *before;
                 known.insert(import_key(import), (found, target));
             }
-            if let Some((module, code)) = self.cache.module(&entry).filter(|_| same) {
+            let module =
+                self.cache.module(&entry).filter(|(module, _)| same && (same_tree || !module.has_globs));
+            if let Some((module, code)) = module {
                 self.cache.keep(file, entry);
                 return Some((module, Some(code)));
             }
         }
         let options_for_file = self.options_for(file)?;
-        let mut imports = vec![];
         let map = made.and_then(|made| sources_beside(self.root, file, made.map.as_deref()?));
         let module = SourceModule {
             path: file,
             text: &source.text,
             made: made.map(|made| MadeText { syntax: &made.syntax, map: map.as_deref() }),
         };
-        let compiled = transform::compile(&module, &options_for_file, &mut |import| {
-            let (found, target) = known.remove(&import_key(import)).unwrap_or_else(|| {
-                let found = self.resolve(source, import);
-                let target = found.clone().map(|to| self.target(file, url, import, to));
-                (found, target)
-            });
-            imports.push(ResolvedImport { import: import.clone(), found, target: target.clone() });
-            target
-        });
+        let mut around = Around { compiler: self, file, url, source, known, imports: vec![] };
+        let compiled = transform::compile(&module, &options_for_file, &mut around);
+        let imports = around.imports;
         match compiled {
             Ok(compiled) => {
                 if compiled.warnings.is_empty() && self.diagnostics.len() == problems {
@@ -123,7 +122,38 @@ impl Compiler<'_> {
     }
 }
 
+/// What is around a file that is compiled.
+struct Around<'c, 'a> {
+    compiler: &'c mut Compiler<'a>,
+    file: &'c Utf8Path,
+    url: &'c str,
+    source: &'c Arc<SourceFile>,
+    /// Where imports lead that the last run knew.
+    known: BTreeMap<ImportKey, (Option<Found>, Option<String>)>,
+    /// All imports that were asked for.
+    imports: Vec<ResolvedImport>,
+}
+
+impl Surroundings for Around<'_, '_> {
+    fn rewrite(&mut self, import: &Import) -> Option<String> {
+        let Self { compiler, file, url, source, known, .. } = self;
+        let (found, target) = known.remove(&import_key(import)).unwrap_or_else(|| {
+            let found = compiler.resolve(source, import).filter(|found| compiler.may_reach(&found.resolved));
+            let target = found.clone().map(|to| compiler.target(file, url, import, to));
+            (found, target)
+        });
+        self.imports.push(ResolvedImport { import: import.clone(), found, target: target.clone() });
+        target
+    }
+
+    fn list(&mut self, glob: &Glob) -> Result<Vec<GlobMatch>, String> {
+        self.compiler.glob(self.file, glob)
+    }
+}
+
+type ImportKey = (usize, ImportKind, String);
+
 /// Tells the imports of one file apart.
-fn import_key(import: &Import) -> (usize, ImportKind, String) {
+fn import_key(import: &Import) -> ImportKey {
     (import.span.start, import.kind, import.specifier.clone())
 }
