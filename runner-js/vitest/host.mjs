@@ -6,6 +6,7 @@ import { POOL, poolOptions, recordedBy } from "../node/recorded-options.mjs";
 import { testEnvironment } from "../node/user-plugins.mjs";
 import { Compiler } from "./compiler.mjs";
 import { ConfigFunctions } from "./config-functions.mjs";
+import { Coverage } from "./coverage.mjs";
 
 const hosts = new WeakMap();
 
@@ -27,8 +28,12 @@ export class Host {
 	#runs = new WeakMap();
 	#warnings = "";
 
+	/** Of Vitest's runs. */
+	coverage;
+
 	constructor(vitest) {
 		this.#vitest = vitest;
+		this.coverage = new Coverage(vitest);
 		vitest.config.reporters.push({ onTestRunStart: (specifications) => void (this.#announced = specifications) });
 		vitest.onClose(() => Promise.all([this.#compiler.close(), this.#functions.close()]));
 	}
@@ -57,6 +62,7 @@ export class Host {
 			mode: vite.config.mode,
 			vitest: path.dirname(distPath),
 			color: wantsColor(),
+			nativeCoverage: this.coverage.isNative,
 			evaluation: { inputs: vite.config.configFileDependencies, keep: false, projects: described.map(({ evaluated }) => evaluated), ...describeRun(config) },
 			parts: [...parts].map(([project, files], index) => ({
 				files,
@@ -67,6 +73,7 @@ export class Host {
 		};
 		const compiled = await this.ask("compile", JSON.parse(JSON.stringify(request, withoutFunctions)));
 		this.#warn(compiled.warnings);
+		await this.coverage.compiled(compiled.projects);
 		return compiled;
 	}
 
