@@ -74,6 +74,7 @@ function runSettings(resolved, given) {
 		maxWorkers: decidesWorkers ? resolved.maxWorkers : null,
 		shuffleFiles: resolved.sequence.sequencer?.name === "RandomSequencer",
 		cache: resolved.cache !== false,
+		clearScreen: resolved.clearScreen ?? true,
 		forceRerunTriggers: resolved.forceRerunTriggers ?? [],
 	};
 }

@@ -62,7 +62,10 @@ export class Session extends EventEmitter {
 			return value;
 		});
 		if (message.t === "q" && message.m.startsWith("wpt")) return this.#answer(message);
-		if (message.m === "onCollected") void this.#host.ask("limit", { message: text }).then((limit) => (this.#limit = Math.max(this.#limit, limit ?? Infinity)));
+		if (message.m === "onCollected") {
+			void this.#host.ask("limit", { message: text }).then((limit) => (this.#limit = Math.max(this.#limit, limit ?? Infinity)));
+			await this.#mapLocations(message.a[0]);
+		}
 		if (message.m === "onAfterSuiteRun") message.a = [await this.#host.coverage.report(message.a[0])];
 		if (holders.size > 0) await this.#mapStacks([...holders]);
 		// What was logged meanwhile is told first.
@@ -72,8 +75,23 @@ export class Session extends EventEmitter {
 
 	/** Stacks come with places in compiled modules. */
 	async #mapStacks(holders) {
-		const stacks = await this.#host.ask("map", { project: this.#project.name, stacks: holders.map(({ stack }) => stack) });
+		const stacks = await this.#toSources(holders.map(({ stack }) => stack));
 		holders.forEach((holder, index) => (holder.stack = stacks[index]));
+	}
+
+	/** So do the places of tests. */
+	async #mapLocations(files) {
+		const located = files.flatMap((file) => tasksOf(file).filter(({ location }) => location));
+		if (located.length === 0) return;
+		const frames = located.map(({ file, location }) => `    at ${file.filepath}:${location.line}:${location.column}`);
+		(await this.#toSources(frames)).forEach((frame, index) => {
+			const [line, column] = frame.split(":").slice(-2).map(Number);
+			located[index].location = { line, column };
+		});
+	}
+
+	#toSources(stacks) {
+		return this.#host.ask("map", { project: this.#project.name, stacks });
 	}
 
 	/** A call of the runner's own. */
@@ -110,6 +128,9 @@ export class Session extends EventEmitter {
 		this.emit("broken", new Error(reason));
 	}
 }
+
+/** All tests and suites in a file or suite. */
+const tasksOf = ({ tasks = [] }) => tasks.flatMap((task) => [task, ...tasksOf(task)]);
 
 /** A message for `runner-js/src/flatted.ts`, which is data. */
 function write(message) {
