@@ -40,7 +40,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         dependencies,
         exports,
         auxiliary,
-        config_files,
+        mut config_files,
         mut modules,
         names_caches,
         parity,
@@ -62,16 +62,14 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
-    services.extend(bindings.services);
-    services.push(network());
+    services.extend(bindings.services.into_iter().chain([network()]));
     let mut secrets = bindings.secrets;
     let has_auxiliary = !auxiliary.is_empty();
     let told = extensions::Told { main, exports: &exports, has_auxiliary, works_by_itself, isolates_tests };
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
-    let mut inputs = config_files;
     for mut auxiliary in auxiliary {
-        inputs.append(&mut auxiliary.inputs);
+        config_files.append(&mut auxiliary.inputs);
         routers.lead(&auxiliary.service, &mut auxiliary.worker.bindings);
         auxiliary.add_to(&mut services, &mut secrets);
     }
@@ -127,7 +125,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         is_partial: sources.is_partial,
         source_maps: sources.maps,
         reach: sources.reach,
-        inputs,
+        inputs: config_files,
         secrets,
         test: vitest.test,
         warnings: Diagnostics::new(),
