@@ -82,8 +82,7 @@ impl Inputs {
 
         let options = &vitest.pool.miniflare.worker;
         let name = options.name.as_ref().or(wrangler.and_then(|wrangler| wrangler.name.as_ref()));
-        let dev_vars =
-            wrangler.map(|wrangler| dev_vars::load(root, wrangler, &env::vars().collect(), diagnostics));
+        let dev_vars = wrangler.map(|file| dev_vars::load(root, file, &env::vars().collect(), diagnostics));
         let config_files = config_files(root, wrangler, dev_vars.as_ref());
         let written = Written {
             wrangler,
