@@ -143,7 +143,8 @@ export async function openVitest({ root, configFile, mode, vitest: folder }, loa
 		loadFile: loader.loadFile,
 		note,
 	});
-	const vitest = await createVitest("test", { root, mode, watch: false, config: false }, config);
+	// Reporters of the config's are not loaded: nothing is reported here.
+	const vitest = await createVitest("test", { root, mode, watch: false, config: false, reporter: ["tap"] }, config);
 	// Vitest's own does not know where configs were written.
 	const { prepareStackTrace } = Error;
 	Error.prepareStackTrace = undefined;

@@ -3,6 +3,7 @@
 //! The worker tells the host what it collected and how it went; [`model::Run`] holds that, and any number of
 //! [`Reporter`]s turn it into text, each for its own output. [`Reporting`] ties the two together.
 
+pub mod blob;
 pub mod frames;
 pub mod github;
 pub mod json;

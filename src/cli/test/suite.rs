@@ -108,6 +108,7 @@ impl<'a> Suite<'a> {
             &compilations[0].test,
             &self.project.root,
             &compilations[0].plan.vitest.version,
+            self.arguments.sharding.shard,
         )?;
         let options = self.run_options(compilations, source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
