@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::{
     Stop,
     arguments::Arguments,
+    coverage::{Coverage, Provider},
     durations::Durations,
     node::Node,
     project_run::ProjectRun,
@@ -25,9 +26,8 @@ use super::{
     shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems, offline},
+    cli::{Exit, Problems, native_coverage, offline},
     compile::{Compilation, Loaded},
-    diagnostic::{Diagnostic, Diagnostics},
     output,
     plan::Plan,
     project::Project,
@@ -93,15 +93,13 @@ impl<'a> Suite<'a> {
 
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
+        let mut coverage = self.coverage(compilations)?;
         let source_maps = source_maps(self.project, compilations);
         let compilations = &*compilations;
         let selection = Selection::new(self.arguments, &self.project.root)?;
         let processes = processes(compilations);
-        let parts = self.parts(compilations, &selection, processes)?;
-        if compilations.iter().any(session::measures_coverage) {
-            let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
-            self.problems.print(&Diagnostics::from_iter([left_out]));
-        }
+        let provider = coverage.as_ref().map(|coverage| coverage.provider);
+        let parts = self.parts(compilations, &selection, provider, processes)?;
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
             &self.arguments.reporting,
@@ -131,16 +129,30 @@ impl<'a> Suite<'a> {
                 function_socket: self.node.function_socket(index),
                 cancelled: self.cancelled,
             };
-            run.execute(&mut reporting)?;
+            run.execute(&mut reporting, coverage.as_mut())?;
+        }
+        let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
+        if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
+            reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
         }
         let (code, run) = reporting.finish()?;
-        if self.cancelled.load(Ordering::Relaxed) {
+        if is_cancelled() {
             return Ok(Exit::Interrupted);
         }
         if self.arguments.sharding.record_durations {
             self.record_durations(compilations, &run)?;
         }
-        Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
+        let is_covered = coverage.map_or(Ok(true), |coverage| coverage.report(run.has_failed_tasks()))?;
+        Ok(if code == 0 && is_covered { Exit::Success } else { Exit::TestsFailed })
+    }
+
+    /// Starts what coverage needs, if it is wanted.
+    fn coverage(&self, compilations: &[Compilation]) -> Result<Option<Coverage>, Stop> {
+        let flags = &self.arguments.flags;
+        let Some(provider) = Provider::wanted(flags, &compilations[0])? else { return Ok(None) };
+        let vitest = self.loaded.configs().next().map(|config| config.package.folder.clone());
+        let vitest = vitest.unwrap_or_default();
+        Coverage::start(provider, flags, self.project, &vitest, compilations, self.cancelled).map(Some)
     }
 
     /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
@@ -158,6 +170,7 @@ impl<'a> Suite<'a> {
         &self,
         compilations: &'c [Compilation],
         selection: &Selection,
+        coverage: Option<Provider>,
         processes: usize,
     ) -> Result<Vec<Part<'c>>, Stop> {
         let mut parts = vec![];
@@ -171,6 +184,9 @@ impl<'a> Suite<'a> {
         for Part { plan, isolate, .. } in &mut parts {
             if !*isolate {
                 *plan = plan.without_isolation(processes);
+            }
+            if coverage == Some(Provider::V8) {
+                native_coverage::apply(plan);
             }
             if self.arguments.execution.offline {
                 offline::apply(plan);
