@@ -69,7 +69,7 @@ impl Reporter for BlobReporter {
                 }
             }
             "onTaskArtifactRecord" => {
-                self.tasks.add_artifact(argument(0).as_str().unwrap_or_default(), argument(1))
+                self.tasks.add_artifact(argument(0).as_str().unwrap_or_default(), argument(1));
             }
             "onUserConsoleLog" => self.tasks.add_log(argument(0), run.started_at()),
             "onUnhandledError" => self.unhandled(argument(0).clone(), argument(1)),
@@ -87,7 +87,7 @@ impl Reporter for BlobReporter {
                 keep_failure(&mut task, file);
             }
             for_each_error(&mut task, &mut |error| {
-                map_error(error, &options.root, options.source_maps.as_deref())
+                map_error(error, &options.root, options.source_maps.as_deref());
             });
             text.file(&task)
         });

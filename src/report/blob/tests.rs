@@ -47,9 +47,9 @@ fn tasks_refer_to_what_is_around_them() {
         };
         items.iter().find(is_it).unwrap()
     };
-    let test = named("takes long");
-    assert_eq!(item(&item(&test["suite"])["name"]), "waiting");
-    assert_eq!(item(&item(&test["file"])["name"]), "test/slow.test.ts");
+    let inner = named("takes long");
+    assert_eq!(item(&item(&inner["suite"])["name"]), "waiting");
+    assert_eq!(item(&item(&inner["file"])["name"]), "test/slow.test.ts");
     assert!(named("passes on the second try").get("suite").is_none());
 }
 
