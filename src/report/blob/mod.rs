@@ -78,6 +78,10 @@ impl Reporter for BlobReporter {
         Ok(())
     }
 
+    fn wants_coverage(&self) -> bool {
+        true
+    }
+
     fn run_finished(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         let options = run.options();
         let mut text = Flattened::new();
@@ -98,7 +102,7 @@ impl Reporter for BlobReporter {
         });
         let errors = Value::Array(errors.collect());
         let files = text.list(files);
-        let rest = [&errors, &Value::Null, &json!(run.duration().as_secs_f64() * 1000.0), &modules(run)]
+        let rest = [&errors, run.coverage(), &json!(run.duration().as_secs_f64() * 1000.0), &modules(run)]
             .map(|value| text.value(value));
         let version = text.value(&json!(options.vitest_version));
         let root = [version, files].into_iter().chain(rest).collect();
