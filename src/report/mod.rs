@@ -36,6 +36,11 @@ pub trait Reporter {
         Ok(())
     }
 
+    /// A line that belongs to no test; whether it was taken, as one reporter shows it.
+    fn message(&mut self, _text: &str, _is_error: bool, _out: &mut dyn Write) -> io::Result<bool> {
+        Ok(false)
+    }
+
     /// The run begins; no test file has been started.
     fn run_started(&mut self, _run: &Run, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())

@@ -34,10 +34,6 @@ impl Reporter for ToFile {
         self.reporter.call(run, method, arguments)
     }
 
-    fn wants_coverage(&self) -> bool {
-        self.reporter.wants_coverage()
-    }
-
     fn run_finished(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         self.reporter.run_finished(run, &mut self.file)?;
         self.file.flush()?;

@@ -21,10 +21,13 @@ use crate::{
         json::JsonReporter,
         junit::JunitReporter,
         tap::TapReporter,
-        terminal::{Look, TerminalReporter},
+        terminal::{LiveReporter, Look, Screen, TerminalReporter},
         terminal_columns,
     },
 };
+
+/// The width of a terminal that does not tell.
+const WIDTH: usize = 80;
 
 /// How is reported, and where to.
 #[derive(Debug, Args)]
@@ -99,12 +102,35 @@ pub(super) fn choose(
 ) -> Result<Choice, Stop> {
     let maker = Maker { arguments, test, root, is_vitest_4: vitest.starts_with("4."), shard };
     let mut choice = Choice { outputs: Vec::new(), machine_stdout: false };
-    for (name, options) in chosen(arguments, test)? {
-        let (reporter, is_for_program) = maker.make(name, options)?;
+    let chosen = chosen(arguments, test)?;
+    let live = chosen.iter().find_map(|(name, options)| live_look(*name, options)).filter(|_| is_watched());
+    let screen = live.map(|_| Screen::new(terminal_columns().unwrap_or(WIDTH)));
+    if let (Some(look), Some(screen)) = (live, &screen) {
+        let block = LiveReporter::new(screen.clone(), look, wants_color());
+        choice.outputs.push((Box::new(block), Box::new(io::sink())));
+    }
+    for (name, options) in chosen {
+        let (reporter, is_for_program) = maker.make(name, options, screen.as_ref())?;
         choice.machine_stdout |= is_for_program;
-        choice.outputs.push((reporter, Box::new(io::stdout())));
+        let out: Box<dyn Write> = match &screen {
+            Some(screen) => Box::new(screen.stdout()),
+            None => Box::new(io::stdout()),
+        };
+        choice.outputs.push((reporter, out));
     }
     Ok(choice)
+}
+
+/// The look of a reporter that shows live progress, if it does.
+fn live_look(name: Name, options: &Value) -> Option<Look> {
+    match name {
+        Name::Terminal(look @ (Look::Default | Look::Verbose | Look::Tree))
+            if options["summary"] != false =>
+        {
+            Some(look)
+        }
+        _ => None,
+    }
 }
 
 /// The reporters by name, each with its options.
@@ -175,15 +201,23 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// The reporter, and whether it writes to stdout for a program.
-    fn make(&self, name: Name, options: Value) -> Result<(Box<dyn Reporter>, bool), Stop> {
+    fn make(
+        &self,
+        name: Name,
+        options: Value,
+        screen: Option<&Screen>,
+    ) -> Result<(Box<dyn Reporter>, bool), Stop> {
         Ok(match name {
             Name::Terminal(look) => (
                 Box::new(TerminalReporter {
                     look,
                     colour: wants_color(),
-                    is_terminal: io::stdout().is_terminal() && !is_ci(),
+                    is_terminal: is_watched(),
                     columns: terminal_columns(),
-                    errors: Some(Box::new(io::stderr())),
+                    errors: Some(match screen.filter(|_| io::stderr().is_terminal()) {
+                        Some(screen) => Box::new(screen.stderr()),
+                        None => Box::new(io::stderr()),
+                    }),
                 }),
                 false,
             ),
@@ -272,9 +306,11 @@ fn read<T: DeserializeOwned>(name: &str, options: Value) -> Result<T, Stop> {
         .map_err(|error| Stop::Message(format!("the options of the reporter `{name}` are wrong: {error}")))
 }
 
-/// Whether nobody watches, whatever stdout is.
-fn is_ci() -> bool {
-    ["CI", "GITHUB_ACTIONS"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+/// Whether a person watches.
+fn is_watched() -> bool {
+    let is_ci =
+        ["CI", "GITHUB_ACTIONS"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+    io::stdout().is_terminal() && !is_ci
 }
 
 /// Whether a program reads the output for a model: by the variables that Vitest goes by.
