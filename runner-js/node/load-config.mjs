@@ -129,6 +129,25 @@ export class ConfigLoader {
  * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder); as `options`, what a command line says
  * @param loader a {@link ConfigLoader}
  * @param note called for each file that was looked at
+ * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives and the keys of `define` that
+ *   `definedIn(project)` gives, the {@link UserPlugins} as `users`, and the `prepareStackTrace` for what Vitest evaluates
+ */
+export async function openVitest({ root, configFile, mode, vitest: folder, options = {} }, loader, note) {
+	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
+	const config = await expandProjects(configFile ? await loader.loadConfig(configFile) : {}, {
+		root,
+		file: configFile,
+		mode,
+		vitest: folder,
+		major: Number(version.split(".")[0]),
+		load: loader.loadConfig,
+		loadFile: loader.loadFile,
+		note,
+	});
+	const users = await UserPlugins.of(config);
+	const declared = config.test?.projects ?? [];
+	// Vitest takes out of them what it puts into its own environment.
+	const defined = new Map([config, ...declared].map((one) => [one, Object.keys(one.define ?? {})]));
 	// Reporters of the config's are not loaded: nothing is reported here.
 	const vitest = await createVitest("test", { reporter: ["tap"], ...options, root, mode, watch: false, config: false }, config);
 	// Vitest's own does not know where configs were written.
