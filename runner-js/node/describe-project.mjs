@@ -5,8 +5,8 @@ import { encode } from "./encode.mjs";
 /**
  * @param project a Vitest project
  * @param pool what `poolOptions` gives for it
- * @param context `configFile` (absolute, or null), `hasAlias` (whether the config has aliases of its own), `userPlugins` (see `user-plugins.mjs`), `variables` (that the config defines),
- *   `functions` (gets those of the options, by their path, if it is given), `loadModule(file)`,
+ * @param context `configFile` (absolute, or null), `hasAlias` (whether the config has aliases of its own), `userPlugins` (see `user-plugins.mjs`),
+ *   `variables` (that it defines), `functions` (gets those of the options, by their path, if it is given), `loadModule(file)`,
  *   and `note(file)`, called for what was looked at
  */
 export async function describeProject(project, { options, generation, injected, failed }, { configFile, hasAlias, userPlugins, variables = {}, functions, loadModule, note }) {

@@ -73,7 +73,7 @@ async function evaluate() {
 	watchReads(root, (file) => inputs.add(file));
 	// `allowOnly` depends on it, among others.
 	inputs.add("env:CI");
-	const { vitest, config, projects, configOf, definedIn, users } = await openVitest(request, loader, note);
+	const { vitest, config, projects, configOf, users, definedIn } = await openVitest(request, loader, note);
 	try {
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {

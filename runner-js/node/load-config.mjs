@@ -129,8 +129,9 @@ export class ConfigLoader {
  * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder); as `options`, what a command line says
  * @param loader a {@link ConfigLoader}
  * @param note called for each file that was looked at
- * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives and the keys of `define` that
- *   `definedIn(project)` gives, the {@link UserPlugins} as `users`, and the `prepareStackTrace` for what Vitest evaluates
+ * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives and the
+ *   names that it defines by `definedIn(project)`, the {@link UserPlugins} as `users`, and the `prepareStackTrace` for what
+ *   Vitest evaluates
  */
 export async function openVitest({ root, configFile, mode, vitest: folder, options = {} }, loader, note) {
 	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
