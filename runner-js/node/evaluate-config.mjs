@@ -6,13 +6,11 @@
  */
 import "./die-with-parent.mjs";
 import fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { describeProject, describeRun, withoutFunctions } from "./describe-project.mjs";
 import { ConfigLoader, openVitest } from "./load-config.mjs";
-import { answerImports } from "./plugin-imports.mjs";
+import { watchReads } from "./reads.mjs";
 import { poolOptions } from "./recorded-options.mjs";
+import { testEnvironment } from "./user-plugins.mjs";
 import { PROJECT_PLUGIN } from "./vitest-projects.mjs";
 
 /** In characters. */
@@ -47,29 +45,6 @@ function holdsVariable(text) {
 	return values.some((value) => value.length >= SHORTEST_SECRET && text.includes(JSON.stringify(value).slice(1, -1)));
 }
 
-/** Notes every file of the project that is read while the config runs, whoever reads it. */
-function watchReads() {
-	const note = (target) => {
-		const file = target instanceof URL ? fileURLToPath(target) : target;
-		if (typeof file !== "string") return;
-		const absolute = path.resolve(file);
-		if (absolute.startsWith(root + path.sep) && !absolute.includes("/node_modules/")) inputs.add(absolute);
-	};
-	for (const [holder, names] of [
-		[fs, ["readFileSync", "readFile", "readdirSync", "readdir"]],
-		[fs.promises, ["readFile", "readdir"]],
-	]) {
-		for (const name of names) {
-			const original = holder[name];
-			holder[name] = function (target, ...rest) {
-				note(target);
-				return original.call(this, target, ...rest);
-			};
-		}
-	}
-	syncBuiltinESMExports();
-}
-
 /** Variables that the config defines: Vitest puts them into its own environment. */
 function definedVariables(keys) {
 	const names = keys.map((key) => /^(?:import\.meta|process)\.env\.(\w+)$/.exec(key)?.[1]);
@@ -78,15 +53,15 @@ function definedVariables(keys) {
 }
 
 /** What the compiler needs of one Vitest project. */
-async function describe(project, config, defined) {
-	const { plugins = [], resolve, test } = config;
+async function describe(project, config, defined, users) {
+	const { resolve, test } = config;
 	const own = project.vite.config.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	// Vite takes these into `import.meta.env`.
 	for (const prefix of [project.vite.config.envPrefix ?? "VITE_"].flat()) inputs.add(`env:${prefix}*`);
 	const context = {
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
 		hasAlias: Boolean(resolve?.alias ?? test?.alias),
-		plugins,
+		userPlugins: users.describe(testEnvironment(project)),
 		variables: definedVariables(defined),
 		loadModule: loader.loadModule,
 		note,
@@ -95,18 +70,14 @@ async function describe(project, config, defined) {
 }
 
 async function evaluate() {
-	watchReads();
+	watchReads(root, (file) => inputs.add(file));
 	// `allowOnly` depends on it, among others.
 	inputs.add("env:CI");
-	const { vitest, config, projects, configOf, definedIn } = await openVitest(request, loader, note);
+	const { vitest, config, projects, configOf, definedIn, users } = await openVitest(request, loader, note);
 	try {
-		if (request.question) {
-			const { project, imports } = request.question;
-			return { answers: await answerImports(projects.find(({ name }) => name === project) ?? projects[0], imports) };
-		}
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {
-			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), definedIn(project)))),
+			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), definedIn(project), users))),
 			...describeRun(rootConfig, config.test),
 		};
 	} finally {

@@ -9,6 +9,7 @@ import { build } from "esbuild";
 import { configImports } from "./cloudflare-config.mjs";
 import { miniflareImport } from "./miniflare.mjs";
 import { withRecordedPool } from "./recorded-options.mjs";
+import { UserPlugins } from "./user-plugins.mjs";
 import { expandProjects, labelOf } from "./vitest-projects.mjs";
 
 const PEER_MODULES = [
@@ -129,7 +130,8 @@ export class ConfigLoader {
  * @param loader a {@link ConfigLoader}
  * @param note called for each file that was looked at
  * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives and the
- *   names that it defines by `definedIn(project)`, and the `prepareStackTrace` for what Vitest evaluates
+ *   names that it defines by `definedIn(project)`, the {@link UserPlugins} as `users`, and the `prepareStackTrace` for what
+ *   Vitest evaluates
  */
 export async function openVitest({ root, configFile, mode, vitest: folder, options = {} }, loader, note) {
 	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
@@ -143,6 +145,7 @@ export async function openVitest({ root, configFile, mode, vitest: folder, optio
 		loadFile: loader.loadFile,
 		note,
 	});
+	const users = await UserPlugins.of(config);
 	const declared = config.test?.projects ?? [];
 	// Vitest takes out of them what it puts into its own environment.
 	const defined = new Map([config, ...declared].map((one) => [one, Object.keys(one.define ?? {})]));
@@ -154,6 +157,7 @@ export async function openVitest({ root, configFile, mode, vitest: folder, optio
 	return {
 		vitest,
 		config,
+		users,
 		prepareStackTrace,
 		projects: vitest.projects.length > 0 ? vitest.projects : [vitest.getRootProject()],
 		configOf,

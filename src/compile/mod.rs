@@ -130,8 +130,15 @@ impl Loaded {
     /// What is wrong with them.
     pub fn evaluated(project: &Project, vitest: &Utf8Path, evaluation: Value) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::new();
-        let Project { root, mode, .. } = project;
-        let configs = crate::config::vitest::evaluated(root, vitest, evaluation, mode, &mut diagnostics);
+        let Project { root, mode, config, .. } = project;
+        let configs = crate::config::vitest::evaluated(
+            root,
+            config.clone(),
+            vitest,
+            evaluation,
+            mode,
+            &mut diagnostics,
+        );
         let Some(configs) = configs else { return Err(diagnostics) };
         let is_set_up = configs.iter().any(|config| !config.test.global_setup.is_empty());
         Ok(Self { projects: projects::placed(project, configs), diagnostics, is_set_up })
@@ -151,6 +158,15 @@ impl Loaded {
         let has_changed = config.set_up(provided, options, &mut own);
         self.diagnostics.extend_new(own.below(&placed.folder));
         has_changed
+    }
+
+    /// Has the project's own coverage provider instrument what is compiled from now on; `coverage` is `test.coverage`. What is
+    /// compiled is for one run, and leaves alone what is kept for others.
+    pub fn instrument(&mut self, coverage: &Value) {
+        for (placed, _) in &mut self.projects {
+            placed.project.coverage = Some(coverage.clone());
+            placed.project.cache = placed.project.cache.named("instrumented");
+        }
     }
 
     /// Compiles the projects, in the config's order.

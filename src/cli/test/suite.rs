@@ -44,6 +44,8 @@ pub(super) struct Suite<'a> {
     problems: &'a Problems,
     project: &'a Project,
     loaded: Loaded,
+    /// What measures coverage.
+    provider: Option<Provider>,
     node: Node<'a>,
     cancelled: &'a Arc<AtomicBool>,
 }
@@ -64,8 +66,14 @@ impl<'a> Suite<'a> {
         mut loaded: Loaded,
         cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
+        let flags = &arguments.flags;
+        let config = loaded.configs().next();
+        let provider = config.map_or(Ok(None), |config| Provider::wanted(flags, project, config))?;
+        if let Some(coverage) = provider.and_then(|provider| provider.instrumentation(flags)) {
+            loaded.instrument(&coverage);
+        }
         let node = Node::set_up(project, &mut loaded, cancelled)?;
-        Ok(Self { arguments, problems, project, loaded, node, cancelled })
+        Ok(Self { arguments, problems, project, loaded, provider, node, cancelled })
     }
 
     /// Compiles the projects, and writes what is generated.
@@ -76,7 +84,8 @@ impl<'a> Suite<'a> {
         }
         for (compilation, config) in compilations.iter().zip(self.loaded.configs()) {
             self.problems.print(&compilation.warnings);
-            if !config.is_of_run && !compilation.is_partial {
+            let is_instrumented = compilation.project.coverage.is_some();
+            if !config.is_of_run && !compilation.is_partial && !is_instrumented {
                 output::write(compilation)?;
             }
         }
@@ -98,8 +107,7 @@ impl<'a> Suite<'a> {
         let compilations = &*compilations;
         let selection = Selection::new(self.arguments, &self.project.root)?;
         let processes = processes(compilations);
-        let provider = coverage.as_ref().map(|coverage| coverage.provider);
-        let parts = self.parts(compilations, &selection, provider, processes)?;
+        let parts = self.parts(compilations, &selection, processes)?;
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
             &self.arguments.reporting,
@@ -148,7 +156,7 @@ impl<'a> Suite<'a> {
     /// Starts what coverage needs, if it is wanted.
     fn coverage(&self, compilations: &[Compilation]) -> Result<Option<Coverage>, Stop> {
         let flags = &self.arguments.flags;
-        let Some(provider) = Provider::wanted(flags, &compilations[0])? else { return Ok(None) };
+        let Some(provider) = self.provider else { return Ok(None) };
         let vitest = self.loaded.configs().next().map(|config| config.package.folder.clone());
         let vitest = vitest.unwrap_or_default();
         Coverage::start(provider, flags, self.project, &vitest, compilations, self.cancelled).map(Some)
@@ -169,7 +177,6 @@ impl<'a> Suite<'a> {
         &self,
         compilations: &'c [Compilation],
         selection: &Selection,
-        coverage: Option<Provider>,
         processes: usize,
     ) -> Result<Vec<Part<'c>>, Stop> {
         let mut parts = vec![];
@@ -184,7 +191,7 @@ impl<'a> Suite<'a> {
             if !*isolate {
                 *plan = plan.without_isolation(processes);
             }
-            if coverage == Some(Provider::V8) {
+            if self.provider == Some(Provider::V8) {
                 native_coverage::apply(plan);
             }
             if self.arguments.execution.offline {
