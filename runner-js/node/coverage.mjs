@@ -32,6 +32,8 @@ async function open() {
 	const { parseAstAsync, parseCLI } = await import(pathToFileURL(path.join(request.vitest, "dist/node.js")).href);
 	const { options } = parseCLI(["vitest", "run", ...request.flags]);
 	const { vitest } = await openVitest({ ...request, options }, new ConfigLoader(request, () => {}), () => {});
+	// `thresholds.autoUpdate` writes to it.
+	vitest.vite.config.configFile ||= request.configFile;
 	const provider = await vitest.createCoverageProvider();
 	adaptProvider(provider, (project) => compiled.get(project));
 	return { vitest, provider, parse: parseAstAsync };
