@@ -27,6 +27,7 @@ mod golden;
 mod hyperdrive;
 mod images;
 mod isolation;
+mod leaks;
 mod library;
 mod messages;
 mod mocks;

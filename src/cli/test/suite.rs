@@ -14,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
     Stop,
-    arguments::Arguments,
+    arguments::{Arguments, Isolation},
     durations::Durations,
     node::Node,
     project_run::ProjectRun,
@@ -33,6 +33,7 @@ use crate::{
         frames::JsonSourceMaps,
         model::{Project as ReportProject, Run, RunOptions},
     },
+    runtime::run::MOST_ISOLATES,
 };
 
 /// An open project.
@@ -49,7 +50,7 @@ pub(super) struct Suite<'a> {
 struct Part<'c> {
     compilation: &'c Compilation,
     plan: Plan,
-    isolate: bool,
+    isolation: Isolation,
 }
 
 impl<'a> Suite<'a> {
@@ -106,7 +107,7 @@ impl<'a> Suite<'a> {
                 compilation: part.compilation,
                 plan: &part.plan,
                 processes,
-                isolate: part.isolate,
+                isolate: part.isolation != Isolation::None,
                 machine_stdout: choice.machine_stdout,
                 function_socket: self.node.function_socket(index),
                 cancelled: self.cancelled,
@@ -146,13 +147,15 @@ impl<'a> Suite<'a> {
         for compilation in compilations {
             let mut plan = compilation.plan.clone();
             selection::keep_wanted(&mut plan, &compilation.project.root, &self.arguments.selection.filters)?;
-            let isolate = !execution.no_isolate && compilation.test.serialized_config["isolate"] != false;
-            parts.push(Part { compilation, plan, isolate });
+            let isolation = execution.isolation(compilation.test.serialized_config["isolate"] != false);
+            parts.push(Part { compilation, plan, isolation });
         }
         self.keep_shard(&mut parts)?;
-        for Part { plan, isolate, .. } in &mut parts {
-            if !*isolate {
-                *plan = plan.without_isolation(processes);
+        for Part { plan, isolation, .. } in &mut parts {
+            match isolation {
+                Isolation::None => *plan = plan.without_isolation(processes),
+                Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
+                Isolation::Worker => {}
             }
             if execution.offline {
                 offline::apply(plan);
