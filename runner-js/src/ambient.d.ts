@@ -169,6 +169,7 @@ declare module "wpt-project:vitest/module-evaluator" {
 declare module "wpt:fetch-mock" {
 	export const fetchMock: object;
 	export function resetFetchMock(): void;
+	export function interceptFetch(): void;
 }
 
 declare module "wpt:runner" {

@@ -25,6 +25,7 @@ import { Alarms } from "./alarms";
 import { createInternalTestModule, createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
+import { COVERAGE_MODULE, type CoverageConfig, collectHere, createCoverageModule } from "./coverage";
 import { FakeTime } from "./fake-time";
 import { currentTask, endFile, setUpFile, settleWork } from "./file-run";
 import type { Isolate } from "./isolate";
@@ -58,7 +59,7 @@ export interface ModuleRunner {
 
 /** Vitest's state of a worker: the part that this module uses. */
 export interface RunState {
-	config: { isolate?: boolean };
+	config: CoverageConfig & { isolate?: boolean };
 	onCleanup(cleanup: () => unknown): void;
 }
 
@@ -142,6 +143,7 @@ export async function accept(request: Request, isolate: Isolate): Promise<Respon
 		"cloudflare:test-internal": internalTestModule,
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
+		[COVERAGE_MODULE]: { default: createCoverageModule(load) },
 	});
 	interceptConsole(
 		currentTask,
@@ -208,6 +210,7 @@ function setUpVitest(): void {
 		const cleanups: (() => unknown)[] = [];
 		// Vitest does these when the worker ends, and keeps them until then.
 		if (isIsolated) state.onCleanup = (cleanup) => void cleanups.push(cleanup);
+		collectHere(state.config);
 		try {
 			await vitestWorker.runBaseTests("run", state, traces);
 			for (const cleanup of cleanups) await cleanup();

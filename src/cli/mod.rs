@@ -1,5 +1,6 @@
 //! The command line: one file per command, each a thin user of the library.
 
+mod added_modules;
 mod check;
 mod child;
 mod exit;
@@ -9,10 +10,13 @@ mod format;
 mod generate;
 mod graph;
 mod images;
+mod isolates;
 mod launching;
+mod native_coverage;
 mod offline;
 mod schema;
 mod serve;
+mod serve_pool;
 mod test;
 
 use std::{
@@ -22,7 +26,10 @@ use std::{
 };
 
 use camino::Utf8PathBuf;
-use clap::{Args, Parser, Subcommand};
+use clap::{
+    Args, Parser, Subcommand,
+    error::{ContextKind, ErrorKind},
+};
 
 use crate::{
     compile::{Compilation, compile_projects},
@@ -36,7 +43,7 @@ use format::{Format, FormatArguments, Problems};
 /// Workers tests, compiled: runs a project's Vitest tests in workerd, from a configuration made ahead of time.
 #[derive(Debug, Parser)]
 #[command(name = "wpt-gen", version, max_term_width = 100)]
-struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
 }
@@ -59,6 +66,9 @@ enum Command {
     Exports(CompileArguments),
     /// Print the JSON Schema of plan.json.
     Schema,
+    /// Compile and launch for the pool of `wpt-gen/vitest`, which starts this.
+    #[command(hide = true)]
+    ServePool,
     /// Start a program that ends with this process.
     #[command(name = crate::runtime::launch::CHILD_COMMAND, hide = true)]
     Child(child::Arguments),
@@ -80,7 +90,7 @@ struct ProjectArguments {
     #[arg(long, value_name = "NAME", default_value = TEST_MODE)]
     mode: String,
     /// Only these projects of the Vitest config; `*` stands for anything, a leading `!` excludes.
-    #[arg(long = "project", value_name = "NAME")]
+    #[arg(long = "project", short = 'p', value_name = "NAME")]
     wanted: Vec<String>,
     /// Fail on what production would do otherwise.
     #[arg(long)]
@@ -157,6 +167,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
+            let unknown =
+                error.get(ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument);
+            if let Some(refusal) = unknown.and_then(|flag| test::refusal(&flag.to_string())) {
+                print_error(&refusal);
+                return Exit::BadInput.into();
+            }
             let _ = error.print();
             return if error.use_stderr() { Exit::BadInput.into() } else { Exit::Success.into() };
         }
@@ -170,6 +186,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Exports(arguments) => exports::run(&arguments),
         Command::Schema => schema::run(),
+        Command::ServePool => serve_pool::run(),
         Command::Child(arguments) => child::run(&arguments),
     };
     exit.into()

@@ -28,7 +28,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use crate::{
@@ -64,6 +64,8 @@ pub struct Compilation {
     pub test: TestOptions,
     /// The colour of the project's label, if the config gives one.
     pub colour: Option<String>,
+    /// Whether something is wrong with modules of tests, which say so when they are imported. It is to be run, not kept.
+    pub is_partial: bool,
     /// Problems that do not stop the run.
     pub warnings: Diagnostics,
 }
@@ -120,6 +122,19 @@ impl Loaded {
             Some(projects) => Ok(Self { projects, diagnostics, is_set_up: false }),
             None => Err(diagnostics),
         }
+    }
+
+    /// Takes the configs that the running Vitest in the folder `vitest` gives: global setups have run, if there are any.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn evaluated(project: &Project, vitest: &Utf8Path, evaluation: Value) -> Result<Self, Diagnostics> {
+        let mut diagnostics = Diagnostics::new();
+        let Project { root, mode, .. } = project;
+        let configs = crate::config::vitest::evaluated(root, vitest, evaluation, mode, &mut diagnostics);
+        let Some(configs) = configs else { return Err(diagnostics) };
+        let is_set_up = configs.iter().any(|config| !config.test.global_setup.is_empty());
+        Ok(Self { projects: projects::placed(project, configs), diagnostics, is_set_up })
     }
 
     /// The configs of the projects.

@@ -4,6 +4,7 @@
 //! and their answers (`{t: "s", i: id, r: result}`) until `testfileFinished`.
 
 use std::{
+    collections::HashMap,
     io,
     os::unix::net::UnixStream,
     sync::{
@@ -22,7 +23,7 @@ use tungstenite::{
     http::{HeaderValue, StatusCode},
 };
 
-use super::{flatted, frames::Storage, run::Job, snapshots};
+use super::{calls, flatted, frames::Storage, run::Job, snapshots};
 
 /// How often a silent isolate is asked whether it is alive.
 const HEARTBEAT: Duration = Duration::from_millis(200);
@@ -48,6 +49,8 @@ pub struct SessionOptions {
     pub color: bool,
     /// How long an isolate may be deaf before it is taken to be in an endless loop.
     pub limit: Duration,
+    /// The lines of the tests and suites that are run, by test file; of other files all are.
+    pub locations: HashMap<Utf8PathBuf, Vec<u32>>,
     /// Set from outside to end the run.
     pub cancelled: Arc<AtomicBool>,
 }
@@ -103,7 +106,7 @@ pub fn run(
         "projectName": options.config["name"].as_str().unwrap_or_default(),
         "workerId": worker_id,
         "concurrencyId": worker_id,
-        "files": job.files.iter().map(|file| json!({ "filepath": file, "fileTags": [] })).collect::<Vec<_>>(),
+        "files": job.files.iter().map(|file| options.specification(file)).collect::<Vec<_>>(),
         "providedContext": options.provided,
         "invalidates": [],
     });
@@ -131,7 +134,7 @@ pub fn run(
             Some("testfileFinished") => return worker_error(&message),
             _ if message["t"] == "q" => {
                 if message["m"] == "onCollected" {
-                    connection.limit = connection.limit.max(limit_for(longest_timeout(&message["a"])));
+                    connection.limit = connection.limit.max(limit_of(&message));
                 }
                 let answer = answer(&message, failed_tests, storage, report);
                 if let Some(id) = message["i"].as_str() {
@@ -149,6 +152,17 @@ pub fn run(
     }
 }
 
+impl SessionOptions {
+    /// A test file as Vitest's worker gets it.
+    fn specification(&self, file: &Utf8Path) -> Value {
+        let mut specification = json!({ "filepath": file, "fileTags": [] });
+        if let Some(lines) = self.locations.get(file) {
+            specification["testLocations"] = lines.as_slice().into();
+        }
+        specification
+    }
+}
+
 /// How long an isolate may be deaf while something runs that Vitest gives `timeout` milliseconds; 0 is for ever.
 pub fn limit_for(timeout: f64) -> Duration {
     if timeout > 0.0 {
@@ -157,6 +171,11 @@ pub fn limit_for(timeout: f64) -> Duration {
     } else {
         Duration::MAX
     }
+}
+
+/// How long an isolate may be deaf whose tests the message `onCollected` tells.
+pub fn limit_of(message: &Value) -> Duration {
+    limit_for(longest_timeout(&message["a"]))
 }
 
 /// The longest timeout of the collected tests, in milliseconds; 0 if one has none.
@@ -187,22 +206,19 @@ fn answer(
     report: &mut dyn FnMut(Event),
 ) -> Result<Value, String> {
     let argument = |index: usize| &call["a"][index];
-    let text = |index: usize| argument(index).as_str().unwrap_or_default();
     let path = |index: usize| Utf8Path::new(argument(index).as_str().unwrap_or_default());
-    let io_error = |file: &Utf8Path, error: io::Error| format!("{file}: {error}");
     let method = call["m"].as_str().unwrap_or_default();
-    if let Some(done) = storage.answer(method) {
-        return done.map(|()| Value::Null);
+    if let Some(answer) = calls::answer(method, &call["a"], storage) {
+        return answer;
     }
     match method {
         "resolveSnapshotPath" => return Ok(snapshots::path(path(0)).as_str().into()),
-        "readSnapshotFile" => {
-            return snapshots::read(path(0)).map(Value::from).map_err(|error| io_error(path(0), error));
-        }
-        "saveSnapshotFile" => snapshots::save(path(0), text(1)).map_err(|error| io_error(path(0), error))?,
-        "removeSnapshotFile" => snapshots::remove(path(0)).map_err(|error| io_error(path(0), error))?,
         "getCountOfFailedTests" => return Ok(failed_tests.load(Ordering::Relaxed).into()),
-        "onTaskArtifactRecord" | "onTaskAnnotate" => return Ok(argument(1).clone()),
+        "onTaskArtifactRecord" => {
+            let arguments = vec![argument(0).clone(), argument(1).clone()];
+            report(Event { method: method.to_owned(), arguments });
+            return Ok(argument(1).clone());
+        }
         _ => {
             if method == "onTaskUpdate" {
                 let packs = argument(0).as_array().into_iter().flatten();
@@ -228,12 +244,9 @@ impl Connection {
         let broken = |error: &dyn std::fmt::Display| SessionError::Connection(error.to_string());
         let stream = UnixStream::connect(path).map_err(|error| broken(&error))?;
         let mut request = "ws://workerd/".into_client_request().map_err(|error| broken(&error))?;
-        for (header, text) in [(ROOT_HEADER, options.root.as_str()), (SLOT_HEADER, slot)] {
-            let value = HeaderValue::from_str(&percent_encoded(text)).map_err(|error| broken(&error))?;
-            request.headers_mut().insert(header, value);
-        }
-        if options.color {
-            request.headers_mut().insert(COLOR_HEADER, HeaderValue::from_static("1"));
+        for (name, value) in headers(&options.root, slot, options.color) {
+            let value = HeaderValue::from_str(&value).map_err(|error| broken(&error))?;
+            request.headers_mut().insert(name, value);
         }
         let config =
             tungstenite::protocol::WebSocketConfig::default().max_message_size(None).max_frame_size(None);
@@ -281,6 +294,12 @@ impl Connection {
             }
         }
     }
+}
+
+/// What the request that opens a session says in its headers: the root of the project, and the slot.
+pub fn headers(root: &Utf8Path, slot: &str, color: bool) -> Vec<(&'static str, String)> {
+    let own = [(ROOT_HEADER, percent_encoded(root.as_str())), (SLOT_HEADER, percent_encoded(slot))];
+    own.into_iter().chain(color.then(|| (COLOR_HEADER, "1".to_owned()))).collect()
 }
 
 /// Why an isolate runs no more slots, if that is what it answered.

@@ -212,11 +212,11 @@ fn project() -> Project {
         .file("test/leaks.ts", LEAKS)
         .file("test/dependency.ts", "export const dependency = 'real';\n")
         .file("test/other.ts", "export const other = 'real';\n")
-        .file("node_modules/tally/package.json", r#"{ "name": "tally", "type": "module", "main": "index.js" }"#)
         .file(
-            "node_modules/tally/index.js",
-            "let sum = 0;\nexport const total = (more) => (sum += more);\n",
+            "node_modules/tally/package.json",
+            r#"{ "name": "tally", "type": "module", "main": "index.js" }"#,
         )
+        .file("node_modules/tally/index.js", "let sum = 0;\nexport const total = (more) => (sum += more);\n")
 }
 
 /// Passes in one process; gives how often an isolate was taken because the last one could not be used again.

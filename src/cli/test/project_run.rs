@@ -1,14 +1,17 @@
 //! One project's run: its test Workers in workerd processes.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
 
-use super::{Stop, arguments::Arguments, session};
+use super::{Stop, arguments::Arguments, coverage::Coverage, session};
 use crate::{
     cli::launching::Launching,
     compile::Compilation,
@@ -27,6 +30,8 @@ pub(super) struct ProjectRun<'a> {
     pub(super) plan: &'a Plan,
     pub(super) processes: usize,
     pub(super) isolate: bool,
+    /// The lines of the tests that are run, by test file.
+    pub(super) locations: &'a HashMap<Utf8PathBuf, Vec<u32>>,
     /// Whether stdout is for a program to read.
     pub(super) machine_stdout: bool,
     /// Where functions of the config are served.
@@ -36,10 +41,20 @@ pub(super) struct ProjectRun<'a> {
 
 impl ProjectRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
-    pub(super) fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
-        let Self { arguments, compilation, cancelled, .. } = self;
+    pub(super) fn execute(
+        &self,
+        reporting: &mut Reporting,
+        mut coverage: Option<&mut Coverage>,
+    ) -> Result<(), Stop> {
+        let Self { compilation, cancelled, .. } = self;
         let project_name = compilation.name();
-        let session = session::options(arguments, compilation, self.isolate, cancelled);
+        let session = session::options(
+            compilation,
+            self.isolate,
+            coverage.as_ref().map(|coverage| coverage.provider),
+            self.locations.clone(),
+            cancelled,
+        );
         let function_socket = self.function_socket.clone();
         let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?;
         let run = Run {
@@ -57,7 +72,10 @@ impl ProjectRun<'_> {
             }
         };
         run.execute(&launching.jobs(), &mut |event| match event {
-            RunEvent::Session(event) => {
+            RunEvent::Session(mut event) => {
+                if let Some(coverage) = &mut coverage {
+                    coverage.take(&event.method, &mut event.arguments);
+                }
                 let result = reporting.call(&event.method, event.arguments).map(drop).map_err(Stop::from);
                 stop(result, &mut failure);
             }

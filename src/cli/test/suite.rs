@@ -11,27 +11,30 @@ use std::{
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
 
 use super::{
     Stop,
-    arguments::{Arguments, Isolation},
+    arguments::Arguments,
+    coverage::{Coverage, Provider},
     durations::Durations,
     node::Node,
     project_run::ProjectRun,
-    reporters, selection, session,
+    reporters,
+    selection::Selection,
+    session,
     shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems, offline},
+    cli::{Exit, Problems, native_coverage, offline},
     compile::{Compilation, Loaded},
-    diagnostic::{Diagnostic, Diagnostics},
     output,
     plan::Plan,
     project::Project,
     report::{
         Reporting,
         frames::JsonSourceMaps,
-        model::{Project as ReportProject, Run, RunOptions},
+        model::{Project as ReportProject, Run, RunOptions, Silent},
     },
     runtime::run::MOST_ISOLATES,
 };
@@ -51,6 +54,17 @@ struct Part<'c> {
     compilation: &'c Compilation,
     plan: Plan,
     isolation: Isolation,
+}
+
+/// What test files have of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Isolation {
+    /// Nothing.
+    None,
+    /// Modules, globals and storage.
+    Slot,
+    /// An isolate.
+    Worker,
 }
 
 impl<'a> Suite<'a> {
@@ -74,8 +88,16 @@ impl<'a> Suite<'a> {
         }
         for (compilation, config) in compilations.iter().zip(self.loaded.configs()) {
             self.problems.print(&compilation.warnings);
-            if !config.is_of_run {
+            if !config.is_of_run && !compilation.is_partial {
                 output::write(compilation)?;
+            }
+        }
+        let has_lines = Selection::new(self.arguments, &self.project.root)?.has_lines();
+        for compilation in &mut compilations {
+            self.arguments.flags.lay_over(&mut compilation.test);
+            // Lines name tests only where they are known.
+            if has_lines {
+                compilation.test.serialized_config["includeTaskLocation"] = true.into();
             }
         }
         Ok(compilations)
@@ -83,19 +105,24 @@ impl<'a> Suite<'a> {
 
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
+        let mut coverage = self.coverage(compilations)?;
         let source_maps = source_maps(self.project, compilations);
         let compilations = &*compilations;
-        let processes = self.processes();
-        let parts = self.parts(compilations, processes)?;
-        if compilations.iter().any(session::measures_coverage) {
-            let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
-            self.problems.print(&Diagnostics::from_iter([left_out]));
-        }
+        let selection = Selection::new(self.arguments, &self.project.root)?;
+        let processes = processes(compilations);
+        let provider = coverage.as_ref().map(|coverage| coverage.provider);
+        let parts = self.parts(compilations, &selection, provider, processes)?;
         // What holds for the whole run is the same in every project.
-        let choice = reporters::choose(&self.arguments.reporting, &compilations[0].test)?;
+        let choice = reporters::choose(
+            &self.arguments.reporting,
+            &compilations[0].test,
+            &self.project.root,
+            &compilations[0].plan.vitest.version,
+        )?;
         let options = self.run_options(compilations, source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
         let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
+        let locations = selection.lines(files.iter().map(|(_, file)| file.as_path()))?;
         reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
 
         for (index, part) in parts.iter().enumerate() {
@@ -108,20 +135,35 @@ impl<'a> Suite<'a> {
                 plan: &part.plan,
                 processes,
                 isolate: part.isolation != Isolation::None,
+                locations: &locations,
                 machine_stdout: choice.machine_stdout,
                 function_socket: self.node.function_socket(index),
                 cancelled: self.cancelled,
             };
-            run.execute(&mut reporting)?;
+            run.execute(&mut reporting, coverage.as_mut())?;
+        }
+        let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
+        if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
+            reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
         }
         let (code, run) = reporting.finish()?;
-        if self.cancelled.load(Ordering::Relaxed) {
+        if is_cancelled() {
             return Ok(Exit::Interrupted);
         }
         if self.arguments.sharding.record_durations {
             self.record_durations(compilations, &run)?;
         }
-        Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
+        let is_covered = coverage.map_or(Ok(true), |coverage| coverage.report(run.has_failed_tasks()))?;
+        Ok(if code == 0 && is_covered { Exit::Success } else { Exit::TestsFailed })
+    }
+
+    /// Starts what coverage needs, if it is wanted.
+    fn coverage(&self, compilations: &[Compilation]) -> Result<Option<Coverage>, Stop> {
+        let flags = &self.arguments.flags;
+        let Some(provider) = Provider::wanted(flags, &compilations[0])? else { return Ok(None) };
+        let vitest = self.loaded.configs().next().map(|config| config.package.folder.clone());
+        let vitest = vitest.unwrap_or_default();
+        Coverage::start(provider, flags, self.project, &vitest, compilations, self.cancelled).map(Some)
     }
 
     /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
@@ -135,20 +177,18 @@ impl<'a> Suite<'a> {
         }
     }
 
-    /// How many workerd processes there may be at a time.
-    fn processes(&self) -> usize {
-        let wanted = self.arguments.execution.max_workers;
-        wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
-    }
-
-    fn parts<'c>(&self, compilations: &'c [Compilation], processes: usize) -> Result<Vec<Part<'c>>, Stop> {
-        let execution = &self.arguments.execution;
+    fn parts<'c>(
+        &self,
+        compilations: &'c [Compilation],
+        selection: &Selection,
+        coverage: Option<Provider>,
+        processes: usize,
+    ) -> Result<Vec<Part<'c>>, Stop> {
         let mut parts = vec![];
         for compilation in compilations {
             let mut plan = compilation.plan.clone();
-            selection::keep_wanted(&mut plan, &compilation.project.root, &self.arguments.selection.filters)?;
-            let isolation = execution.isolation(compilation.test.serialized_config["isolate"] != false);
-            parts.push(Part { compilation, plan, isolation });
+            selection.apply(&mut plan, compilation)?;
+            parts.push(Part { compilation, plan, isolation: self.isolation(compilation) });
         }
         self.keep_shard(&mut parts)?;
         for Part { plan, isolation, .. } in &mut parts {
@@ -157,16 +197,22 @@ impl<'a> Suite<'a> {
                 Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
                 Isolation::Worker => {}
             }
-            if execution.offline {
+            if coverage == Some(Provider::V8) {
+                native_coverage::apply(plan);
+            }
+            if self.arguments.execution.offline {
                 offline::apply(plan);
             }
         }
         Ok(parts)
     }
 
-    /// Whether a run without test files is a good one; `first` is any project.
-    fn may_have_no_tests(&self, first: &Compilation) -> bool {
-        self.arguments.selection.pass_with_no_tests || first.test.pass_with_no_tests
+    fn isolation(&self, compilation: &Compilation) -> Isolation {
+        if compilation.test.serialized_config["isolate"] == false {
+            return Isolation::None;
+        }
+        let is_worker = self.arguments.flags.get("isolate").is_some_and(|value| value == "worker");
+        if is_worker { Isolation::Worker } else { Isolation::Slot }
     }
 
     /// Leaves the test files of one part, if only that is to be run.
@@ -177,7 +223,7 @@ impl<'a> Suite<'a> {
         let candidates: Vec<Candidate> =
             parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
         let durations = Durations::read(&root.join(&sharding.durations))?;
-        let may_be_empty = self.may_have_no_tests(parts[0].compilation);
+        let may_be_empty = parts[0].compilation.test.run.pass_with_no_tests;
         let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
         for part in parts {
             part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
@@ -212,20 +258,34 @@ impl<'a> Suite<'a> {
         source_maps: HashMap<Utf8PathBuf, String>,
     ) -> RunOptions {
         let first = &compilations[0];
-        let Arguments { selection, execution, .. } = self.arguments;
+        let run = &first.test.run;
         RunOptions {
             vitest_version: first.plan.vitest.version.clone(),
             projects: compilations.iter().map(reported).collect(),
-            filters: selection.filters.clone(),
-            pass_with_no_tests: self.may_have_no_tests(first),
-            dangerously_ignore_unhandled_errors: first.test.dangerously_ignore_unhandled_errors,
-            update_snapshots: execution.update,
+            filters: self.arguments.filters(),
+            pass_with_no_tests: run.pass_with_no_tests,
+            dangerously_ignore_unhandled_errors: run.dangerously_ignore_unhandled_errors,
+            slow_test_threshold: run.slow_test_threshold.unwrap_or(f64::INFINITY),
+            hide_skipped_tests: run.hide_skipped_tests,
+            silent: match (&run.silent, run.silent.as_str()) {
+                (Value::Bool(true), _) => Silent::Yes,
+                (_, Some("passed-only")) => Silent::PassedOnly,
+                _ => Silent::No,
+            },
+            update_snapshots: session::snapshot_update(&run.update) == "all",
             source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {
                 source_maps.get(Utf8Path::new(file)).cloned()
             }))),
             ..RunOptions::new(self.project.root.clone())
         }
     }
+}
+
+/// How many workerd processes there may be at a time.
+fn processes(compilations: &[Compilation]) -> usize {
+    let asked = std::env::var("VITEST_MAX_WORKERS").ok().and_then(|workers| workers.parse().ok());
+    let wanted = asked.or_else(|| compilations.first()?.test.run.max_workers).filter(|workers| *workers > 0);
+    wanted.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get))
 }
 
 impl<'c> Part<'c> {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use camino::Utf8Path;
 
-use super::{Frame, SourceMaps};
+use super::{Frame, SourceMaps, filter::is_runner};
 
 /// Marks the functions of `vi.defineHelper`: they and what they called are not shown.
 const HELPER: &str = "__VITEST_HELPER__";
@@ -23,30 +23,11 @@ pub fn map_stack(stack: &str, root: &Utf8Path, maps: Option<&dyn SourceMaps>) ->
         if !text.is_empty() {
             text.push('\n');
         }
-        let Some(mut frame) = parse_line(line) else {
+        let Some(frame) = parse_line(line) else {
             text.push_str(line);
             continue;
         };
-        let found = maps.and_then(|maps| {
-            let name = Utf8Path::new(&frame.file);
-            let name = name.strip_prefix(root).or_else(|_| name.strip_prefix(".")).unwrap_or(name);
-            maps.lookup(name.as_str(), frame.line, frame.column)
-        });
-        let mut changed = found.is_some();
-        if let Some(found) = found {
-            frame.line = found.line;
-            frame.column = found.column;
-            if let Some(file) = found.file {
-                frame.file = file.into_string();
-            }
-            if let Some(name) = found.name.filter(|_| frame.function.is_empty()) {
-                frame.function = name;
-            }
-        }
-        if is_path(&frame.file) {
-            changed |= !Utf8Path::new(&frame.file).is_absolute();
-            frame.file = normal(&root.join(&frame.file));
-        }
+        let (frame, changed) = map_frame(frame, root, maps);
         text.push_str(&if changed { written(line, &frame) } else { line.to_owned() });
         if frame.function.contains(HELPER) {
             frames.clear();
@@ -55,6 +36,38 @@ pub fn map_stack(stack: &str, root: &Utf8Path, maps: Option<&dyn SourceMaps>) ->
         }
     }
     (text, frames)
+}
+
+/// The frame in the sources, and whether that is another text than it was.
+pub(crate) fn map_frame(mut frame: Frame, root: &Utf8Path, maps: Option<&dyn SourceMaps>) -> (Frame, bool) {
+    let found = maps.and_then(|maps| {
+        let name = Utf8Path::new(&frame.file);
+        let name = name.strip_prefix(root).or_else(|_| name.strip_prefix(".")).unwrap_or(name);
+        maps.lookup(name.as_str(), frame.line, frame.column)
+    });
+    let mut changed = found.is_some();
+    if let Some(found) = found {
+        frame.line = found.line;
+        frame.column = found.column;
+        if let Some(file) = found.file {
+            frame.file = file.into_string();
+        }
+        if let Some(name) = found.name.filter(|_| frame.function.is_empty()) {
+            frame.function = name;
+        }
+    }
+    if is_path(&frame.file) {
+        changed |= !Utf8Path::new(&frame.file).is_absolute();
+        frame.file = normal(&root.join(&frame.file));
+    }
+    (frame, changed)
+}
+
+/// A stack with the positions that `maps` knows, and without the frames of our runner.
+pub fn map_to_sources(stack: &str, root: &Utf8Path, maps: &dyn SourceMaps) -> String {
+    let (text, _) = map_stack(stack, root, Some(maps));
+    let lines = text.lines().filter(|line| parse_line(line).is_none_or(|frame| !is_runner(&frame.file)));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Reads one line of a stack; `None` for lines that name no position in a file.

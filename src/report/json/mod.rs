@@ -33,6 +33,8 @@ struct Report<'a> {
     start_time: Number,
     success: bool,
     test_results: Vec<FileReport<'a>>,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    coverage_map: &'a Value,
 }
 
 #[derive(Serialize)]
@@ -55,7 +57,7 @@ struct TestReport<'a> {
     title: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration: Option<Number>,
-    failure_messages: Vec<&'a str>,
+    failure_messages: Vec<Option<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<Place>,
     #[serde(skip_serializing_if = "Value::is_null")]
@@ -72,6 +74,10 @@ struct Place {
 }
 
 impl Reporter for JsonReporter {
+    fn wants_coverage(&self) -> bool {
+        true
+    }
+
     fn run_finished(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer(&mut *out, &report(run))?;
         out.write_all(b"\n")
@@ -117,6 +123,7 @@ fn report(run: &Run) -> Report<'_> {
         start_time: number(start.floor()),
         success: some_ran && failed_suites == 0 && failed == 0,
         test_results: run.files().iter().map(|file| file_report(file, start.floor())).collect(),
+        coverage_map: run.coverage(),
     }
 }
 
@@ -158,7 +165,10 @@ fn test_report<'a>(test: &'a Test, ancestor_titles: Vec<&'a str>) -> TestReport<
         duration: result.and_then(|result| result.duration).map(number),
         failure_messages: errors
             .iter()
-            .map(|error| error.stack.as_deref().filter(|stack| !stack.is_empty()).unwrap_or(&error.message))
+            .map(|error| {
+                let stack = error.stack.as_deref().filter(|stack| !stack.is_empty());
+                stack.or_else(|| error.has_message().then_some(&*error.message))
+            })
             .collect(),
         location: test.location.map(|Location { line, column }| Place { line, column }),
         meta: &test.meta,
