@@ -108,12 +108,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             queue_consumers: bindings.queue_consumers,
         },
         test_workers,
-        own_isolates: has_auxiliary.then(|| {
-            Provenance::rule(
-                "auxiliary-isolates",
-                "auxiliary Workers keep what is in their memory from file to file",
-            )
-        }),
+        own_isolates: test_workers::own_isolates(has_auxiliary),
         services,
         sockets,
         extensions,

@@ -29,6 +29,12 @@ pub(super) fn per_file(files: &[Utf8PathBuf]) -> (Vec<TestWorker>, Vec<Socket>) 
     (workers, sockets)
 }
 
+/// Why files cannot share isolates, if they cannot.
+pub(super) fn own_isolates(has_auxiliary: bool) -> Option<Provenance> {
+    let reason = "auxiliary Workers keep what is in their memory from file to file";
+    has_auxiliary.then(|| Provenance::rule("auxiliary-isolates", reason))
+}
+
 /// A name for a file's state that can be part of file names; each is given once.
 fn slot_name(file: &str, taken: &mut BTreeSet<String>) -> String {
     let plain: String = file
