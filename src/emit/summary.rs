@@ -8,7 +8,8 @@ use serde::{Deserialize as _, Serialize};
 
 use super::{EmitError, graph, literal};
 use crate::plan::{
-    Binding, BindingKind, Difference, Export, Plan, Provenance, ServiceTarget, Vitest, WorkerUnderTest,
+    Binding, BindingKind, Difference, Export, Plan, Provenance, ServiceTarget, VitePlugin, Vitest,
+    WorkerUnderTest,
 };
 
 const TEMPLATE: &str = include_str!("../../templates/summary.md");
@@ -31,6 +32,7 @@ pub fn markdown(plan: &Plan) -> Result<String, EmitError> {
         bindings: plan.worker.bindings.iter().map(row).collect(),
         exports: plan.worker.exports.iter().map(export_row).collect(),
         own_isolates: plan.own_isolates.as_ref(),
+        plugins: &plan.vite_plugins,
         files: plan.test_files().map(Utf8Path::as_str).collect(),
         graph: graph::mermaid(plan)?,
     };
@@ -48,6 +50,7 @@ struct Page<'a> {
     exports: Vec<ExportRow<'a>>,
     #[serde(rename = "ownIsolates")]
     own_isolates: Option<&'a Provenance>,
+    plugins: &'a [VitePlugin],
     files: Vec<&'a str>,
     graph: String,
 }
