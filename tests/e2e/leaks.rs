@@ -252,10 +252,8 @@ fn what_cannot_be_undone_costs_the_isolate() {
                 import { expect, it } from 'vitest';\n";
     let mut project = project();
     for (index, (leak, _)) in PERMANENT.iter().enumerate() {
-        let looks: String = PERMANENT
-            .iter()
-            .map(|(_, look)| format!("expect(Boolean({look}), {look:?}).toBe(false);\n"))
-            .collect();
+        let looks =
+            PERMANENT.map(|(_, look)| format!("expect(Boolean({look}), {look:?}).toBe(false);\n")).concat();
         let test = format!("{head}it('leaks', async () => {{\n{looks}{leak};\n}});\n");
         project = project.file(&format!("test/{index}.test.ts"), &test);
     }
