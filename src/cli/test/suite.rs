@@ -221,8 +221,11 @@ impl<'a> Suite<'a> {
         if compilation.test.serialized_config["isolate"] == false {
             return Isolation::None;
         }
+        // A debugger sees each file by itself, and V8 counts from the start of an isolate.
+        let is_watched =
+            self.inspector.is_some() || compilation.test.serialized_config["coverage"]["enabled"] == true;
         let is_worker = self.arguments.flags.get("isolate").is_some_and(|value| value == "worker");
-        if is_worker { Isolation::Worker } else { Isolation::Slot }
+        if is_worker || is_watched { Isolation::Worker } else { Isolation::Slot }
     }
 
     /// Leaves the test files of one part, if only that is to be run.
