@@ -36,7 +36,7 @@ use crate::{
         frames::JsonSourceMaps,
         model::{Project as ReportProject, Run, RunOptions, Silent},
     },
-    runtime::inspector::Inspector,
+    runtime::{inspector::Inspector, run::MOST_ISOLATES},
 };
 
 /// An open project.
@@ -57,7 +57,18 @@ pub(super) struct Suite<'a> {
 struct Part<'c> {
     compilation: &'c Compilation,
     plan: Plan,
-    isolate: bool,
+    isolation: Isolation,
+}
+
+/// What test files have of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Isolation {
+    /// Nothing.
+    None,
+    /// Modules, globals and storage.
+    Slot,
+    /// An isolate.
+    Worker,
 }
 
 impl<'a> Suite<'a> {
@@ -141,7 +152,7 @@ impl<'a> Suite<'a> {
                 compilation: part.compilation,
                 plan: &part.plan,
                 processes,
-                isolate: part.isolate,
+                isolate: part.isolation != Isolation::None,
                 locations: &locations,
                 machine_stdout: choice.machine_stdout,
                 function_socket: self.node.function_socket(index),
@@ -195,13 +206,14 @@ impl<'a> Suite<'a> {
         for compilation in compilations {
             let mut plan = compilation.plan.clone();
             selection.apply(&mut plan, compilation)?;
-            let isolate = compilation.test.serialized_config["isolate"] != false;
-            parts.push(Part { compilation, plan, isolate });
+            parts.push(Part { compilation, plan, isolation: self.isolation(compilation) });
         }
         self.keep_shard(&mut parts)?;
-        for Part { plan, isolate, .. } in &mut parts {
-            if !*isolate {
-                *plan = plan.without_isolation(processes);
+        for Part { plan, isolation, .. } in &mut parts {
+            match isolation {
+                Isolation::None => *plan = plan.without_isolation(processes),
+                Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
+                Isolation::Worker => {}
             }
             if self.provider == Some(Provider::V8) {
                 native_coverage::apply(plan);
@@ -211,6 +223,17 @@ impl<'a> Suite<'a> {
             }
         }
         Ok(parts)
+    }
+
+    fn isolation(&self, compilation: &Compilation) -> Isolation {
+        if compilation.test.serialized_config["isolate"] == false {
+            return Isolation::None;
+        }
+        // A debugger sees each file by itself, and V8 counts from the start of an isolate.
+        let is_watched =
+            self.inspector.is_some() || compilation.test.serialized_config["coverage"]["enabled"] == true;
+        let is_worker = self.arguments.flags.get("isolate").is_some_and(|value| value == "worker");
+        if is_worker || is_watched { Isolation::Worker } else { Isolation::Slot }
     }
 
     /// Leaves the test files of one part, if only that is to be run.

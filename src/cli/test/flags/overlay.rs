@@ -49,7 +49,7 @@ impl Flags {
             set(&mut test.serialized_config, &["snapshotOptions", "expand"], value.clone());
         }
         if let Some(value) = self.get("isolate") {
-            set(&mut test.serialized_config, &["isolate"], value.clone());
+            set(&mut test.serialized_config, &["isolate"], (value != false).into());
         }
     }
 
