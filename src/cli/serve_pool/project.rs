@@ -149,7 +149,8 @@ impl Project {
                 .map(|(name, value)| (name.to_owned(), value.into()))
                 .collect();
         let more = json!({ "headers": headers });
-        assigned.process.send(Command::Open { session, socket: job.slot.clone(), more, id });
+        let socket = job.socket.clone().unwrap_or_default();
+        assigned.process.send(Command::Open { session, socket, more, id });
         assigned.session = Some((session, job));
         Ok(true)
     }
