@@ -113,6 +113,7 @@ impl<'a> Suite<'a> {
             &compilations[0].test,
             &self.project.root,
             &compilations[0].plan.vitest.version,
+            self.arguments.sharding.shard,
         )?;
         let inspection = self.inspector.as_ref().map(|(inspector, waits)| {
             Arc::new(Inspection::new(inspector, *waits, &self.project.root, Arc::clone(&source_maps)))
