@@ -64,6 +64,11 @@ impl<'a> Suite<'a> {
         mut loaded: Loaded,
         cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
+        let left_out = called_in_node::check(loaded.configs());
+        if left_out.has_errors() {
+            return Err(Stop::Diagnostics(left_out));
+        }
+        problems.print(&left_out);
         let node = Node::set_up(project, &mut loaded, cancelled)?;
         Ok(Self { arguments, problems, project, loaded, node, cancelled })
     }
