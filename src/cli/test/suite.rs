@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::{
     Stop,
     arguments::Arguments,
+    called_in_node,
     coverage::{Coverage, Provider},
     durations::Durations,
     node::Node,
