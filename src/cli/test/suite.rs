@@ -27,7 +27,7 @@ use super::{
     shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems, native_coverage, offline},
+    cli::{Exit, Problems, inspect::Inspection, native_coverage, offline},
     compile::{Compilation, Loaded},
     output,
     plan::Plan,
@@ -37,6 +37,7 @@ use crate::{
         frames::JsonSourceMaps,
         model::{Project as ReportProject, Run, RunOptions, Silent},
     },
+    runtime::inspector::Inspector,
 };
 
 /// An open project.
@@ -47,6 +48,8 @@ pub(super) struct Suite<'a> {
     loaded: Loaded,
     node: Node<'a>,
     cancelled: &'a Arc<AtomicBool>,
+    /// Where debuggers attach, and whether tests wait for them.
+    inspector: Option<(Arc<Inspector>, bool)>,
 }
 
 /// A project's part of a run: what was compiled, and what of it is to be run.
@@ -70,8 +73,12 @@ impl<'a> Suite<'a> {
             return Err(Stop::Diagnostics(left_out));
         }
         problems.print(&left_out);
+        let config = loaded.configs().next().map(|config| &config.test.serialized_config["inspector"]);
+        let inspect = arguments.debugging.options(config.unwrap_or(&Value::Null)).map_err(Stop::Message)?;
+        let inspector = inspect.map(|options| Ok((Arc::new(options.listen()?), options.waits)));
+        let inspector = inspector.transpose().map_err(Stop::Message)?;
         let node = Node::set_up(project, &mut loaded, cancelled)?;
-        Ok(Self { arguments, problems, project, loaded, node, cancelled })
+        Ok(Self { arguments, problems, project, loaded, node, cancelled, inspector })
     }
 
     /// Compiles the projects, and writes what is generated.
@@ -100,10 +107,10 @@ impl<'a> Suite<'a> {
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
         let mut coverage = self.coverage(compilations)?;
-        let source_maps = source_maps(self.project, compilations);
+        let source_maps = Arc::new(source_maps(self.project, compilations));
         let compilations = &*compilations;
         let selection = Selection::new(self.arguments, &self.project.root)?;
-        let processes = processes(compilations);
+        let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
         let provider = coverage.as_ref().map(|coverage| coverage.provider);
         let parts = self.parts(compilations, &selection, provider, processes)?;
         // What holds for the whole run is the same in every project.
@@ -113,6 +120,9 @@ impl<'a> Suite<'a> {
             &self.project.root,
             &compilations[0].plan.vitest.version,
         )?;
+        let inspection = self.inspector.as_ref().map(|(inspector, waits)| {
+            Arc::new(Inspection::new(inspector, *waits, &self.project.root, Arc::clone(&source_maps)))
+        });
         let options = self.run_options(compilations, source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
         let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
@@ -132,6 +142,7 @@ impl<'a> Suite<'a> {
                 locations: &locations,
                 machine_stdout: choice.machine_stdout,
                 function_socket: self.node.function_socket(index),
+                inspection: inspection.clone(),
                 cancelled: self.cancelled,
             };
             run.execute(&mut reporting, coverage.as_mut())?;
@@ -240,7 +251,7 @@ impl<'a> Suite<'a> {
     fn run_options(
         &self,
         compilations: &[Compilation],
-        source_maps: HashMap<Utf8PathBuf, String>,
+        source_maps: Arc<HashMap<Utf8PathBuf, String>>,
     ) -> RunOptions {
         let first = &compilations[0];
         let run = &first.test.run;
