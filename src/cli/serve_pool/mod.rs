@@ -109,11 +109,7 @@ impl Pool {
         let mut described = serde_json::Map::new();
         let mut warnings = vec![];
         for ((mut compilation, config), part) in compilations.into_iter().zip(loaded.configs()).zip(&parts) {
-<<<<<<< HEAD
-            if !config.is_of_run && !compilation.is_partial {
-=======
-            if !config.is_of_run && !is_instrumented {
->>>>>>> main
+            if !config.is_of_run && !compilation.is_partial && !is_instrumented {
                 output::write(&compilation).map_err(|error| words(&error))?;
             }
             let own = std::mem::take(&mut compilation.warnings);
