@@ -62,12 +62,10 @@ export class Session extends EventEmitter {
 			return value;
 		});
 		if (message.t === "q" && message.m.startsWith("wpt")) return this.#answer(message);
-		if (message.m === "onCollected") {
-			void this.#host.ask("limit", { message: text }).then((limit) => (this.#limit = Math.max(this.#limit, limit ?? Infinity)));
-			await this.#mapLocations(message.a[0]);
-		}
+		if (message.m === "onCollected") void this.#host.ask("limit", { message: text }).then((limit) => (this.#limit = Math.max(this.#limit, limit ?? Infinity)));
 		if (message.m === "onAfterSuiteRun") message.a = [await this.#host.coverage.report(message.a[0])];
 		if (holders.size > 0) await this.#mapStacks([...holders]);
+		if (message.m === "onCollected") await this.#mapLocations(message.a[0]);
 		// What was logged meanwhile is told first.
 		if (message.type === "testfileFinished") await this.#host.ask("finish", { session: this.#id });
 		this.emit("message", message);
@@ -75,23 +73,20 @@ export class Session extends EventEmitter {
 
 	/** Stacks come with places in compiled modules. */
 	async #mapStacks(holders) {
-		const stacks = await this.#toSources(holders.map(({ stack }) => stack));
+		const stacks = await this.#host.ask("map", { project: this.#project.name, stacks: holders.map(({ stack }) => stack) });
 		holders.forEach((holder, index) => (holder.stack = stacks[index]));
 	}
 
-	/** So do the places of tests. */
+	/** So does where tests are declared, if the config asks for that. */
 	async #mapLocations(files) {
-		const located = files.flatMap((file) => tasksOf(file).filter(({ location }) => location));
-		if (located.length === 0) return;
-		const frames = located.map(({ file, location }) => `    at ${file.filepath}:${location.line}:${location.column}`);
-		(await this.#toSources(frames)).forEach((frame, index) => {
-			const [line, column] = frame.split(":").slice(-2).map(Number);
-			located[index].location = { line, column };
+		const places = files.flatMap((file) => located(file).map(({ location }) => ({ location, file: file.filepath })));
+		if (places.length === 0) return;
+		const lines = places.map(({ location, file }) => `    at ${file}:${location.line}:${location.column}`);
+		const stacks = await this.#host.ask("map", { project: this.#project.name, stacks: lines });
+		stacks.forEach((line, index) => {
+			const [, row, column] = /:(\d+):(\d+)\)?$/.exec(line) ?? [];
+			if (row) Object.assign(places[index].location, { line: Number(row), column: Number(column) });
 		});
-	}
-
-	#toSources(stacks) {
-		return this.#host.ask("map", { project: this.#project.name, stacks });
 	}
 
 	/** A call of the runner's own. */
@@ -129,9 +124,6 @@ export class Session extends EventEmitter {
 	}
 }
 
-/** All tests and suites in a file or suite. */
-const tasksOf = ({ tasks = [] }) => tasks.flatMap((task) => [task, ...tasksOf(task)]);
-
 /** A message for `runner-js/src/flatted.ts`, which is data. */
 function write(message) {
 	return stringify(message, (_key, value) => {
@@ -139,4 +131,9 @@ function write(message) {
 		if (value instanceof Error) return { ...value, name: value.name, message: value.message, stack: value.stack };
 		return value;
 	});
+}
+
+/** The suites and tests below a task that say where they are declared. */
+function located({ tasks = [] }) {
+	return tasks.flatMap((task) => [...(task.location ? [task] : []), ...located(task)]);
 }
