@@ -28,6 +28,7 @@ import { FakeTime } from "./fake-time";
 import { currentTask, endFile, setUpFile, settleWork } from "./file-run";
 import type { Isolate } from "./isolate";
 import { lendFetchMock } from "./lent-fetch-mock";
+import { type Specification, compileLines } from "./lines";
 import { ModuleTable } from "./module-table";
 import { offline } from "./offline";
 import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
@@ -67,6 +68,11 @@ const END_LIMIT = 100;
 
 // Vitest loads the module that defines its globals when a project wants them; `wpt-gen` lets it find the module here.
 Object.defineProperty(globalThis, Symbol.for("wpt.VitestGlobals"), { value: vitestGlobals });
+
+/** Vitest's state of a worker: the part that this module uses. */
+interface WorkerState {
+	ctx: { files: Specification[] };
+}
 
 /** What a session has of its own. */
 interface Running {
@@ -187,15 +193,21 @@ function setUpVitest({ options: { workers } }: Isolate): void {
 	const run = async (state: unknown, traces: unknown) => {
 		const { worker, session } = running();
 		try {
+			await compileLines((state as WorkerState).ctx.files, session);
 			await vitestWorker.runBaseTests("run", state, traces);
 		} finally {
 			await endFile(worker);
 			session.finish();
 		}
 	};
-	const collect = (state: unknown, traces: unknown) => {
+	const collect = async (state: unknown, traces: unknown) => {
 		const { session } = running();
-		return vitestWorker.runBaseTests("collect", state, traces).finally(() => session.finish());
+		try {
+			await compileLines((state as WorkerState).ctx.files, session);
+			await vitestWorker.runBaseTests("collect", state, traces);
+		} finally {
+			session.finish();
+		}
 	};
 	vitestWorker.init({
 		post: (message) => running().session.post(message),
