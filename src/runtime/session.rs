@@ -265,7 +265,11 @@ fn answer(
         "resolveSnapshotPath" => return Ok(snapshots::path(path(0)).as_str().into()),
         "getCountOfFailedTests" => return Ok(options.failures.count().into()),
         "wptCompiledLines" => return Ok(options.compiled_lines(path(0), argument(1))),
-        "onTaskArtifactRecord" | "onTaskAnnotate" => return Ok(argument(1).clone()),
+        "onTaskArtifactRecord" => {
+            let arguments = vec![argument(0).clone(), argument(1).clone()];
+            report(Event { method: method.to_owned(), arguments });
+            return Ok(argument(1).clone());
+        }
         _ => {
             match method {
                 "onTaskUpdate" => options.failures.note(argument(0)),

@@ -4,6 +4,7 @@ mod arguments;
 mod durations;
 mod flags;
 mod node;
+mod order;
 mod project_run;
 mod reporters;
 mod selection;

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeMap, fs};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -45,16 +45,10 @@ impl Results {
         cache.write_value(CACHE_ENTRY, &key(), &self);
     }
 
-    /// Whether a file failed when it ran last.
-    pub(super) fn has_failed(&self, project: &str, path: &Utf8Path) -> bool {
-        self.files.get(&name(project, path)).is_some_and(|result| result.failed)
-    }
-
     /// The files (absolute) of a project in the order in which they run: those of which nothing is known, the largest first;
     /// those that failed; the others, the longest first.
-    pub(super) fn sort<T>(&self, project: &str, files: &mut [T], path: impl Fn(&T) -> &Utf8Path) {
-        files.sort_by_cached_key(|file| {
-            let path = path(file);
+    pub(super) fn sort(&self, project: &str, files: &mut [Utf8PathBuf]) {
+        files.sort_by_cached_key(|path| {
             match self.files.get(&name(project, path)) {
                 None => (0, Reverse(fs::metadata(path).map_or(0, |file| file.len()))),
                 // Microseconds: a number that can be compared.
@@ -115,14 +109,14 @@ mod tests {
         fs::write(&paths[3], "1").unwrap();
         fs::write(&paths[4], "12345").unwrap();
         let known = [(false, 1.0), (false, 20.5), (true, 0.5)];
-        let files = paths.iter().zip(known).map(|(path, (failed, duration))| {
-            (name("p", path), FileResult { failed, duration })
-        });
+        let files = paths
+            .iter()
+            .zip(known)
+            .map(|(path, (failed, duration))| (name("p", path), FileResult { failed, duration }));
         let results = Results { files: files.collect() };
         let mut sorted = paths.to_vec();
-        results.sort("p", &mut sorted, |path| path);
+        results.sort("p", &mut sorted);
         let names: Vec<_> = sorted.iter().filter_map(|path| path.file_name()).collect();
         assert_eq!(names, ["large", "small", "failed", "slow", "fast"]);
-        assert!(results.has_failed("p", &paths[2]) && !results.has_failed("other", &paths[2]));
     }
 }

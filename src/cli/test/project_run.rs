@@ -1,17 +1,18 @@
 //! One project's run: its test Workers in workerd processes.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
 
-use super::{Stop, arguments::Arguments, session};
+use super::{
+    Stop,
+    arguments::Arguments,
+    session::{self, Scope},
+};
 use crate::{
     cli::launching::Launching,
     compile::Compilation,
@@ -30,8 +31,7 @@ pub(super) struct ProjectRun<'a> {
     pub(super) plan: &'a Plan,
     pub(super) processes: usize,
     pub(super) isolate: bool,
-    /// The lines of the tests that are run, by test file.
-    pub(super) locations: &'a HashMap<Utf8PathBuf, Vec<u32>>,
+    pub(super) scope: &'a Scope,
     /// Whether stdout is for a program to read.
     pub(super) machine_stdout: bool,
     /// Where functions of the config are served.
@@ -44,7 +44,7 @@ impl ProjectRun<'_> {
     pub(super) fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
         let Self { compilation, cancelled, .. } = self;
         let project_name = compilation.name();
-        let session = session::options(compilation, self.isolate, self.locations.clone(), cancelled);
+        let session = session::options(compilation, self.isolate, self.scope, cancelled);
         let function_socket = self.function_socket.clone();
         let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?;
         let run = Run {

@@ -11,14 +11,25 @@ use serde_json::Value;
 use crate::{
     cli::{isolates, wants_color},
     compile::Compilation,
-    runtime::session::SessionOptions,
+    runtime::session::{Failures, Location, SessionOptions},
 };
+
+/// What the isolates of all projects are told alike.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    /// The tests and suites that are run, by test file; of other files all are.
+    pub(super) locations: HashMap<Utf8PathBuf, Vec<Location>>,
+    /// Whether the tests are only to be known.
+    pub(super) collects: bool,
+    /// The failures of the run.
+    pub(super) failures: Arc<Failures>,
+}
 
 /// Vitest's config for this run, and the limits.
 pub(super) fn options(
     compilation: &Compilation,
     isolate: bool,
-    locations: HashMap<Utf8PathBuf, Vec<u32>>,
+    scope: &Scope,
     cancelled: &Arc<AtomicBool>,
 ) -> SessionOptions {
     let mut config = compilation.test.serialized_config.clone();
@@ -38,7 +49,9 @@ pub(super) fn options(
         limit: isolates::limit(compilation),
         cancelled: Arc::clone(cancelled),
         config,
-        locations,
+        locations: scope.locations.clone(),
+        collects: scope.collects,
+        failures: Arc::clone(&scope.failures),
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -18,15 +19,17 @@ use super::{
     arguments::Arguments,
     durations::Durations,
     node::Node,
+    order::{self, Results},
     project_run::ProjectRun,
     reporters,
     selection::Selection,
-    session,
+    session::{self, Scope},
     shard::{self, Candidate},
 };
 use crate::{
     cli::{Exit, Problems, offline},
     compile::{Compilation, Loaded},
+    config::vitest::TestOptions,
     diagnostic::{Diagnostic, Diagnostics},
     output,
     plan::Plan,
@@ -83,6 +86,7 @@ impl<'a> Suite<'a> {
         let has_lines = Selection::new(self.arguments, &self.project.root)?.has_lines();
         for compilation in &mut compilations {
             self.arguments.flags.lay_over(&mut compilation.test);
+            set_seed(&mut compilation.test);
             // Lines name tests only where they are known.
             if has_lines {
                 compilation.test.serialized_config["includeTaskLocation"] = true.into();
@@ -94,6 +98,8 @@ impl<'a> Suite<'a> {
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
         let source_maps = source_maps(self.project, compilations);
+        let source_maps =
+            Arc::new(JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned()));
         let compilations = &*compilations;
         let selection = Selection::new(self.arguments, &self.project.root)?;
         let processes = processes(compilations);
@@ -103,15 +109,22 @@ impl<'a> Suite<'a> {
             self.problems.print(&Diagnostics::from_iter([left_out]));
         }
         // What holds for the whole run is the same in every project.
-        let choice = reporters::choose(&self.arguments.reporting, &compilations[0].test)?;
-        let options = self.run_options(compilations, source_maps);
+        let choice = reporters::choose(
+            &self.arguments.reporting,
+            &compilations[0].test,
+            &self.project.root,
+            &compilations[0].plan.vitest.version,
+        )?;
+        let options = self.run_options(compilations, &source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
         let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
-        let locations = selection.lines(files.iter().map(|(_, file)| file.as_path()))?;
+        let locations = selection.locations(&files, &self.project.root, &*source_maps)?;
+        let scope = Scope { locations, ..Scope::default() };
         reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
 
         for (index, part) in parts.iter().enumerate() {
-            if part.plan.test_workers.is_empty() || self.cancelled.load(Ordering::Relaxed) {
+            let is_over = self.cancelled.load(Ordering::Relaxed) || scope.failures.has_bailed();
+            if part.plan.test_workers.is_empty() || is_over {
                 continue;
             }
             let run = ProjectRun {
@@ -120,7 +133,7 @@ impl<'a> Suite<'a> {
                 plan: &part.plan,
                 processes,
                 isolate: part.isolate,
-                locations: &locations,
+                scope: &scope,
                 machine_stdout: choice.machine_stdout,
                 function_socket: self.node.function_socket(index),
                 cancelled: self.cancelled,
@@ -128,6 +141,9 @@ impl<'a> Suite<'a> {
             run.execute(&mut reporting)?;
         }
         let (code, run) = reporting.finish()?;
+        if compilations[0].test.run.cache {
+            self.results(&compilations[0]).keep(&run, &self.project.cache);
+        }
         if self.cancelled.load(Ordering::Relaxed) {
             return Ok(Exit::Interrupted);
         }
@@ -162,6 +178,10 @@ impl<'a> Suite<'a> {
             parts.push(Part { compilation, plan, isolate });
         }
         self.keep_shard(&mut parts)?;
+        let results = self.results(&compilations[0]);
+        for part in &mut parts {
+            part.order(&results);
+        }
         for Part { plan, isolate, .. } in &mut parts {
             if !*isolate {
                 *plan = plan.without_isolation(processes);
@@ -171,6 +191,11 @@ impl<'a> Suite<'a> {
             }
         }
         Ok(parts)
+    }
+
+    /// How test files did in their last runs; `first` is any project.
+    fn results(&self, first: &Compilation) -> Results {
+        if first.test.run.cache { Results::read(&self.project.cache) } else { Results::default() }
     }
 
     /// Leaves the test files of one part, if only that is to be run.
@@ -210,11 +235,7 @@ impl<'a> Suite<'a> {
         durations.write(&path).map_err(|error| Stop::Message(format!("{path}: {error}")))
     }
 
-    fn run_options(
-        &self,
-        compilations: &[Compilation],
-        source_maps: HashMap<Utf8PathBuf, String>,
-    ) -> RunOptions {
+    fn run_options(&self, compilations: &[Compilation], source_maps: &Arc<JsonSourceMaps>) -> RunOptions {
         let first = &compilations[0];
         let run = &first.test.run;
         RunOptions {
@@ -231,9 +252,8 @@ impl<'a> Suite<'a> {
                 _ => Silent::No,
             },
             update_snapshots: session::snapshot_update(&run.update) == "all",
-            source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {
-                source_maps.get(Utf8Path::new(file)).cloned()
-            }))),
+            seed: is_shuffled(&first.test).then(|| first.test.serialized_config["sequence"]["seed"].clone()),
+            source_maps: Some(Arc::<JsonSourceMaps>::clone(source_maps)),
             ..RunOptions::new(self.project.root.clone())
         }
     }
@@ -251,6 +271,35 @@ impl<'c> Part<'c> {
     fn files(&self) -> impl Iterator<Item = (&'c str, Utf8PathBuf)> {
         let Self { compilation, plan, .. } = self;
         plan.test_files().map(|file| (compilation.name(), compilation.project.root.join(file)))
+    }
+
+    /// Puts the test files into the order in which they run.
+    fn order(&mut self, results: &Results) {
+        let Self { compilation, plan, .. } = self;
+        let root = &compilation.project.root;
+        let mut files: Vec<Utf8PathBuf> = plan.test_files().map(|file| root.join(file)).collect();
+        if compilation.test.run.shuffle_files {
+            let seed = &compilation.test.serialized_config["sequence"]["seed"];
+            order::shuffle(&mut files, seed.as_f64().unwrap_or_default());
+        } else {
+            results.sort(compilation.name(), &mut files);
+        }
+        let places: HashMap<Utf8PathBuf, usize> = files.into_iter().zip(0..).collect();
+        plan.sort_files(&|file| places.get(&root.join(file)).copied());
+    }
+}
+
+/// Whether something runs in a random order.
+fn is_shuffled(test: &TestOptions) -> bool {
+    test.run.shuffle_files || test.serialized_config["sequence"]["shuffle"] == true
+}
+
+/// A seed that nobody has given is another one in every run.
+fn set_seed(test: &mut TestOptions) {
+    let seed = &mut test.serialized_config["sequence"]["seed"];
+    if !test.run.has_seed {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        *seed = u64::try_from(now.as_millis()).unwrap_or_default().into();
     }
 }
 
