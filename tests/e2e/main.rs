@@ -42,6 +42,7 @@ mod rejections;
 mod remote;
 mod reset;
 mod secrets;
+mod selection;
 mod serve;
 mod shards;
 mod snapshots;

@@ -3,6 +3,7 @@
 mod arguments;
 mod durations;
 mod flags;
+mod list;
 mod node;
 mod order;
 mod project_run;
@@ -19,14 +20,33 @@ use std::sync::{
 };
 
 use super::{Exit, Problems};
-use crate::{compile::Loaded, project::Project, report::use_colour};
+use crate::{
+    compile::{Compilation, Loaded},
+    project::Project,
+    report::use_colour,
+};
 
 pub(super) use arguments::Arguments;
 pub(super) use flags::refusal;
+pub(super) use list::ListArguments;
 use stop::Stop;
 use suite::Suite;
 
+/// Runs tests.
 pub(super) fn run(arguments: &Arguments) -> Exit {
+    work(arguments, |suite, compilations| suite.run(compilations))
+}
+
+/// Lists tests.
+pub(super) fn list(arguments: &ListArguments) -> Exit {
+    work(&arguments.test, |suite, compilations| suite.list(compilations, arguments))
+}
+
+/// Opens and compiles the project, and does `what` with it.
+fn work(
+    arguments: &Arguments,
+    what: impl FnOnce(&Suite<'_>, &mut [Compilation]) -> Result<Exit, Stop>,
+) -> Exit {
     let problems = arguments.project.problems(arguments.output.format);
     if let Some(problem) = arguments.flags.problem() {
         problems.error(problem);
@@ -35,10 +55,14 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if let Some(color) = arguments.flags.is("color") {
         use_colour(color);
     }
-    prepare_and_run(arguments, &problems).unwrap_or_else(|stop| stop.print(&problems))
+    prepare_and_work(arguments, &problems, what).unwrap_or_else(|stop| stop.print(&problems))
 }
 
-fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, Stop> {
+fn prepare_and_work(
+    arguments: &Arguments,
+    problems: &Problems,
+    what: impl FnOnce(&Suite<'_>, &mut [Compilation]) -> Result<Exit, Stop>,
+) -> Result<Exit, Stop> {
     let project = arguments.project.open().map_err(Stop::Message)?;
     let project = Project { runs_tests: true, ..project };
     let loaded = Loaded::open(&project).map_err(Stop::Diagnostics)?;
@@ -48,6 +72,6 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
     let mut suite = Suite::open(arguments, problems, &project, loaded, &cancelled)?;
-    let result = suite.compile().and_then(|mut compilations| suite.run(&mut compilations));
+    let result = suite.compile().and_then(|mut compilations| what(&suite, &mut compilations));
     suite.end(result)
 }

@@ -73,7 +73,7 @@ impl Selection {
     /// exact path goes with a line.
     pub(super) fn locations(
         &self,
-        files: &[(&str, Utf8PathBuf)],
+        files: &[(String, Utf8PathBuf)],
         root: &Utf8Path,
         maps: &dyn SourceMaps,
     ) -> Result<HashMap<Utf8PathBuf, Vec<Location>>, Stop> {

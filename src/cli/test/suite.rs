@@ -18,6 +18,7 @@ use super::{
     Stop,
     arguments::Arguments,
     durations::Durations,
+    list::ListArguments,
     node::Node,
     order::{self, Results},
     project_run::ProjectRun,
@@ -51,11 +52,18 @@ pub(super) struct Suite<'a> {
     cancelled: &'a Arc<AtomicBool>,
 }
 
-/// A project's part of a run: what was compiled, and what of it is to be run.
-struct Part<'c> {
-    compilation: &'c Compilation,
-    plan: Plan,
-    isolate: bool,
+/// Test files (absolute), each with the name of its project.
+pub(super) type TestFiles = Vec<(String, Utf8PathBuf)>;
+
+/// What the command line is about.
+struct Prepared {
+    /// What of each project is run.
+    parts: Vec<Plan>,
+    /// In the order of reports.
+    files: TestFiles,
+    source_maps: Arc<JsonSourceMaps>,
+    scope: Scope,
+    processes: usize,
 }
 
 impl<'a> Suite<'a> {
@@ -97,13 +105,8 @@ impl<'a> Suite<'a> {
 
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
-        let source_maps = source_maps(self.project, compilations);
-        let source_maps =
-            Arc::new(JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned()));
+        let prepared = self.prepare(compilations)?;
         let compilations = &*compilations;
-        let selection = Selection::new(self.arguments, &self.project.root)?;
-        let processes = processes(compilations);
-        let parts = self.parts(compilations, &selection, processes)?;
         if compilations.iter().any(session::measures_coverage) {
             let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
             self.problems.print(&Diagnostics::from_iter([left_out]));
@@ -115,42 +118,106 @@ impl<'a> Suite<'a> {
             &self.project.root,
             &compilations[0].plan.vitest.version,
         )?;
-        let options = self.run_options(compilations, &source_maps);
+        let options = self.run_options(compilations, &prepared.source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
-        let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
-        let locations = selection.locations(&files, &self.project.root, &*source_maps)?;
-        let scope = Scope { locations, ..Scope::default() };
-        reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
-
-        for (index, part) in parts.iter().enumerate() {
-            let is_over = self.cancelled.load(Ordering::Relaxed) || scope.failures.has_bailed();
-            if part.plan.test_workers.is_empty() || is_over {
-                continue;
-            }
-            let run = ProjectRun {
-                arguments: self.arguments,
-                compilation: part.compilation,
-                plan: &part.plan,
-                processes,
-                isolate: part.isolate,
-                scope: &scope,
-                machine_stdout: choice.machine_stdout,
-                function_socket: self.node.function_socket(index),
-                cancelled: self.cancelled,
-            };
-            run.execute(&mut reporting)?;
-        }
+        self.execute(compilations, &prepared, choice.machine_stdout, &mut reporting)?;
         let (code, run) = reporting.finish()?;
-        if compilations[0].test.run.cache {
-            self.results(&compilations[0]).keep(&run, &self.project.cache);
-        }
         if self.cancelled.load(Ordering::Relaxed) {
             return Ok(Exit::Interrupted);
+        }
+        if compilations[0].test.run.cache {
+            self.results(&compilations[0]).keep(&run, &self.project.cache);
         }
         if self.arguments.sharding.record_durations {
             self.record_durations(compilations, &run)?;
         }
         Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
+    }
+
+    /// Lists the tests, or the test files, that the command line names.
+    pub(super) fn list(
+        &self,
+        compilations: &mut [Compilation],
+        arguments: &ListArguments,
+    ) -> Result<Exit, Stop> {
+        let mut prepared = self.prepare(compilations)?;
+        if arguments.files_only {
+            return arguments.list_files(&prepared.files);
+        }
+        for compilation in &mut *compilations {
+            if arguments.has_places() {
+                compilation.test.serialized_config["includeTaskLocation"] = true.into();
+            }
+        }
+        prepared.scope.collects = true;
+        let options = self.run_options(compilations, &prepared.source_maps);
+        let mut reporting = Reporting::new(options, vec![]);
+        self.execute(compilations, &prepared, true, &mut reporting)?;
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Ok(Exit::Interrupted);
+        }
+        arguments.list_tests(reporting.run())
+    }
+
+    /// What the command line is about.
+    fn prepare(&self, compilations: &mut [Compilation]) -> Result<Prepared, Stop> {
+        let source_maps = source_maps(self.project, compilations);
+        let source_maps =
+            Arc::new(JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned()));
+        let selection = Selection::new(self.arguments, &self.project.root)?;
+        let mut parts = vec![];
+        for compilation in &*compilations {
+            let mut plan = compilation.plan.clone();
+            selection.apply(&mut plan, compilation)?;
+            parts.push(plan);
+        }
+        self.keep_shard(compilations, &mut parts)?;
+        let files = test_files(compilations, &parts);
+        let locations = selection.locations(&files, &self.project.root, &*source_maps)?;
+        let processes = processes(compilations);
+        let results = self.results(&compilations[0]);
+        for (compilation, plan) in compilations.iter().zip(&mut parts) {
+            arrange(compilation, plan, &results);
+            if !is_isolated(compilation) {
+                *plan = plan.without_isolation(processes);
+            }
+            if self.arguments.execution.offline {
+                offline::apply(plan);
+            }
+        }
+        let scope = Scope { locations, ..Scope::default() };
+        Ok(Prepared { parts, files, source_maps, scope, processes })
+    }
+
+    /// Hands what was prepared to workerd.
+    fn execute(
+        &self,
+        compilations: &[Compilation],
+        prepared: &Prepared,
+        machine_stdout: bool,
+        reporting: &mut Reporting,
+    ) -> Result<(), Stop> {
+        let Prepared { parts, files, scope, processes, .. } = prepared;
+        reporting.start(files.iter().map(|(name, file)| (name.as_str(), file.as_path())))?;
+        for (index, (compilation, plan)) in compilations.iter().zip(parts).enumerate() {
+            let is_over = self.cancelled.load(Ordering::Relaxed) || scope.failures.has_bailed();
+            if plan.test_workers.is_empty() || is_over {
+                continue;
+            }
+            let run = ProjectRun {
+                arguments: self.arguments,
+                compilation,
+                plan,
+                processes: *processes,
+                isolate: is_isolated(compilation),
+                scope,
+                machine_stdout,
+                function_socket: self.node.function_socket(index),
+                cancelled: self.cancelled,
+            };
+            run.execute(reporting)?;
+        }
+        Ok(())
     }
 
     /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
@@ -164,52 +231,24 @@ impl<'a> Suite<'a> {
         }
     }
 
-    fn parts<'c>(
-        &self,
-        compilations: &'c [Compilation],
-        selection: &Selection,
-        processes: usize,
-    ) -> Result<Vec<Part<'c>>, Stop> {
-        let mut parts = vec![];
-        for compilation in compilations {
-            let mut plan = compilation.plan.clone();
-            selection.apply(&mut plan, compilation)?;
-            let isolate = compilation.test.serialized_config["isolate"] != false;
-            parts.push(Part { compilation, plan, isolate });
-        }
-        self.keep_shard(&mut parts)?;
-        let results = self.results(&compilations[0]);
-        for part in &mut parts {
-            part.order(&results);
-        }
-        for Part { plan, isolate, .. } in &mut parts {
-            if !*isolate {
-                *plan = plan.without_isolation(processes);
-            }
-            if self.arguments.execution.offline {
-                offline::apply(plan);
-            }
-        }
-        Ok(parts)
-    }
-
     /// How test files did in their last runs; `first` is any project.
     fn results(&self, first: &Compilation) -> Results {
         if first.test.run.cache { Results::read(&self.project.cache) } else { Results::default() }
     }
 
     /// Leaves the test files of one part, if only that is to be run.
-    fn keep_shard(&self, parts: &mut [Part<'_>]) -> Result<(), Stop> {
+    fn keep_shard(&self, compilations: &[Compilation], parts: &mut [Plan]) -> Result<(), Stop> {
         let Arguments { sharding, .. } = self.arguments;
         let Some(shard) = sharding.shard else { return Ok(()) };
         let root = &self.project.root;
+        let files = test_files(compilations, parts);
         let candidates: Vec<Candidate> =
-            parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
+            files.iter().map(|(name, file)| Candidate::of(root, name, file)).collect();
         let durations = Durations::read(&root.join(&sharding.durations))?;
-        let may_be_empty = parts[0].compilation.test.run.pass_with_no_tests;
+        let may_be_empty = compilations[0].test.run.pass_with_no_tests;
         let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
-        for part in parts {
-            part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
+        for plan in parts {
+            plan.keep_files(&mut |_| kept.next().unwrap_or_default());
         }
         Ok(())
     }
@@ -266,27 +305,33 @@ fn processes(compilations: &[Compilation]) -> usize {
     wanted.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get))
 }
 
-impl<'c> Part<'c> {
-    /// The test files, absolute, each with its project's name.
-    fn files(&self) -> impl Iterator<Item = (&'c str, Utf8PathBuf)> {
-        let Self { compilation, plan, .. } = self;
-        plan.test_files().map(|file| (compilation.name(), compilation.project.root.join(file)))
-    }
+/// Whether test files are kept apart.
+fn is_isolated(compilation: &Compilation) -> bool {
+    compilation.test.serialized_config["isolate"] != false
+}
 
-    /// Puts the test files into the order in which they run.
-    fn order(&mut self, results: &Results) {
-        let Self { compilation, plan, .. } = self;
+/// The test files of all projects.
+fn test_files(compilations: &[Compilation], parts: &[Plan]) -> TestFiles {
+    let parts = compilations.iter().zip(parts);
+    let files = parts.flat_map(|(compilation, plan)| {
         let root = &compilation.project.root;
-        let mut files: Vec<Utf8PathBuf> = plan.test_files().map(|file| root.join(file)).collect();
-        if compilation.test.run.shuffle_files {
-            let seed = &compilation.test.serialized_config["sequence"]["seed"];
-            order::shuffle(&mut files, seed.as_f64().unwrap_or_default());
-        } else {
-            results.sort(compilation.name(), &mut files);
-        }
-        let places: HashMap<Utf8PathBuf, usize> = files.into_iter().zip(0..).collect();
-        plan.sort_files(&|file| places.get(&root.join(file)).copied());
+        plan.test_files().map(|file| (compilation.name().to_owned(), root.join(file)))
+    });
+    files.collect()
+}
+
+/// Puts test files into the order in which they run.
+fn arrange(compilation: &Compilation, plan: &mut Plan, results: &Results) {
+    let root = &compilation.project.root;
+    let mut files: Vec<Utf8PathBuf> = plan.test_files().map(|file| root.join(file)).collect();
+    if compilation.test.run.shuffle_files {
+        let seed = &compilation.test.serialized_config["sequence"]["seed"];
+        order::shuffle(&mut files, seed.as_f64().unwrap_or_default());
+    } else {
+        results.sort(compilation.name(), &mut files);
     }
+    let places: HashMap<Utf8PathBuf, usize> = files.into_iter().zip(0..).collect();
+    plan.sort_files(&|file| places.get(&root.join(file)).copied());
 }
 
 /// Whether something runs in a random order.
