@@ -1,5 +1,6 @@
 //! The command line: one file per command, each a thin user of the library.
 
+mod added_modules;
 mod check;
 mod child;
 mod exit;
@@ -11,6 +12,7 @@ mod graph;
 mod images;
 mod isolates;
 mod launching;
+mod native_coverage;
 mod offline;
 mod schema;
 mod serve;

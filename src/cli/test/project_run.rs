@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{
     Stop,
     arguments::Arguments,
+    coverage::Coverage,
     session::{self, Scope},
 };
 use crate::{
@@ -41,7 +42,11 @@ pub(super) struct ProjectRun<'a> {
 
 impl ProjectRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
-    pub(super) fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
+    pub(super) fn execute(
+        &self,
+        reporting: &mut Reporting,
+        mut coverage: Option<&mut Coverage>,
+    ) -> Result<(), Stop> {
         let Self { compilation, cancelled, .. } = self;
         let project_name = compilation.name();
         let session = session::options(compilation, self.isolate, self.scope, cancelled);
@@ -62,7 +67,10 @@ impl ProjectRun<'_> {
             }
         };
         run.execute(&launching.jobs(), &mut |event| match event {
-            RunEvent::Session(event) => {
+            RunEvent::Session(mut event) => {
+                if let Some(coverage) = &mut coverage {
+                    coverage.take(&event.method, &mut event.arguments);
+                }
                 let result = reporting.call(&event.method, event.arguments).map(drop).map_err(Stop::from);
                 stop(result, &mut failure);
             }

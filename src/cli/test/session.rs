@@ -8,6 +8,7 @@ use std::{
 use camino::Utf8PathBuf;
 use serde_json::Value;
 
+use super::coverage::Provider;
 use crate::{
     cli::{isolates, wants_color},
     compile::Compilation,
@@ -19,6 +20,8 @@ use crate::{
 pub(super) struct Scope {
     /// The tests and suites that are run, by test file; of other files all are.
     pub(super) locations: HashMap<Utf8PathBuf, Vec<Location>>,
+    /// What measures coverage, if it is measured.
+    pub(super) coverage: Option<Provider>,
     /// Whether the tests are only to be known.
     pub(super) collects: bool,
     /// The failures of the run.
@@ -38,9 +41,9 @@ pub(super) fn options(
     }
     config["isolate"] = isolate.into();
     config["snapshotOptions"]["updateSnapshot"] = snapshot_update(&compilation.test.run.update).into();
-    // Its provider would be imported, and is not there.
-    if measures_coverage(compilation) {
-        config["coverage"]["enabled"] = false.into();
+    config["coverage"]["enabled"] = scope.coverage.is_some().into();
+    if let Some(provider) = scope.coverage {
+        config["coverage"]["provider"] = provider.name().into();
     }
     SessionOptions {
         root: compilation.project.root.clone(),
@@ -68,9 +71,4 @@ pub(super) fn snapshot_update(wanted: &Value) -> &'static str {
         Some("new" | "") => "new",
         _ => "all",
     }
-}
-
-/// Whether the Vitest config asks for coverage, which nothing measures.
-pub(super) fn measures_coverage(compilation: &Compilation) -> bool {
-    compilation.test.serialized_config["coverage"]["enabled"] == true
 }

@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::{
     Stop,
     arguments::Arguments,
+    coverage::{Coverage, Provider},
     durations::Durations,
     list::ListArguments,
     node::Node,
@@ -28,10 +29,9 @@ use super::{
     shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems, offline},
+    cli::{Exit, Problems, native_coverage, offline},
     compile::{Compilation, Loaded},
     config::vitest::TestOptions,
-    diagnostic::{Diagnostic, Diagnostics},
     output,
     plan::Plan,
     project::Project,
@@ -105,12 +105,10 @@ impl<'a> Suite<'a> {
 
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
-        let prepared = self.prepare(compilations)?;
+        let mut coverage = self.coverage(compilations)?;
+        let provider = coverage.as_ref().map(|coverage| coverage.provider);
+        let prepared = self.prepare(compilations, provider)?;
         let compilations = &*compilations;
-        if compilations.iter().any(session::measures_coverage) {
-            let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
-            self.problems.print(&Diagnostics::from_iter([left_out]));
-        }
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
             &self.arguments.reporting,
@@ -120,9 +118,13 @@ impl<'a> Suite<'a> {
         )?;
         let options = self.run_options(compilations, &prepared.source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
-        self.execute(compilations, &prepared, choice.machine_stdout, &mut reporting)?;
+        self.execute(compilations, &prepared, choice.machine_stdout, &mut reporting, coverage.as_mut())?;
+        let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
+        if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
+            reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
+        }
         let (code, run) = reporting.finish()?;
-        if self.cancelled.load(Ordering::Relaxed) {
+        if is_cancelled() {
             return Ok(Exit::Interrupted);
         }
         if compilations[0].test.run.cache {
@@ -131,7 +133,17 @@ impl<'a> Suite<'a> {
         if self.arguments.sharding.record_durations {
             self.record_durations(compilations, &run)?;
         }
-        Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
+        let is_covered = coverage.map_or(Ok(true), |coverage| coverage.report(run.has_failed_tasks()))?;
+        Ok(if code == 0 && is_covered { Exit::Success } else { Exit::TestsFailed })
+    }
+
+    /// Starts what coverage needs, if it is wanted.
+    fn coverage(&self, compilations: &[Compilation]) -> Result<Option<Coverage>, Stop> {
+        let flags = &self.arguments.flags;
+        let Some(provider) = Provider::wanted(flags, &compilations[0])? else { return Ok(None) };
+        let vitest = self.loaded.configs().next().map(|config| config.package.folder.clone());
+        let vitest = vitest.unwrap_or_default();
+        Coverage::start(provider, flags, self.project, &vitest, compilations, self.cancelled).map(Some)
     }
 
     /// Lists the tests, or the test files, that the command line names.
@@ -140,7 +152,7 @@ impl<'a> Suite<'a> {
         compilations: &mut [Compilation],
         arguments: &ListArguments,
     ) -> Result<Exit, Stop> {
-        let mut prepared = self.prepare(compilations)?;
+        let mut prepared = self.prepare(compilations, None)?;
         if arguments.files_only {
             return arguments.list_files(&prepared.files);
         }
@@ -152,7 +164,7 @@ impl<'a> Suite<'a> {
         prepared.scope.collects = true;
         let options = self.run_options(compilations, &prepared.source_maps);
         let mut reporting = Reporting::new(options, vec![]);
-        self.execute(compilations, &prepared, true, &mut reporting)?;
+        self.execute(compilations, &prepared, true, &mut reporting, None)?;
         if self.cancelled.load(Ordering::Relaxed) {
             return Ok(Exit::Interrupted);
         }
@@ -160,7 +172,11 @@ impl<'a> Suite<'a> {
     }
 
     /// What the command line is about.
-    fn prepare(&self, compilations: &mut [Compilation]) -> Result<Prepared, Stop> {
+    fn prepare(
+        &self,
+        compilations: &mut [Compilation],
+        coverage: Option<Provider>,
+    ) -> Result<Prepared, Stop> {
         let source_maps = source_maps(self.project, compilations);
         let source_maps =
             Arc::new(JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned()));
@@ -181,11 +197,14 @@ impl<'a> Suite<'a> {
             if !is_isolated(compilation) {
                 *plan = plan.without_isolation(processes);
             }
+            if coverage == Some(Provider::V8) {
+                native_coverage::apply(plan);
+            }
             if self.arguments.execution.offline {
                 offline::apply(plan);
             }
         }
-        let scope = Scope { locations, ..Scope::default() };
+        let scope = Scope { locations, coverage, ..Scope::default() };
         Ok(Prepared { parts, files, source_maps, scope, processes })
     }
 
@@ -196,6 +215,7 @@ impl<'a> Suite<'a> {
         prepared: &Prepared,
         machine_stdout: bool,
         reporting: &mut Reporting,
+        mut coverage: Option<&mut Coverage>,
     ) -> Result<(), Stop> {
         let Prepared { parts, files, scope, processes, .. } = prepared;
         reporting.start(files.iter().map(|(name, file)| (name.as_str(), file.as_path())))?;
@@ -215,7 +235,7 @@ impl<'a> Suite<'a> {
                 function_socket: self.node.function_socket(index),
                 cancelled: self.cancelled,
             };
-            run.execute(reporting)?;
+            run.execute(reporting, coverage.as_deref_mut())?;
         }
         Ok(())
     }
