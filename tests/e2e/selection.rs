@@ -29,15 +29,19 @@ describe('suite', () => {
 #[test]
 fn lines_choose_tests_and_suites() {
     for project in [project(), project().with_vitest_4()] {
-        let run = |filters: &[&str]| project.run(&[&["test"], filters].concat());
-        let summary = |filters: &[&str]| run(filters).summary();
-        assert_snapshot!(summary(&["test/chosen.test.ts:7"]), @"files: 1 passed (1); tests: 1 passed | 5 skipped (6)");
-        assert_snapshot!(summary(&["test/chosen.test.ts:3"]), @"files: 1 passed (1); tests: 2 passed | 4 skipped (6)");
-        assert_snapshot!(summary(&["test/chosen.test.ts:6"]), @"files: 1 failed (1); tests: 1 failed | 1 passed | 4 skipped (6)");
-        assert_snapshot!(summary(&["./test/chosen.test.ts:7", "other", "test/chosen.test.ts:3"]), @"files: 2 passed (2); tests: 4 passed | 3 skipped (7)");
-        let nothing_there =
-            run(&["test/chosen.test.ts:7", "test/chosen.test.ts:1", "test/chosen.test.ts:10"]);
-        assert_snapshot!(nothing_there.expect(1).shown_failures(), @"
+        insta::allow_duplicates! { lines_of(&project) };
+    }
+}
+
+fn lines_of(project: &Project) {
+    let run = |filters: &[&str]| project.run(&[&["test"], filters].concat());
+    let summary = |filters: &[&str]| run(filters).summary();
+    assert_snapshot!(summary(&["test/chosen.test.ts:7"]), @"files: 1 passed (1); tests: 1 passed | 5 skipped (6)");
+    assert_snapshot!(summary(&["test/chosen.test.ts:3"]), @"files: 1 passed (1); tests: 2 passed | 4 skipped (6)");
+    assert_snapshot!(summary(&["test/chosen.test.ts:6"]), @"files: 1 failed (1); tests: 1 failed | 1 passed | 4 skipped (6)");
+    assert_snapshot!(summary(&["./test/chosen.test.ts:7", "other", "test/chosen.test.ts:3"]), @"files: 2 passed (2); tests: 4 passed | 3 skipped (7)");
+    let nothing_there = run(&["test/chosen.test.ts:7", "test/chosen.test.ts:1", "test/chosen.test.ts:10"]);
+    assert_snapshot!(nothing_there.expect(1).shown_failures(), @"
         ⎯⎯⎯⎯⎯⎯ Failed Suites 1 ⎯⎯⎯⎯⎯⎯⎯
 
          FAIL  test/chosen.test.ts [ test/chosen.test.ts ]
@@ -50,9 +54,8 @@ fn lines_choose_tests_and_suites() {
            Start at  <time>
            Duration  <duration>
         ");
-        assert_snapshot!(run(&["chosen.test.ts:7"]).expect(2).stderr, @"error: Couldn't find file chosen.test.ts. Note when specifying the test location you have to specify the full test filename.");
-        assert_snapshot!(run(&["test/chosen.test.ts:7", "--no-include-task-location"]).expect(2).stderr, @"error: Received line number filters while `includeTaskLocation` option is disabled");
-    }
+    assert_snapshot!(run(&["chosen.test.ts:7"]).expect(2).stderr, @"error: Couldn't find file chosen.test.ts. Note when specifying the test location you have to specify the full test filename.");
+    assert_snapshot!(run(&["test/chosen.test.ts:7", "--no-include-task-location"]).expect(2).stderr, @"error: Received line number filters while `includeTaskLocation` option is disabled");
 }
 
 #[test]
