@@ -72,6 +72,7 @@ Object.defineProperty(globalThis, Symbol.for("wpt.VitestGlobals"), { value: vite
 
 /** Vitest's state of a worker: the part that this module uses. */
 interface WorkerState {
+	config: CoverageConfig;
 	ctx: { files: Specification[] };
 }
 
@@ -192,21 +193,21 @@ function setUpVitest({ options: { workers } }: Isolate): void {
 		running().reachesWorker ||= WORKER_MODULES.has(url);
 		return table.importExternal(url);
 	};
-	const run = async (state: { config: CoverageConfig }, traces: unknown) => {
+	const run = async (state: WorkerState, traces: unknown) => {
 		const { worker, session } = running();
 		collectHere(state.config);
 		try {
-			await compileLines((state as WorkerState).ctx.files, session);
+			await compileLines(state.ctx.files, session);
 			await vitestWorker.runBaseTests("run", state, traces);
 		} finally {
 			await endFile(worker);
 			session.finish();
 		}
 	};
-	const collect = async (state: unknown, traces: unknown) => {
+	const collect = async (state: WorkerState, traces: unknown) => {
 		const { session } = running();
 		try {
-			await compileLines((state as WorkerState).ctx.files, session);
+			await compileLines(state.ctx.files, session);
 			await vitestWorker.runBaseTests("collect", state, traces);
 		} finally {
 			session.finish();
