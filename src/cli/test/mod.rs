@@ -35,7 +35,7 @@ use suite::Suite;
 
 /// Runs tests.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    work(arguments, |suite, compilations| suite.run(compilations))
+    work(arguments, Suite::run)
 }
 
 /// Lists tests.
