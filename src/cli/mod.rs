@@ -10,6 +10,7 @@ mod format;
 mod generate;
 mod graph;
 mod images;
+mod inspect;
 mod isolates;
 mod launching;
 mod native_coverage;
@@ -56,9 +57,9 @@ enum Command {
     Serve(serve::Arguments),
     /// Compile the project and run its tests in workerd.
     #[command(visible_alias = "run")]
-    Test(test::Arguments),
+    Test(Box<test::Arguments>),
     /// List the tests that `test` would run.
-    List(test::ListArguments),
+    List(Box<test::ListArguments>),
     /// Compile the project and compare with the committed .wpt/: exit 1 and show the difference if it is stale.
     Check(CompileArguments),
     /// Say why a flag, binding, export, service, test file or module is there, and what removes it.

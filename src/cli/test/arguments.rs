@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{flags::Flags, reporters::ReporterArguments, shard::ShardArguments};
-use crate::cli::{FormatArguments, ProjectArguments};
+use crate::cli::{FormatArguments, ProjectArguments, inspect::InspectArguments};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -17,6 +17,8 @@ pub(in crate::cli) struct Arguments {
     pub(super) execution: ExecutionArguments,
     #[command(flatten)]
     pub(super) sharding: ShardArguments,
+    #[command(flatten)]
+    pub(super) debugging: InspectArguments,
     #[command(flatten)]
     pub(super) reporting: ReporterArguments,
     // The last: what the others define is not its own.

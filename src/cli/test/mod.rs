@@ -21,11 +21,7 @@ use std::sync::{
 };
 
 use super::{Exit, Problems};
-use crate::{
-    compile::{Compilation, Loaded},
-    project::Project,
-    report::use_colour,
-};
+use crate::{compile::Loaded, project::Project, report::use_colour};
 
 pub(super) use arguments::Arguments;
 pub(super) use flags::refusal;
@@ -35,19 +31,22 @@ use suite::Suite;
 
 /// Runs tests.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    work(arguments, Suite::run)
+    work(arguments, &Work::Run)
 }
 
 /// Lists tests.
 pub(super) fn list(arguments: &ListArguments) -> Exit {
-    work(&arguments.test, |suite, compilations| suite.list(compilations, arguments))
+    work(&arguments.test, &Work::List(arguments))
 }
 
-/// Opens and compiles the project, and does `what` with it.
-fn work(
-    arguments: &Arguments,
-    what: impl FnOnce(&Suite<'_>, &mut [Compilation]) -> Result<Exit, Stop>,
-) -> Exit {
+/// What is done with tests.
+enum Work<'a> {
+    Run,
+    List(&'a ListArguments),
+}
+
+/// Opens and compiles the project, and works with its tests.
+fn work(arguments: &Arguments, work: &Work<'_>) -> Exit {
     let problems = arguments.project.problems(arguments.output.format);
     if let Some(problem) = arguments.flags.problem() {
         problems.error(problem);
@@ -56,14 +55,10 @@ fn work(
     if let Some(color) = arguments.flags.is("color") {
         use_colour(color);
     }
-    prepare_and_work(arguments, &problems, what).unwrap_or_else(|stop| stop.print(&problems))
+    prepare_and_work(arguments, &problems, work).unwrap_or_else(|stop| stop.print(&problems))
 }
 
-fn prepare_and_work(
-    arguments: &Arguments,
-    problems: &Problems,
-    what: impl FnOnce(&Suite<'_>, &mut [Compilation]) -> Result<Exit, Stop>,
-) -> Result<Exit, Stop> {
+fn prepare_and_work(arguments: &Arguments, problems: &Problems, work: &Work<'_>) -> Result<Exit, Stop> {
     let project = arguments.project.open().map_err(Stop::Message)?;
     let project = Project { runs_tests: true, ..project };
     let loaded = Loaded::open(&project).map_err(Stop::Diagnostics)?;
@@ -73,6 +68,9 @@ fn prepare_and_work(
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
     let mut suite = Suite::open(arguments, problems, &project, loaded, &cancelled)?;
-    let result = suite.compile().and_then(|mut compilations| what(&suite, &mut compilations));
+    let result = suite.compile().and_then(|mut compilations| match work {
+        Work::Run => suite.run(&mut compilations),
+        Work::List(arguments) => suite.list(&mut compilations, arguments),
+    });
     suite.end(result)
 }

@@ -15,7 +15,7 @@ use super::{
     session::{self, Scope},
 };
 use crate::{
-    cli::launching::Launching,
+    cli::{inspect::Inspection, launching::Launching},
     compile::Compilation,
     plan::Plan,
     report::{Reporting, model::TestError},
@@ -37,6 +37,8 @@ pub(super) struct ProjectRun<'a> {
     pub(super) machine_stdout: bool,
     /// Where functions of the config are served.
     pub(super) function_socket: Option<Utf8PathBuf>,
+    /// How it is debugged.
+    pub(super) inspection: Option<Arc<Inspection>>,
     pub(super) cancelled: &'a Arc<AtomicBool>,
 }
 
@@ -49,9 +51,13 @@ impl ProjectRun<'_> {
     ) -> Result<(), Stop> {
         let Self { compilation, cancelled, .. } = self;
         let project_name = compilation.name();
-        let session = session::options(compilation, self.isolate, self.scope, cancelled);
+        let mut session = session::options(compilation, self.isolate, self.scope, cancelled);
+        if let Some(inspection) = &self.inspection {
+            session.debug(inspection.inspector());
+        }
         let function_socket = self.function_socket.clone();
-        let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?;
+        let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?
+            .debugged(self.inspection.clone());
         let run = Run {
             session: &session,
             folder: launching.folder(),

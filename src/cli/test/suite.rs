@@ -29,7 +29,7 @@ use super::{
     shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems, native_coverage, offline},
+    cli::{Exit, Problems, inspect::Inspection, native_coverage, offline},
     compile::{Compilation, Loaded},
     config::vitest::TestOptions,
     output,
@@ -40,6 +40,7 @@ use crate::{
         frames::JsonSourceMaps,
         model::{Project as ReportProject, Run, RunOptions, Silent},
     },
+    runtime::inspector::Inspector,
 };
 
 /// An open project.
@@ -50,6 +51,8 @@ pub(super) struct Suite<'a> {
     loaded: Loaded,
     node: Node<'a>,
     cancelled: &'a Arc<AtomicBool>,
+    /// Where debuggers attach, and whether tests wait for them.
+    inspector: Option<(Arc<Inspector>, bool)>,
 }
 
 /// Test files (absolute), each with the name of its project.
@@ -62,6 +65,8 @@ struct Prepared {
     /// In the order of reports.
     files: TestFiles,
     source_maps: Arc<JsonSourceMaps>,
+    /// Their JSON, by path.
+    map_texts: Arc<HashMap<Utf8PathBuf, String>>,
     scope: Scope,
     processes: usize,
 }
@@ -75,8 +80,12 @@ impl<'a> Suite<'a> {
         mut loaded: Loaded,
         cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
+        let config = loaded.configs().next().map(|config| &config.test.serialized_config["inspector"]);
+        let inspect = arguments.debugging.options(config.unwrap_or(&Value::Null)).map_err(Stop::Message)?;
+        let inspector = inspect.map(|options| Ok((Arc::new(options.listen()?), options.waits)));
+        let inspector = inspector.transpose().map_err(Stop::Message)?;
         let node = Node::set_up(project, &mut loaded, cancelled)?;
-        Ok(Self { arguments, problems, project, loaded, node, cancelled })
+        Ok(Self { arguments, problems, project, loaded, node, cancelled, inspector })
     }
 
     /// Compiles the projects, and writes what is generated.
@@ -116,9 +125,14 @@ impl<'a> Suite<'a> {
             &self.project.root,
             &compilations[0].plan.vitest.version,
         )?;
+        let inspection = self.inspector.as_ref().map(|(inspector, waits)| {
+            let maps = Arc::clone(&prepared.map_texts);
+            Arc::new(Inspection::new(inspector, *waits, &self.project.root, maps))
+        });
         let options = self.run_options(compilations, &prepared.source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
-        self.execute(compilations, &prepared, choice.machine_stdout, &mut reporting, coverage.as_mut())?;
+        let debugged = (choice.machine_stdout, inspection);
+        self.execute(compilations, &prepared, debugged, &mut reporting, coverage.as_mut())?;
         let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
         if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
             reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
@@ -164,7 +178,7 @@ impl<'a> Suite<'a> {
         prepared.scope.collects = true;
         let options = self.run_options(compilations, &prepared.source_maps);
         let mut reporting = Reporting::new(options, vec![]);
-        self.execute(compilations, &prepared, true, &mut reporting, None)?;
+        self.execute(compilations, &prepared, (true, None), &mut reporting, None)?;
         if self.cancelled.load(Ordering::Relaxed) {
             return Ok(Exit::Interrupted);
         }
@@ -177,9 +191,9 @@ impl<'a> Suite<'a> {
         compilations: &mut [Compilation],
         coverage: Option<Provider>,
     ) -> Result<Prepared, Stop> {
-        let source_maps = source_maps(self.project, compilations);
-        let source_maps =
-            Arc::new(JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned()));
+        let map_texts = Arc::new(source_maps(self.project, compilations));
+        let texts = Arc::clone(&map_texts);
+        let source_maps = Arc::new(JsonSourceMaps::new(move |file| texts.get(Utf8Path::new(file)).cloned()));
         let selection = Selection::new(self.arguments, &self.project.root)?;
         let mut parts = vec![];
         for compilation in &*compilations {
@@ -190,7 +204,7 @@ impl<'a> Suite<'a> {
         self.keep_shard(compilations, &mut parts)?;
         let files = test_files(compilations, &parts);
         let locations = selection.locations(&files, &self.project.root, &*source_maps)?;
-        let processes = processes(compilations);
+        let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
         let results = self.results(&compilations[0]);
         for (compilation, plan) in compilations.iter().zip(&mut parts) {
             arrange(compilation, plan, &results);
@@ -205,7 +219,7 @@ impl<'a> Suite<'a> {
             }
         }
         let scope = Scope { locations, coverage, ..Scope::default() };
-        Ok(Prepared { parts, files, source_maps, scope, processes })
+        Ok(Prepared { parts, files, source_maps, map_texts, scope, processes })
     }
 
     /// Hands what was prepared to workerd.
@@ -213,7 +227,7 @@ impl<'a> Suite<'a> {
         &self,
         compilations: &[Compilation],
         prepared: &Prepared,
-        machine_stdout: bool,
+        (machine_stdout, inspection): (bool, Option<Arc<Inspection>>),
         reporting: &mut Reporting,
         mut coverage: Option<&mut Coverage>,
     ) -> Result<(), Stop> {
@@ -233,6 +247,7 @@ impl<'a> Suite<'a> {
                 scope,
                 machine_stdout,
                 function_socket: self.node.function_socket(index),
+                inspection: inspection.clone(),
                 cancelled: self.cancelled,
             };
             run.execute(reporting, coverage.as_deref_mut())?;
