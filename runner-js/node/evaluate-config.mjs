@@ -53,7 +53,7 @@ function definedVariables(keys) {
 }
 
 /** What the compiler needs of one Vitest project. */
-async function describe(project, config, defined, users) {
+async function describe(project, config, users, defined) {
 	const { resolve, test } = config;
 	const own = project.vite.config.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	// Vite takes these into `import.meta.env`.
@@ -73,11 +73,11 @@ async function evaluate() {
 	watchReads(root, (file) => inputs.add(file));
 	// `allowOnly` depends on it, among others.
 	inputs.add("env:CI");
-	const { vitest, config, projects, configOf, definedIn, users } = await openVitest(request, loader, note);
+	const { vitest, config, projects, configOf, users, definedIn } = await openVitest(request, loader, note);
 	try {
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {
-			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), definedIn(project), users))),
+			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), users, definedIn(project)))),
 			...describeRun(rootConfig, config.test),
 		};
 	} finally {

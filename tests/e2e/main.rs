@@ -42,6 +42,7 @@ mod processes;
 mod projects;
 mod rejections;
 mod remote;
+mod reporters;
 mod reset;
 mod secrets;
 mod selection;

@@ -1,8 +1,11 @@
 //! One project's run: its test Workers in workerd processes.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use camino::Utf8PathBuf;
@@ -89,7 +92,8 @@ impl ProjectRun<'_> {
             }
             RunEvent::Log(log) => {
                 if log.task.is_none() {
-                    return self.print_log(&log);
+                    let result = self.print_log(&log, reporting).map_err(Stop::from);
+                    return stop(result, &mut failure);
                 }
                 let result = reporting.call("onUserConsoleLog", vec![console_log(&log)]).map(drop);
                 stop(result.map_err(Stop::from), &mut failure);
@@ -101,15 +105,11 @@ impl ProjectRun<'_> {
 
     /// What reaches workerd's own console (`__console`), and nobody says which test caused, is shown as it is; what workerd
     /// reports of requests is noise, unless asked for.
-    fn print_log(&self, log: &RuntimeLog) {
+    fn print_log(&self, log: &RuntimeLog, reporting: &mut Reporting) -> io::Result<()> {
         if log.is_report && !self.arguments.execution.verbose {
-            return;
+            return Ok(());
         }
-        if log.is_error() || self.machine_stdout {
-            eprintln!("{}", log.message);
-        } else {
-            println!("{}", log.message);
-        }
+        reporting.message(&log.message, log.is_error() || self.machine_stdout)
     }
 }
 

@@ -124,6 +124,7 @@ impl<'a> Suite<'a> {
             &compilations[0].test,
             &self.project.root,
             &compilations[0].plan.vitest.version,
+            self.arguments.sharding.shard,
         )?;
         let inspection = self.inspector.as_ref().map(|(inspector, waits)| {
             let maps = Arc::clone(&prepared.map_texts);
