@@ -24,7 +24,7 @@ use crate::{
     report::{Reporting, model::TestError},
     runtime::{
         launch::RuntimeLog,
-        run::{Isolates, Run, RunEvent},
+        run::{Run, RunEvent},
     },
 };
 
@@ -65,7 +65,7 @@ impl ProjectRun<'_> {
             session: &session,
             folder: launching.folder(),
             processes: self.processes,
-            isolates: Isolates::Own,
+            alike: &launching.alike(),
             start: &|sockets, folder| launching.start(sockets, folder),
         };
         let mut failure: Option<Stop> = None;

@@ -40,7 +40,7 @@ use crate::{
         frames::JsonSourceMaps,
         model::{Project as ReportProject, Run, RunOptions, Silent},
     },
-    runtime::inspector::Inspector,
+    runtime::{inspector::Inspector, run::MOST_ISOLATES},
 };
 
 /// An open project.
@@ -49,12 +49,15 @@ pub(super) struct Suite<'a> {
     problems: &'a Problems,
     project: &'a Project,
     loaded: Loaded,
+    /// What measures coverage.
+    provider: Option<Provider>,
     node: Node<'a>,
     cancelled: &'a Arc<AtomicBool>,
     /// Where debuggers attach, and whether tests wait for them.
     inspector: Option<(Arc<Inspector>, bool)>,
 }
 
+<<<<<<< HEAD
 /// Test files (absolute), each with the name of its project.
 pub(super) type TestFiles = Vec<(String, Utf8PathBuf)>;
 
@@ -69,6 +72,24 @@ struct Prepared {
     map_texts: Arc<HashMap<Utf8PathBuf, String>>,
     scope: Scope,
     processes: usize,
+=======
+/// A project's part of a run: what was compiled, and what of it is to be run.
+struct Part<'c> {
+    compilation: &'c Compilation,
+    plan: Plan,
+    isolation: Isolation,
+}
+
+/// What test files have of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Isolation {
+    /// Nothing.
+    None,
+    /// Modules, globals and storage.
+    Slot,
+    /// An isolate.
+    Worker,
+>>>>>>> main
 }
 
 impl<'a> Suite<'a> {
@@ -84,8 +105,14 @@ impl<'a> Suite<'a> {
         let inspect = arguments.debugging.options(config.unwrap_or(&Value::Null)).map_err(Stop::Message)?;
         let inspector = inspect.map(|options| Ok((Arc::new(options.listen()?), options.waits)));
         let inspector = inspector.transpose().map_err(Stop::Message)?;
+        let flags = &arguments.flags;
+        let config = loaded.configs().next();
+        let provider = config.map_or(Ok(None), |config| Provider::wanted(flags, project, config))?;
+        if let Some(coverage) = provider.and_then(|provider| provider.instrumentation(flags)) {
+            loaded.instrument(&coverage);
+        }
         let node = Node::set_up(project, &mut loaded, cancelled)?;
-        Ok(Self { arguments, problems, project, loaded, node, cancelled, inspector })
+        Ok(Self { arguments, problems, project, loaded, provider, node, cancelled, inspector })
     }
 
     /// Compiles the projects, and writes what is generated.
@@ -96,7 +123,8 @@ impl<'a> Suite<'a> {
         }
         for (compilation, config) in compilations.iter().zip(self.loaded.configs()) {
             self.problems.print(&compilation.warnings);
-            if !config.is_of_run && !compilation.is_partial {
+            let is_instrumented = compilation.project.coverage.is_some();
+            if !config.is_of_run && !compilation.is_partial && !is_instrumented {
                 output::write(compilation)?;
             }
         }
@@ -115,9 +143,17 @@ impl<'a> Suite<'a> {
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
         let mut coverage = self.coverage(compilations)?;
+<<<<<<< HEAD
         let provider = coverage.as_ref().map(|coverage| coverage.provider);
         let prepared = self.prepare(compilations, provider)?;
         let compilations = &*compilations;
+=======
+        let source_maps = Arc::new(source_maps(self.project, compilations));
+        let compilations = &*compilations;
+        let selection = Selection::new(self.arguments, &self.project.root)?;
+        let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
+        let parts = self.parts(compilations, &selection, processes)?;
+>>>>>>> main
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
             &self.arguments.reporting,
@@ -132,8 +168,33 @@ impl<'a> Suite<'a> {
         });
         let options = self.run_options(compilations, &prepared.source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
+<<<<<<< HEAD
         let debugged = (choice.machine_stdout, inspection);
         self.execute(compilations, &prepared, debugged, &mut reporting, coverage.as_mut())?;
+=======
+        let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
+        let locations = selection.lines(files.iter().map(|(_, file)| file.as_path()))?;
+        reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
+
+        for (index, part) in parts.iter().enumerate() {
+            if part.plan.test_workers.is_empty() || self.cancelled.load(Ordering::Relaxed) {
+                continue;
+            }
+            let run = ProjectRun {
+                arguments: self.arguments,
+                compilation: part.compilation,
+                plan: &part.plan,
+                processes,
+                isolate: part.isolation != Isolation::None,
+                locations: &locations,
+                machine_stdout: choice.machine_stdout,
+                function_socket: self.node.function_socket(index),
+                inspection: inspection.clone(),
+                cancelled: self.cancelled,
+            };
+            run.execute(&mut reporting, coverage.as_mut())?;
+        }
+>>>>>>> main
         let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
         if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
             reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
@@ -155,7 +216,7 @@ impl<'a> Suite<'a> {
     /// Starts what coverage needs, if it is wanted.
     fn coverage(&self, compilations: &[Compilation]) -> Result<Option<Coverage>, Stop> {
         let flags = &self.arguments.flags;
-        let Some(provider) = Provider::wanted(flags, &compilations[0])? else { return Ok(None) };
+        let Some(provider) = self.provider else { return Ok(None) };
         let vitest = self.loaded.configs().next().map(|config| config.package.folder.clone());
         let vitest = vitest.unwrap_or_default();
         Coverage::start(provider, flags, self.project, &vitest, compilations, self.cancelled).map(Some)
@@ -267,9 +328,50 @@ impl<'a> Suite<'a> {
         }
     }
 
+<<<<<<< HEAD
     /// How test files did in their last runs; `first` is any project.
     fn results(&self, first: &Compilation) -> Results {
         if first.test.run.cache { Results::read(&self.project.cache) } else { Results::default() }
+=======
+    fn parts<'c>(
+        &self,
+        compilations: &'c [Compilation],
+        selection: &Selection,
+        processes: usize,
+    ) -> Result<Vec<Part<'c>>, Stop> {
+        let mut parts = vec![];
+        for compilation in compilations {
+            let mut plan = compilation.plan.clone();
+            selection.apply(&mut plan, compilation)?;
+            parts.push(Part { compilation, plan, isolation: self.isolation(compilation) });
+        }
+        self.keep_shard(&mut parts)?;
+        for Part { plan, isolation, .. } in &mut parts {
+            match isolation {
+                Isolation::None => *plan = plan.without_isolation(processes),
+                Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
+                Isolation::Worker => {}
+            }
+            if self.provider == Some(Provider::V8) {
+                native_coverage::apply(plan);
+            }
+            if self.arguments.execution.offline {
+                offline::apply(plan);
+            }
+        }
+        Ok(parts)
+>>>>>>> main
+    }
+
+    fn isolation(&self, compilation: &Compilation) -> Isolation {
+        if compilation.test.serialized_config["isolate"] == false {
+            return Isolation::None;
+        }
+        // A debugger sees each file by itself, and V8 counts from the start of an isolate.
+        let is_watched =
+            self.inspector.is_some() || compilation.test.serialized_config["coverage"]["enabled"] == true;
+        let is_worker = self.arguments.flags.get("isolate").is_some_and(|value| value == "worker");
+        if is_worker || is_watched { Isolation::Worker } else { Isolation::Slot }
     }
 
     /// Leaves the test files of one part, if only that is to be run.
