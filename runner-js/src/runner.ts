@@ -61,6 +61,7 @@ export interface ModuleRunner {
 /** Vitest's state of a worker: the part that this module uses. */
 export interface RunState {
 	config: CoverageConfig & { isolate?: boolean };
+	ctx: { files: Specification[] };
 	onCleanup(cleanup: () => unknown): void;
 }
 
@@ -81,12 +82,6 @@ const END_LIMIT = 100;
 
 // Vitest loads the module that defines its globals when a project wants them; `wpt-gen` lets it find the module here.
 Object.defineProperty(globalThis, Symbol.for("wpt.VitestGlobals"), { value: vitestGlobals });
-
-/** Vitest's state of a worker: the part that this module uses. */
-interface WorkerState {
-	config: CoverageConfig;
-	ctx: { files: Specification[] };
-}
 
 /** What a session has of its own. */
 interface Running {
@@ -214,11 +209,7 @@ function setUpVitest(): void {
 		running().reachesWorker ||= WORKER_MODULES.has(url);
 		return table.importExternal(url);
 	};
-<<<<<<< HEAD
-	const run = async (state: WorkerState, traces: unknown) => {
-=======
 	const run = async (state: RunState, traces: unknown) => {
->>>>>>> main
 		const { worker, session } = running();
 		const isIsolated = state.config.isolate !== false;
 		const cleanups: (() => unknown)[] = [];
@@ -235,11 +226,7 @@ function setUpVitest(): void {
 			session.finish();
 		}
 	};
-<<<<<<< HEAD
-	const collect = async (state: WorkerState, traces: unknown) => {
-=======
-	const collect = (state: RunState, traces: unknown) => {
->>>>>>> main
+	const collect = async (state: RunState, traces: unknown) => {
 		const { session } = running();
 		try {
 			await compileLines(state.ctx.files, session);

@@ -57,7 +57,6 @@ pub(super) struct Suite<'a> {
     inspector: Option<(Arc<Inspector>, bool)>,
 }
 
-<<<<<<< HEAD
 /// Test files (absolute), each with the name of its project.
 pub(super) type TestFiles = Vec<(String, Utf8PathBuf)>;
 
@@ -72,12 +71,6 @@ struct Prepared {
     map_texts: Arc<HashMap<Utf8PathBuf, String>>,
     scope: Scope,
     processes: usize,
-=======
-/// A project's part of a run: what was compiled, and what of it is to be run.
-struct Part<'c> {
-    compilation: &'c Compilation,
-    plan: Plan,
-    isolation: Isolation,
 }
 
 /// What test files have of their own.
@@ -89,7 +82,6 @@ enum Isolation {
     Slot,
     /// An isolate.
     Worker,
->>>>>>> main
 }
 
 impl<'a> Suite<'a> {
@@ -143,17 +135,9 @@ impl<'a> Suite<'a> {
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
         let mut coverage = self.coverage(compilations)?;
-<<<<<<< HEAD
-        let provider = coverage.as_ref().map(|coverage| coverage.provider);
-        let prepared = self.prepare(compilations, provider)?;
+        let mut prepared = self.prepare(compilations)?;
+        prepared.scope.coverage = coverage.as_ref().map(|coverage| coverage.provider);
         let compilations = &*compilations;
-=======
-        let source_maps = Arc::new(source_maps(self.project, compilations));
-        let compilations = &*compilations;
-        let selection = Selection::new(self.arguments, &self.project.root)?;
-        let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
-        let parts = self.parts(compilations, &selection, processes)?;
->>>>>>> main
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
             &self.arguments.reporting,
@@ -168,33 +152,8 @@ impl<'a> Suite<'a> {
         });
         let options = self.run_options(compilations, &prepared.source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
-<<<<<<< HEAD
         let debugged = (choice.machine_stdout, inspection);
         self.execute(compilations, &prepared, debugged, &mut reporting, coverage.as_mut())?;
-=======
-        let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
-        let locations = selection.lines(files.iter().map(|(_, file)| file.as_path()))?;
-        reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
-
-        for (index, part) in parts.iter().enumerate() {
-            if part.plan.test_workers.is_empty() || self.cancelled.load(Ordering::Relaxed) {
-                continue;
-            }
-            let run = ProjectRun {
-                arguments: self.arguments,
-                compilation: part.compilation,
-                plan: &part.plan,
-                processes,
-                isolate: part.isolation != Isolation::None,
-                locations: &locations,
-                machine_stdout: choice.machine_stdout,
-                function_socket: self.node.function_socket(index),
-                inspection: inspection.clone(),
-                cancelled: self.cancelled,
-            };
-            run.execute(&mut reporting, coverage.as_mut())?;
-        }
->>>>>>> main
         let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
         if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
             reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
@@ -228,7 +187,7 @@ impl<'a> Suite<'a> {
         compilations: &mut [Compilation],
         arguments: &ListArguments,
     ) -> Result<Exit, Stop> {
-        let mut prepared = self.prepare(compilations, None)?;
+        let mut prepared = self.prepare(compilations)?;
         if arguments.files_only {
             return arguments.list_files(&prepared.files);
         }
@@ -248,11 +207,7 @@ impl<'a> Suite<'a> {
     }
 
     /// What the command line is about.
-    fn prepare(
-        &self,
-        compilations: &mut [Compilation],
-        coverage: Option<Provider>,
-    ) -> Result<Prepared, Stop> {
+    fn prepare(&self, compilations: &mut [Compilation]) -> Result<Prepared, Stop> {
         let map_texts = Arc::new(source_maps(self.project, compilations));
         let texts = Arc::clone(&map_texts);
         let source_maps = Arc::new(JsonSourceMaps::new(move |file| texts.get(Utf8Path::new(file)).cloned()));
@@ -270,17 +225,19 @@ impl<'a> Suite<'a> {
         let results = self.results(&compilations[0]);
         for (compilation, plan) in compilations.iter().zip(&mut parts) {
             arrange(compilation, plan, &results);
-            if !is_isolated(compilation) {
-                *plan = plan.without_isolation(processes);
+            match self.isolation(compilation) {
+                Isolation::None => *plan = plan.without_isolation(processes),
+                Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
+                Isolation::Worker => {}
             }
-            if coverage == Some(Provider::V8) {
+            if self.provider == Some(Provider::V8) {
                 native_coverage::apply(plan);
             }
             if self.arguments.execution.offline {
                 offline::apply(plan);
             }
         }
-        let scope = Scope { locations, coverage, ..Scope::default() };
+        let scope = Scope { locations, ..Scope::default() };
         Ok(Prepared { parts, files, source_maps, map_texts, scope, processes })
     }
 
@@ -305,7 +262,7 @@ impl<'a> Suite<'a> {
                 compilation,
                 plan,
                 processes: *processes,
-                isolate: is_isolated(compilation),
+                isolate: self.isolation(compilation) != Isolation::None,
                 scope,
                 machine_stdout,
                 function_socket: self.node.function_socket(index),
@@ -328,39 +285,9 @@ impl<'a> Suite<'a> {
         }
     }
 
-<<<<<<< HEAD
     /// How test files did in their last runs; `first` is any project.
     fn results(&self, first: &Compilation) -> Results {
         if first.test.run.cache { Results::read(&self.project.cache) } else { Results::default() }
-=======
-    fn parts<'c>(
-        &self,
-        compilations: &'c [Compilation],
-        selection: &Selection,
-        processes: usize,
-    ) -> Result<Vec<Part<'c>>, Stop> {
-        let mut parts = vec![];
-        for compilation in compilations {
-            let mut plan = compilation.plan.clone();
-            selection.apply(&mut plan, compilation)?;
-            parts.push(Part { compilation, plan, isolation: self.isolation(compilation) });
-        }
-        self.keep_shard(&mut parts)?;
-        for Part { plan, isolation, .. } in &mut parts {
-            match isolation {
-                Isolation::None => *plan = plan.without_isolation(processes),
-                Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
-                Isolation::Worker => {}
-            }
-            if self.provider == Some(Provider::V8) {
-                native_coverage::apply(plan);
-            }
-            if self.arguments.execution.offline {
-                offline::apply(plan);
-            }
-        }
-        Ok(parts)
->>>>>>> main
     }
 
     fn isolation(&self, compilation: &Compilation) -> Isolation {
@@ -441,11 +368,6 @@ fn processes(compilations: &[Compilation]) -> usize {
     let asked = std::env::var("VITEST_MAX_WORKERS").ok().and_then(|workers| workers.parse().ok());
     let wanted = asked.or_else(|| compilations.first()?.test.run.max_workers).filter(|workers| *workers > 0);
     wanted.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get))
-}
-
-/// Whether test files are kept apart.
-fn is_isolated(compilation: &Compilation) -> bool {
-    compilation.test.serialized_config["isolate"] != false
 }
 
 /// The test files of all projects.
