@@ -51,6 +51,7 @@ pub(super) fn options(
         color: wants_color(),
         limit: isolates::limit(compilation),
         inspector: None,
+        why_hanging: false,
         cancelled: Arc::clone(cancelled),
         config,
         locations: scope.locations.clone(),
