@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::{
     Stop,
     arguments::Arguments,
+    called_in_node,
     coverage::{Coverage, Provider},
     durations::Durations,
     list::ListArguments,
@@ -93,6 +94,11 @@ impl<'a> Suite<'a> {
         mut loaded: Loaded,
         cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
+        let left_out = called_in_node::check(loaded.configs());
+        if left_out.has_errors() {
+            return Err(Stop::Diagnostics(left_out));
+        }
+        problems.print(&left_out);
         let config = loaded.configs().next().map(|config| &config.test.serialized_config["inspector"]);
         let inspect = arguments.debugging.options(config.unwrap_or(&Value::Null)).map_err(Stop::Message)?;
         let inspector = inspect.map(|options| Ok((Arc::new(options.listen()?), options.waits)));
