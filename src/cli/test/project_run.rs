@@ -63,7 +63,8 @@ impl ProjectRun<'_> {
         }
         let function_socket = self.function_socket.clone();
         let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?
-            .debugged(self.inspection.clone());
+            .debugged(self.inspection.clone())
+            .verbose(self.arguments.execution.verbose);
         let run = Run {
             session: &session,
             folder: launching.folder(),
@@ -112,7 +113,8 @@ impl ProjectRun<'_> {
         if log.is_report && !self.arguments.execution.verbose {
             return Ok(());
         }
-        reporting.message(&log.message, log.is_error() || self.machine_stdout)
+        let message = reporting.run().mapped(&log.message);
+        reporting.message(&message, log.is_error() || self.machine_stdout)
     }
 }
 
