@@ -1,5 +1,6 @@
 /** What the runner does around a test file and its tests, besides Vitest. */
 import * as vitest from "wpt-project:vitest";
+import * as vitestGlobals from "wpt-project:vitest/globals";
 import { markTask } from "./console";
 import { restoreStacks } from "./handler-errors";
 import { resetFetchMock } from "./lent-fetch-mock";
@@ -8,6 +9,7 @@ import path from "./shims/path";
 import { hasUnhandledErrors, ignoreUnhandled, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import { cancelUnreadBodies, forgetResponses } from "./unread-bodies";
 import { abandonedWork, waitUntilTimeout } from "./wait-until";
+import { beginTest, explainTimeout } from "./why-hanging";
 import type { TestWorker } from "./worker";
 
 /** How often, and for how long, the end of a test waits for work given to `ctx.waitUntil`, in milliseconds. */
@@ -21,13 +23,17 @@ const now = performance.now.bind(performance);
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
 export function setUpFile(worker: TestWorker): object {
 	resetFetchMock();
+	// Vitest does it for an isolate's first file only.
+	if (vitestState()?.config.globals) vitestGlobals.registerApiGlobally();
 	// Without isolation, an earlier file may have left its timers faked.
 	worker.fakeTime?.restore();
 	if (worker.options.manifest.auxiliary) {
 		markTask(currentTask());
 		vitest.beforeEach(({ task }) => markTask(task.id));
 	}
+	if (worker.isWatched) vitest.beforeEach(beginTest);
 	vitest.afterEach(async ({ task }) => {
+		explainTimeout(task.result?.errors ?? []);
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		await settleWork(worker);
 		forgetResponses();

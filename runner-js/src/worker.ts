@@ -39,6 +39,8 @@ export interface Control {
 	/** Sets the simulators' time. */
 	fetch: Fetcher["fetch"];
 	reset(): Promise<void>;
+	/** Leaves nothing of an earlier session. */
+	empty(): Promise<void>;
 	/** Ends all objects of the slot, and drops their alarms. */
 	endFile(): Promise<void>;
 	listObjects(): Promise<string[]>;
@@ -90,6 +92,8 @@ export class TestWorker {
 	readonly proxies = new WeakMap<object, object>();
 	/** Promises that handlers gave to `ctx.waitUntil` and that are not settled. */
 	readonly pendingWork = new Set<unknown>();
+	/** Whether it is watched what tests wait for: see `why-hanging.ts`. */
+	isWatched = false;
 	/** Whether some of them were given up. */
 	hasAbandonedWork = false;
 	/** What handlers threw in the current test: what their callers get knows nothing of where that was. */

@@ -30,6 +30,7 @@ mod hyperdrive;
 mod images;
 mod inspector;
 mod isolation;
+mod leaks;
 mod library;
 mod messages;
 mod mocks;

@@ -20,7 +20,7 @@ use crate::{
     report::{Reporting, model::TestError},
     runtime::{
         launch::RuntimeLog,
-        run::{Isolates, Run, RunEvent},
+        run::{Run, RunEvent},
     },
 };
 
@@ -61,6 +61,7 @@ impl ProjectRun<'_> {
         if let Some(inspection) = &self.inspection {
             session.debug(inspection.inspector());
         }
+        session.why_hanging = self.arguments.debugging.why_hanging;
         let function_socket = self.function_socket.clone();
         let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?
             .debugged(self.inspection.clone())
@@ -69,7 +70,7 @@ impl ProjectRun<'_> {
             session: &session,
             folder: launching.folder(),
             processes: self.processes,
-            isolates: Isolates::Own,
+            alike: &launching.alike(),
             start: &|sockets, folder| launching.start(sockets, folder),
         };
         let mut failure: Option<Stop> = None;
