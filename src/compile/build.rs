@@ -108,6 +108,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             queue_consumers: bindings.queue_consumers,
         },
         test_workers,
+        own_isolates: test_workers::own_isolates(has_auxiliary),
         services,
         sockets,
         extensions,
