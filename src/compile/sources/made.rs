@@ -201,7 +201,8 @@ impl Compiler<'_> {
         };
         self.found.aliased.entry(import.specifier.clone()).or_insert_with(|| found.clone());
         // What plugins write is not for the user to change.
-        if !matches!(import.kind, ImportKind::Mock) && !(self.importer.made && plugin.is_some()) {
+        let is_written = plugin.is_none() || !self.importer.made;
+        if is_written && !matches!(import.kind, ImportKind::Mock) {
             let plugin = plugin.map(str::to_owned);
             self.aliases.push(AliasUse { import: import.clone(), file: found, plugin, deployed: None });
         }
