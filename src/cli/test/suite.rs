@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -19,16 +20,19 @@ use super::{
     called_in_node,
     coverage::{Coverage, Provider},
     durations::Durations,
+    list::ListArguments,
     node::Node,
+    order::{self, Results},
     project_run::ProjectRun,
     reporters,
     selection::Selection,
-    session,
+    session::{self, Scope},
     shard::{self, Candidate},
 };
 use crate::{
     cli::{Exit, Problems, inspect::Inspection, native_coverage, offline},
     compile::{Compilation, Loaded},
+    config::vitest::TestOptions,
     output,
     plan::Plan,
     project::Project,
@@ -54,11 +58,20 @@ pub(super) struct Suite<'a> {
     inspector: Option<(Arc<Inspector>, bool)>,
 }
 
-/// A project's part of a run: what was compiled, and what of it is to be run.
-struct Part<'c> {
-    compilation: &'c Compilation,
-    plan: Plan,
-    isolation: Isolation,
+/// Test files (absolute), each with the name of its project.
+pub(super) type TestFiles = Vec<(String, Utf8PathBuf)>;
+
+/// What the command line is about.
+struct Prepared {
+    /// What of each project is run.
+    parts: Vec<Plan>,
+    /// In the order of reports.
+    files: TestFiles,
+    source_maps: Arc<JsonSourceMaps>,
+    /// Their JSON, by path.
+    map_texts: Arc<HashMap<Utf8PathBuf, String>>,
+    scope: Scope,
+    processes: usize,
 }
 
 /// What test files have of their own.
@@ -116,6 +129,7 @@ impl<'a> Suite<'a> {
         let has_lines = Selection::new(self.arguments, &self.project.root)?.has_lines();
         for compilation in &mut compilations {
             self.arguments.flags.lay_over(&mut compilation.test);
+            set_seed(&mut compilation.test);
             // Lines name tests only where they are known.
             if has_lines {
                 compilation.test.serialized_config["includeTaskLocation"] = true.into();
@@ -127,11 +141,9 @@ impl<'a> Suite<'a> {
     /// Runs the tests that the command line names, once.
     pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
         let mut coverage = self.coverage(compilations)?;
-        let source_maps = Arc::new(source_maps(self.project, compilations));
+        let mut prepared = self.prepare(compilations)?;
+        prepared.scope.coverage = coverage.as_ref().map(|coverage| coverage.provider);
         let compilations = &*compilations;
-        let selection = Selection::new(self.arguments, &self.project.root)?;
-        let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
-        let parts = self.parts(compilations, &selection, processes)?;
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
             &self.arguments.reporting,
@@ -141,32 +153,13 @@ impl<'a> Suite<'a> {
             self.arguments.sharding.shard,
         )?;
         let inspection = self.inspector.as_ref().map(|(inspector, waits)| {
-            Arc::new(Inspection::new(inspector, *waits, &self.project.root, Arc::clone(&source_maps)))
+            let maps = Arc::clone(&prepared.map_texts);
+            Arc::new(Inspection::new(inspector, *waits, &self.project.root, maps))
         });
-        let options = self.run_options(compilations, source_maps);
+        let options = self.run_options(compilations, &prepared.source_maps);
         let mut reporting = Reporting::new(options, choice.outputs);
-        let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
-        let locations = selection.lines(files.iter().map(|(_, file)| file.as_path()))?;
-        reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
-
-        for (index, part) in parts.iter().enumerate() {
-            if part.plan.test_workers.is_empty() || self.cancelled.load(Ordering::Relaxed) {
-                continue;
-            }
-            let run = ProjectRun {
-                arguments: self.arguments,
-                compilation: part.compilation,
-                plan: &part.plan,
-                processes,
-                isolate: part.isolation != Isolation::None,
-                locations: &locations,
-                machine_stdout: choice.machine_stdout,
-                function_socket: self.node.function_socket(index),
-                inspection: inspection.clone(),
-                cancelled: self.cancelled,
-            };
-            run.execute(&mut reporting, coverage.as_mut())?;
-        }
+        let debugged = (choice.machine_stdout, inspection);
+        self.execute(compilations, &prepared, debugged, &mut reporting, coverage.as_mut())?;
         let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
         if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
             reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
@@ -174,6 +167,9 @@ impl<'a> Suite<'a> {
         let (code, run) = reporting.finish()?;
         if is_cancelled() {
             return Ok(Exit::Interrupted);
+        }
+        if compilations[0].test.run.cache {
+            self.results(&compilations[0]).keep(&run, &self.project.cache);
         }
         if self.arguments.sharding.record_durations {
             self.record_durations(compilations, &run)?;
@@ -191,32 +187,51 @@ impl<'a> Suite<'a> {
         Coverage::start(provider, flags, self.project, &vitest, compilations, self.cancelled).map(Some)
     }
 
-    /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
-    pub(super) fn end(self, result: Result<Exit, Stop>) -> Result<Exit, Stop> {
-        let is_gone = self.node.is_gone();
-        let is_torn_down = self.node.end();
-        match result {
-            Ok(Exit::Interrupted) if is_gone => Ok(Exit::TestsFailed),
-            Ok(Exit::Success) if !is_torn_down => Ok(Exit::TestsFailed),
-            result => result,
+    /// Lists the tests, or the test files, that the command line names.
+    pub(super) fn list(
+        &self,
+        compilations: &mut [Compilation],
+        arguments: &ListArguments,
+    ) -> Result<Exit, Stop> {
+        let mut prepared = self.prepare(compilations)?;
+        if arguments.files_only {
+            return arguments.list_files(&prepared.files);
         }
+        for compilation in &mut *compilations {
+            if arguments.has_places() {
+                compilation.test.serialized_config["includeTaskLocation"] = true.into();
+            }
+        }
+        prepared.scope.collects = true;
+        let options = self.run_options(compilations, &prepared.source_maps);
+        let mut reporting = Reporting::new(options, vec![]);
+        self.execute(compilations, &prepared, (true, None), &mut reporting, None)?;
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Ok(Exit::Interrupted);
+        }
+        arguments.list_tests(reporting.run())
     }
 
-    fn parts<'c>(
-        &self,
-        compilations: &'c [Compilation],
-        selection: &Selection,
-        processes: usize,
-    ) -> Result<Vec<Part<'c>>, Stop> {
+    /// What the command line is about.
+    fn prepare(&self, compilations: &mut [Compilation]) -> Result<Prepared, Stop> {
+        let map_texts = Arc::new(source_maps(self.project, compilations));
+        let texts = Arc::clone(&map_texts);
+        let source_maps = Arc::new(JsonSourceMaps::new(move |file| texts.get(Utf8Path::new(file)).cloned()));
+        let selection = Selection::new(self.arguments, &self.project.root)?;
         let mut parts = vec![];
-        for compilation in compilations {
+        for compilation in &*compilations {
             let mut plan = compilation.plan.clone();
             selection.apply(&mut plan, compilation)?;
-            parts.push(Part { compilation, plan, isolation: self.isolation(compilation) });
+            parts.push(plan);
         }
-        self.keep_shard(&mut parts)?;
-        for Part { plan, isolation, .. } in &mut parts {
-            match isolation {
+        self.keep_shard(compilations, &mut parts)?;
+        let files = test_files(compilations, &parts);
+        let locations = selection.locations(&files, &self.project.root, &*source_maps)?;
+        let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
+        let results = self.results(&compilations[0]);
+        for (compilation, plan) in compilations.iter().zip(&mut parts) {
+            arrange(compilation, plan, &results);
+            match self.isolation(compilation) {
                 Isolation::None => *plan = plan.without_isolation(processes),
                 Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
                 Isolation::Worker => {}
@@ -228,7 +243,57 @@ impl<'a> Suite<'a> {
                 offline::apply(plan);
             }
         }
-        Ok(parts)
+        let scope = Scope { locations, ..Scope::default() };
+        Ok(Prepared { parts, files, source_maps, map_texts, scope, processes })
+    }
+
+    /// Hands what was prepared to workerd.
+    fn execute(
+        &self,
+        compilations: &[Compilation],
+        prepared: &Prepared,
+        (machine_stdout, inspection): (bool, Option<Arc<Inspection>>),
+        reporting: &mut Reporting,
+        mut coverage: Option<&mut Coverage>,
+    ) -> Result<(), Stop> {
+        let Prepared { parts, files, scope, processes, .. } = prepared;
+        reporting.start(files.iter().map(|(name, file)| (name.as_str(), file.as_path())))?;
+        for (index, (compilation, plan)) in compilations.iter().zip(parts).enumerate() {
+            let is_over = self.cancelled.load(Ordering::Relaxed) || scope.failures.has_bailed();
+            if plan.test_workers.is_empty() || is_over {
+                continue;
+            }
+            let run = ProjectRun {
+                arguments: self.arguments,
+                compilation,
+                plan,
+                processes: *processes,
+                isolate: self.isolation(compilation) != Isolation::None,
+                scope,
+                machine_stdout,
+                function_socket: self.node.function_socket(index),
+                inspection: inspection.clone(),
+                cancelled: self.cancelled,
+            };
+            run.execute(reporting, coverage.as_deref_mut())?;
+        }
+        Ok(())
+    }
+
+    /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
+    pub(super) fn end(self, result: Result<Exit, Stop>) -> Result<Exit, Stop> {
+        let is_gone = self.node.is_gone();
+        let is_torn_down = self.node.end();
+        match result {
+            Ok(Exit::Interrupted) if is_gone => Ok(Exit::TestsFailed),
+            Ok(Exit::Success) if !is_torn_down => Ok(Exit::TestsFailed),
+            result => result,
+        }
+    }
+
+    /// How test files did in their last runs; `first` is any project.
+    fn results(&self, first: &Compilation) -> Results {
+        if first.test.run.cache { Results::read(&self.project.cache) } else { Results::default() }
     }
 
     fn isolation(&self, compilation: &Compilation) -> Isolation {
@@ -242,17 +307,18 @@ impl<'a> Suite<'a> {
     }
 
     /// Leaves the test files of one part, if only that is to be run.
-    fn keep_shard(&self, parts: &mut [Part<'_>]) -> Result<(), Stop> {
+    fn keep_shard(&self, compilations: &[Compilation], parts: &mut [Plan]) -> Result<(), Stop> {
         let Arguments { sharding, .. } = self.arguments;
         let Some(shard) = sharding.shard else { return Ok(()) };
         let root = &self.project.root;
+        let files = test_files(compilations, parts);
         let candidates: Vec<Candidate> =
-            parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
+            files.iter().map(|(name, file)| Candidate::of(root, name, file)).collect();
         let durations = Durations::read(&root.join(&sharding.durations))?;
-        let may_be_empty = parts[0].compilation.test.run.pass_with_no_tests;
+        let may_be_empty = compilations[0].test.run.pass_with_no_tests;
         let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
-        for part in parts {
-            part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
+        for plan in parts {
+            plan.keep_files(&mut |_| kept.next().unwrap_or_default());
         }
         Ok(())
     }
@@ -278,11 +344,7 @@ impl<'a> Suite<'a> {
         durations.write(&path).map_err(|error| Stop::Message(format!("{path}: {error}")))
     }
 
-    fn run_options(
-        &self,
-        compilations: &[Compilation],
-        source_maps: Arc<HashMap<Utf8PathBuf, String>>,
-    ) -> RunOptions {
+    fn run_options(&self, compilations: &[Compilation], source_maps: &Arc<JsonSourceMaps>) -> RunOptions {
         let first = &compilations[0];
         let run = &first.test.run;
         RunOptions {
@@ -299,9 +361,8 @@ impl<'a> Suite<'a> {
                 _ => Silent::No,
             },
             update_snapshots: session::snapshot_update(&run.update) == "all",
-            source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {
-                source_maps.get(Utf8Path::new(file)).cloned()
-            }))),
+            seed: is_shuffled(&first.test).then(|| first.test.serialized_config["sequence"]["seed"].clone()),
+            source_maps: Some(Arc::<JsonSourceMaps>::clone(source_maps)),
             ..RunOptions::new(self.project.root.clone())
         }
     }
@@ -314,11 +375,41 @@ fn processes(compilations: &[Compilation]) -> usize {
     wanted.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get))
 }
 
-impl<'c> Part<'c> {
-    /// The test files, absolute, each with its project's name.
-    fn files(&self) -> impl Iterator<Item = (&'c str, Utf8PathBuf)> {
-        let Self { compilation, plan, .. } = self;
-        plan.test_files().map(|file| (compilation.name(), compilation.project.root.join(file)))
+/// The test files of all projects.
+fn test_files(compilations: &[Compilation], parts: &[Plan]) -> TestFiles {
+    let parts = compilations.iter().zip(parts);
+    let files = parts.flat_map(|(compilation, plan)| {
+        let root = &compilation.project.root;
+        plan.test_files().map(|file| (compilation.name().to_owned(), root.join(file)))
+    });
+    files.collect()
+}
+
+/// Puts test files into the order in which they run.
+fn arrange(compilation: &Compilation, plan: &mut Plan, results: &Results) {
+    let root = &compilation.project.root;
+    let mut files: Vec<Utf8PathBuf> = plan.test_files().map(|file| root.join(file)).collect();
+    if compilation.test.run.shuffle_files {
+        let seed = &compilation.test.serialized_config["sequence"]["seed"];
+        order::shuffle(&mut files, seed.as_f64().unwrap_or_default());
+    } else {
+        results.sort(compilation.name(), &mut files);
+    }
+    let places: HashMap<Utf8PathBuf, usize> = files.into_iter().zip(0..).collect();
+    plan.sort_files(&|file| places.get(&root.join(file)).copied());
+}
+
+/// Whether something runs in a random order.
+fn is_shuffled(test: &TestOptions) -> bool {
+    test.run.shuffle_files || test.serialized_config["sequence"]["shuffle"] == true
+}
+
+/// A seed that nobody has given is another one in every run.
+fn set_seed(test: &mut TestOptions) {
+    let seed = &mut test.serialized_config["sequence"]["seed"];
+    if !test.run.has_seed {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        *seed = u64::try_from(now.as_millis()).unwrap_or_default().into();
     }
 }
 

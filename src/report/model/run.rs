@@ -14,7 +14,7 @@ use super::{
     Annotation, ConsoleLog, Counts, Durations, File, Mode, RunOptions, SnapshotSummary, State, Task, TaskRef,
     TaskResult, TestCase, TestError, snapshots::SnapshotResult,
 };
-use crate::report::frames::{Frame, SourceMaps, map_frame};
+use crate::report::frames::{Frame, SourceMaps, map_frame, map_to_sources};
 
 /// An error that belongs to no test.
 #[derive(Clone, Debug)]
@@ -69,6 +69,7 @@ pub struct Run {
     started_at: SystemTime,
     started: Instant,
     duration: Duration,
+    has_bailed: bool,
 }
 
 /// A task that may be changed.
@@ -109,6 +110,7 @@ impl Run {
             started_at: SystemTime::now(),
             started: Instant::now(),
             duration: Duration::ZERO,
+            has_bailed: false,
         }
     }
 
@@ -265,9 +267,18 @@ impl Run {
             .collect()
     }
 
-    /// Nothing more will come. A file that never came to an end fails; their positions are returned.
+    /// `onCancel`: so much has failed that files that did not start will not.
+    pub fn bail(&mut self) {
+        self.has_bailed = true;
+    }
+
+    /// Nothing more will come. A file that never came to an end fails, unless the run was given up; their positions are
+    /// returned.
     pub fn finish(&mut self) -> Vec<usize> {
         self.duration = self.started.elapsed();
+        if self.has_bailed {
+            return Vec::new();
+        }
         let lost: Vec<_> = self
             .files
             .iter()
@@ -324,6 +335,12 @@ impl Run {
     /// The snapshots' summary.
     pub fn snapshots(&self) -> &SnapshotSummary {
         &self.snapshots
+    }
+
+    /// A text with positions in the sources where it has stacks.
+    pub fn mapped(&self, text: &str) -> String {
+        let maps = self.options.source_maps.as_deref();
+        maps.map_or_else(|| text.to_owned(), |maps| map_to_sources(text, &self.options.root, maps))
     }
 
     /// What the task with this id wrote to the console.
