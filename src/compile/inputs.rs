@@ -9,7 +9,11 @@ use crate::{
         cache_api,
         exports::{MainExports, analyze},
     },
-    bundle::{assets::Owner, dependencies::Dependencies, store::Modules},
+    bundle::{
+        assets::Owner,
+        dependencies::{Dependencies, normalize},
+        store::Modules,
+    },
     compat::{self, Flags, Needs, Node, Settings, Workerd},
     config::{
         dev_vars,
@@ -50,6 +54,8 @@ pub(super) struct Inputs {
     pub(super) dependencies: Dependencies,
     /// The other Workers that it leads to.
     pub(super) auxiliary: Vec<Auxiliary>,
+    /// The wrangler file and its `.dev.vars`, wherever they are; absolute.
+    pub(super) config_files: Vec<Utf8PathBuf>,
     /// The compiled sources.
     pub(super) modules: Modules,
     /// Whether one of them names the Cache API.
@@ -78,6 +84,9 @@ impl Inputs {
         let options = &vitest.pool.miniflare.worker;
         let name = options.name.as_ref().or(wrangler.and_then(|wrangler| wrangler.name.as_ref()));
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
+        let looked_for = dev_vars.iter().flat_map(|dev_vars| &dev_vars.looked_for);
+        let config_files = wrangler.iter().map(|wrangler| &wrangler.file.path).chain(looked_for);
+        let config_files = config_files.map(|path| normalize(&root.join(path))).collect();
         let written = Written {
             wrangler,
             dev_vars: dev_vars.as_ref(),
@@ -163,6 +172,7 @@ impl Inputs {
             dependencies,
             exports,
             auxiliary,
+            config_files,
             modules,
             names_caches,
             parity,

@@ -39,7 +39,7 @@ use names::{below, url};
 use uses::{BuiltinUse, Callers};
 pub(super) use uses::{ModuleUses, TestCalls};
 
-use super::{module_cache::ModuleCache, settings, tree::Tree};
+use super::{module_cache::ModuleCache, reach::Reach, settings, tree::Tree};
 
 /// The module that holds all npm packages.
 pub(super) const DEPENDENCIES_MODULE: &str = "wpt:dependencies";
@@ -69,6 +69,8 @@ pub(super) struct Sources {
     pub(super) aliased: BTreeMap<String, Utf8PathBuf>,
     /// Source maps (JSON) by path relative to the root.
     pub(super) maps: BTreeMap<Utf8PathBuf, String>,
+    /// Which files each test file is made of.
+    pub(super) reach: Reach,
     /// What modules use that not every Worker has, by path: those that the main module reaches.
     pub(super) production_uses: Vec<ModuleUses>,
     /// What only tests use of Node's.
@@ -196,6 +198,8 @@ impl Reading<'_> {
             .setup_files
             .iter()
             .map(|file| file.strip_prefix(&project.root).unwrap_or(file).to_owned());
+        let setup: Vec<Utf8PathBuf> = setup.collect();
+        compiler.found.reach = Reach::new(main, setup.iter().cloned());
         for file in test_files.iter().cloned().chain(setup).chain(main.map(Utf8Path::to_owned)) {
             compiler.want(file, Form::Code);
         }
@@ -289,6 +293,7 @@ impl Compiler<'_> {
                     Utf8Path::from_path(entry.path()).and_then(|path| path.strip_prefix(self.root).ok())
             {
                 self.found.mocks.push(path.to_owned());
+                self.found.reach.share(path);
                 self.want(path.to_owned(), Form::Code);
             }
         }
@@ -303,6 +308,7 @@ impl Compiler<'_> {
             && !self.found.mocks.contains(&mock)
         {
             self.found.mocks.push(mock.clone());
+            self.found.reach.import(file, &mock);
             self.want(mock, Form::Code);
         }
     }
@@ -324,6 +330,8 @@ impl Compiler<'_> {
             _ => None,
         };
         if let Some(kind) = kind {
+            let content = Content::from(content);
+            self.found.reach.add(file, content.hash());
             let source = self.modules.file(&format!("project{}", below(&url)), content);
             self.found.values.push(Value { module: Module { name: format!(".{url}"), kind, source }, url });
             return;
@@ -349,6 +357,7 @@ impl Compiler<'_> {
             Some(hash) => Content::hashed(code, hash),
             None => code.into(),
         };
+        self.found.reach.add(file, code.hash());
         let source = self.modules.file(&path, code);
         self.found.modules.push(CompiledSource { url, module, in_worker, fetch_mock, source });
     }
@@ -426,6 +435,7 @@ impl Compiler<'_> {
         let mut local = |found: &Utf8Path, form: Form| {
             let relative = relative_path(self.root, found);
             self.edges.entry(file.to_string()).or_default().push(relative.to_string());
+            self.found.reach.import(file, &relative);
             let url = self::url(&relative, form);
             self.want(relative, form);
             url
@@ -435,6 +445,9 @@ impl Compiler<'_> {
             Resolved::Data { path, kind } => local(&path, Form::Data(kind)),
             Resolved::Empty(path) => local(&path, Form::Empty),
             Resolved::Builtin(name) => {
+                if name.starts_with("cloudflare:") {
+                    self.found.reach.uses_worker(file);
+                }
                 if name.starts_with("node:") {
                     self.builtins.push(BuiltinUse { import: import.clone(), module: name.clone() });
                 }

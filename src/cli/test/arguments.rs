@@ -7,7 +7,7 @@ use clap::Args;
 use super::{reporters::ReporterArguments, selection::SelectionArguments};
 use crate::cli::{FormatArguments, ProjectArguments};
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     pub(super) selection: SelectionArguments,
@@ -22,7 +22,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 /// How tests are run.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ExecutionArguments {
     /// Update snapshots: write new and changed ones, remove obsolete ones.

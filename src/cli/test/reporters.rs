@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How is reported, and where to.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct ReporterArguments {
     /// How to report: `default` or `json`; may be given more than once.
     #[arg(long, value_enum, value_name = "NAME")]

@@ -7,7 +7,7 @@ use super::Stop;
 use crate::{bundle::globs::FileFilter, plan::Plan};
 
 /// What is run.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct SelectionArguments {
     /// Run only test files whose path contains one of these.
     pub(super) filters: Vec<String>,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
 use crate::{
-    cache::{Cache, KeyBuilder},
+    cache::{Cache, Key, KeyBuilder},
     config::{cloudflare, places},
     diagnostic::{Diagnostic, Diagnostics, SourceFile},
     home::{self, Home, vitest_program},
@@ -58,8 +58,34 @@ pub fn config_file(root: &Utf8Path, config: Option<&Utf8Path>) -> Option<Utf8Pat
     config.map(Utf8Path::to_owned).or_else(found)
 }
 
+/// What a Vitest config was made from.
+#[derive(Clone)]
+pub struct ConfigInputs {
+    root: Utf8PathBuf,
+    /// The file that was asked for.
+    config: Option<Utf8PathBuf>,
+    mode: String,
+    package: VitestPackage,
+    home: Home,
+    files: Vec<Utf8PathBuf>,
+}
+
+impl ConfigInputs {
+    /// The files and folders that were read; absolute.
+    pub fn files(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.files.iter().map(Utf8PathBuf::as_path).filter(|input| !input.as_str().starts_with("env:"))
+    }
+
+    /// Stands for what they are now: a config that is read at another state may be another.
+    pub fn state(&self) -> Key {
+        let file = config_file(&self.root, self.config.as_deref());
+        let base = base_key(&self.root, file.as_deref(), &self.mode, &self.package, &self.home);
+        self.files.iter().fold(base, |key, input| stamp(key, input)).finish()
+    }
+}
+
 /// Finds and evaluates the Vitest config of the folder `root`; `config` names a file relative to it. Gives each of its
-/// projects; a config without `test.projects` is one project without a name.
+/// projects, and what they were made from; a config without `test.projects` is one project without a name.
 pub fn load(
     root: &Utf8Path,
     config: Option<&Utf8Path>,
@@ -67,7 +93,7 @@ pub fn load(
     home: &Home,
     cache: &Cache,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<VitestConfig>> {
+) -> Option<(Vec<VitestConfig>, ConfigInputs)> {
     let file = match config {
         Some(path) if root.join(path).is_file() => Some(path.to_owned()),
         Some(path) => {
@@ -94,6 +120,14 @@ pub fn load(
         }
         new
     };
+    let inputs = ConfigInputs {
+        root: root.to_owned(),
+        config: config.map(Utf8Path::to_owned),
+        mode: mode.to_owned(),
+        package: package.clone(),
+        home: home.clone(),
+        files: evaluation.inputs,
+    };
     let several = evaluation.projects.len() > 1;
     let mut configs = vec![];
     for fields in evaluation.projects {
@@ -115,7 +149,7 @@ pub fn load(
             }
         }
     }
-    Some(configs)
+    Some((configs, inputs))
 }
 
 fn project(
