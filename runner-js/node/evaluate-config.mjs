@@ -125,6 +125,7 @@ async function evaluate() {
 			projects: await Promise.all(projects.map((project) => describeProject(project, configOf(project)))),
 			reporters: config.test?.reporters ?? null,
 			outputFile: config.test?.outputFile ?? null,
+			clearScreen: rootConfig.clearScreen ?? true,
 			passWithNoTests: rootConfig.passWithNoTests ?? false,
 			dangerouslyIgnoreUnhandledErrors: rootConfig.dangerouslyIgnoreUnhandledErrors ?? false,
 		};

@@ -1,5 +1,6 @@
 //! The command line: one file per command, each a thin user of the library.
 
+mod changes;
 mod check;
 mod child;
 mod exit;
@@ -49,6 +50,9 @@ enum Command {
     Serve(serve::Arguments),
     /// Compile the project and run its tests in workerd.
     Test(test::Arguments),
+    /// Run its tests, and run them again when a file changes: `test --watch`.
+    #[command(alias = "dev")]
+    Watch(test::Arguments),
     /// Compile the project and compare with the committed .wpt/: exit 1 and show the difference if it is stale.
     Check(CompileArguments),
     /// Say why a flag, binding, export, service, test file or module is there, and what removes it.
@@ -68,7 +72,7 @@ enum Command {
 const TEST_MODE: &str = "test";
 
 /// What every command that compiles a project takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct ProjectArguments {
     /// The project's folder.
     #[arg(long, short = 'r', value_name = "PATH", default_value = ".")]
@@ -165,6 +169,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Gen(arguments) => generate::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Watch(arguments) => test::run(&arguments.watching()),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),

@@ -84,9 +84,7 @@ impl Inputs {
         let options = &vitest.pool.miniflare.worker;
         let name = options.name.as_ref().or(wrangler.and_then(|wrangler| wrangler.name.as_ref()));
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
-        let looked_for = dev_vars.iter().flat_map(|dev_vars| &dev_vars.looked_for);
-        let config_files = wrangler.iter().map(|wrangler| &wrangler.file.path).chain(looked_for);
-        let config_files = config_files.map(|path| normalize(&root.join(path))).collect();
+        let config_files = config_files(root, wrangler, dev_vars.as_ref());
         let written = Written {
             wrangler,
             dev_vars: dev_vars.as_ref(),
@@ -178,6 +176,13 @@ impl Inputs {
             parity,
         })
     }
+}
+
+/// The wrangler file and where its `.dev.vars` may be; absolute.
+fn config_files(root: &Utf8Path, wrangler: Option<&Wrangler>, dev_vars: Option<&DevVars>) -> Vec<Utf8PathBuf> {
+    let wrangler = wrangler.into_iter().map(|wrangler| &wrangler.file.path);
+    let files = wrangler.chain(dev_vars.into_iter().flat_map(|dev_vars| &dev_vars.looked_for));
+    files.map(|file| normalize(&root.join(file))).collect()
 }
 
 /// The wrangler file; the outer `None` is an error.

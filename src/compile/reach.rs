@@ -40,8 +40,8 @@ impl Reach {
     }
 
     /// A file imports another, or has it as its mock.
-    pub(super) fn import(&mut self, importer: &Utf8Path, imported: &Utf8Path) {
-        self.importers.entry(imported.to_owned()).or_default().push(importer.to_owned());
+    pub(super) fn import(&mut self, importer: &Utf8Path, file: &Utf8Path) {
+        self.importers.entry(file.to_owned()).or_default().push(importer.to_owned());
     }
 
     /// A file imports what leads to the Worker: `exports`, `SELF`, `env`.

@@ -190,7 +190,10 @@ fn answer(
         "readSnapshotFile" => {
             return snapshots::read(path(0)).map(Value::from).map_err(|error| io_error(path(0), error));
         }
-        "saveSnapshotFile" => snapshots::save(path(0), text(1)).map_err(|error| io_error(path(0), error))?,
+        "saveSnapshotFile" => {
+            snapshots::save(path(0), text(1)).map_err(|error| io_error(path(0), error))?;
+            report(event(call));
+        }
         "removeSnapshotFile" => snapshots::remove(path(0)).map_err(|error| io_error(path(0), error))?,
         "getCountOfFailedTests" => return Ok(failed_tests.load(Ordering::Relaxed).into()),
         "onTaskArtifactRecord" | "onTaskAnnotate" => return Ok(argument(1).clone()),
@@ -200,11 +203,16 @@ fn answer(
                 failed_tests
                     .fetch_add(packs.filter(|pack| pack[1]["state"] == "fail").count(), Ordering::Relaxed);
             }
-            let arguments = call["a"].as_array().cloned().unwrap_or_default();
-            report(Event { method: method.to_owned(), arguments });
+            report(event(call));
         }
     }
     Ok(Value::Null)
+}
+
+/// A call as who reports it gets it.
+fn event(call: &Value) -> Event {
+    let arguments = call["a"].as_array().cloned().unwrap_or_default();
+    Event { method: call["m"].as_str().unwrap_or_default().to_owned(), arguments }
 }
 
 struct Connection {

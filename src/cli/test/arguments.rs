@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 
-use super::{reporters::ReporterArguments, selection::SelectionArguments};
+use super::{reporters::ReporterArguments, selection::SelectionArguments, watch::WatchArguments};
 use crate::cli::{FormatArguments, ProjectArguments};
 
 #[derive(Clone, Debug, Args)]
@@ -19,6 +19,8 @@ pub(in crate::cli) struct Arguments {
     pub(super) execution: ExecutionArguments,
     #[command(flatten)]
     pub(super) reporting: ReporterArguments,
+    #[command(flatten)]
+    pub(super) watching: WatchArguments,
 }
 
 /// How tests are run.

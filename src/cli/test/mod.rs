@@ -8,6 +8,7 @@ mod selection;
 mod session;
 mod stop;
 mod suite;
+mod watch;
 
 use std::sync::{
     Arc,
@@ -19,7 +20,7 @@ use crate::compile::Loaded;
 
 pub(super) use arguments::Arguments;
 use stop::Stop;
-use suite::Suite;
+use suite::{Scope, Suite};
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let problems = arguments.project.problems(arguments.output.format);
@@ -27,6 +28,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, Stop> {
+    if arguments.watching.watch {
+        return watch::run(arguments, problems);
+    }
     let project = arguments.project.open().map_err(Stop::Message)?;
     let loaded = Loaded::open(&project).map_err(Stop::Diagnostics)?;
     let cancelled = Arc::new(AtomicBool::new(false));
@@ -34,7 +38,8 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         let cancelled = Arc::clone(&cancelled);
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
-    let mut suite = Suite::open(arguments, problems, &project, loaded, &cancelled)?;
-    let result = suite.compile().and_then(|mut compilations| suite.run(&mut compilations));
-    suite.end(result)
+    let mut suite = Suite::open(problems, &project, loaded, &cancelled)?;
+    let scope = Scope { arguments, files: None, rerun: None };
+    let ran = suite.compile().and_then(|compiled| suite.run(&compiled, scope));
+    suite.end(ran.map(|ran| ran.exit))
 }

@@ -1,7 +1,7 @@
 //! A project that is open, with its Node.js process: what holds from one run of its tests to the next.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -23,18 +23,51 @@ use crate::{
     report::{
         Reporting,
         frames::JsonSourceMaps,
-        model::{Project as ReportProject, RunOptions},
+        model::{Project as ReportProject, Rerun, Run, RunOptions},
     },
 };
 
 /// An open project.
 pub(super) struct Suite<'a> {
-    arguments: &'a Arguments,
     problems: &'a Problems,
     project: &'a Project,
     loaded: Loaded,
     node: Node<'a>,
     cancelled: &'a Arc<AtomicBool>,
+}
+
+/// What was compiled, for any number of runs.
+pub(super) struct Compiled {
+    /// Each project of the Vitest config.
+    pub(super) projects: Vec<Compilation>,
+    source_maps: Arc<JsonSourceMaps>,
+}
+
+/// A test file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct TestFile {
+    /// The name of its project.
+    pub(super) project: String,
+    /// Absolute.
+    pub(super) path: Utf8PathBuf,
+}
+
+/// What a run is about.
+pub(super) struct Scope<'s> {
+    /// What the command line says.
+    pub(super) arguments: &'s Arguments,
+    /// The test files that are run of those that it names, if not all.
+    pub(super) files: Option<&'s BTreeSet<TestFile>>,
+    /// What kind of run it is, if it follows others.
+    pub(super) rerun: Option<Rerun>,
+}
+
+/// How a run went.
+pub(super) struct Ran {
+    pub(super) exit: Exit,
+    pub(super) run: Run,
+    /// Whether stdout is for a program to read.
+    pub(super) machine_stdout: bool,
 }
 
 /// A project's part of a run: what was compiled, and what of it is to be run.
@@ -47,18 +80,17 @@ struct Part<'c> {
 impl<'a> Suite<'a> {
     /// Runs the global setups of a project whose Vitest config is `loaded`.
     pub(super) fn open(
-        arguments: &'a Arguments,
         problems: &'a Problems,
         project: &'a Project,
         mut loaded: Loaded,
         cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
         let node = Node::set_up(project, &mut loaded, cancelled)?;
-        Ok(Self { arguments, problems, project, loaded, node, cancelled })
+        Ok(Self { problems, project, loaded, node, cancelled })
     }
 
     /// Compiles the projects, and writes what is generated.
-    pub(super) fn compile(&mut self) -> Result<Vec<Compilation>, Stop> {
+    pub(super) fn compile(&mut self) -> Result<Compiled, Stop> {
         let mut compilations = self.loaded.compile().map_err(Stop::Diagnostics)?;
         if self.node.serve(&compilations, &mut self.loaded)? {
             compilations = self.loaded.compile().map_err(Stop::Diagnostics)?;
@@ -69,22 +101,42 @@ impl<'a> Suite<'a> {
                 output::write(compilation)?;
             }
         }
-        Ok(compilations)
+        let source_maps = source_maps(self.project, &mut compilations);
+        let source_maps = JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned());
+        Ok(Compiled { projects: compilations, source_maps: Arc::new(source_maps) })
     }
 
-    /// Runs the tests that the command line names, once.
-    pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
-        let source_maps = source_maps(self.project, compilations);
-        let compilations = &*compilations;
-        let processes = self.processes();
-        let parts = self.parts(compilations, processes)?;
+    /// The test files that the command line names.
+    pub(super) fn wanted(compiled: &Compiled, arguments: &Arguments) -> Result<Vec<TestFile>, Stop> {
+        let scope = Scope { arguments, files: None, rerun: None };
+        let parts = Self::parts(&compiled.projects, &scope, 1)?;
+        let files = parts.iter().flat_map(Part::files);
+        Ok(files.map(|(project, path)| TestFile { project: project.to_owned(), path }).collect())
+    }
+
+    /// The Vitest configs.
+    pub(super) fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// Whether the Node.js process that it needs has ended by itself.
+    pub(super) fn is_gone(&self) -> bool {
+        self.node.is_gone()
+    }
+
+    /// Runs tests, once.
+    pub(super) fn run(&self, compiled: &Compiled, scope: Scope<'_>) -> Result<Ran, Stop> {
+        let compilations = compiled.projects.as_slice();
+        let arguments = scope.arguments;
+        let processes = processes(arguments);
+        let parts = Self::parts(compilations, &scope, processes)?;
         if compilations.iter().any(session::measures_coverage) {
             let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
             self.problems.print(&Diagnostics::from_iter([left_out]));
         }
         // What holds for the whole run is the same in every project.
-        let choice = reporters::choose(&self.arguments.reporting, &compilations[0].test)?;
-        let options = self.run_options(compilations, source_maps);
+        let choice = reporters::choose(&arguments.reporting, &compilations[0].test)?;
+        let options = self.run_options(compiled, scope);
         let mut reporting = Reporting::new(options, choice.outputs);
         let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
         reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
@@ -94,7 +146,7 @@ impl<'a> Suite<'a> {
                 continue;
             }
             let run = ProjectRun {
-                arguments: self.arguments,
+                arguments,
                 compilation: part.compilation,
                 plan: &part.plan,
                 processes,
@@ -105,11 +157,13 @@ impl<'a> Suite<'a> {
             };
             run.execute(&mut reporting)?;
         }
-        let (code, _) = reporting.finish()?;
-        if self.cancelled.load(Ordering::Relaxed) {
-            return Ok(Exit::Interrupted);
-        }
-        Ok(if code == 0 { Exit::Success } else { Exit::TestsFailed })
+        let (code, run) = reporting.finish()?;
+        let exit = match code {
+            _ if self.cancelled.load(Ordering::Relaxed) => Exit::Interrupted,
+            0 => Exit::Success,
+            _ => Exit::TestsFailed,
+        };
+        Ok(Ran { exit, run, machine_stdout: choice.machine_stdout })
     }
 
     /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
@@ -123,18 +177,22 @@ impl<'a> Suite<'a> {
         }
     }
 
-    /// How many workerd processes there may be at a time.
-    fn processes(&self) -> usize {
-        let wanted = self.arguments.execution.max_workers;
-        wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
-    }
-
-    fn parts<'c>(&self, compilations: &'c [Compilation], processes: usize) -> Result<Vec<Part<'c>>, Stop> {
-        let execution = &self.arguments.execution;
+    fn parts<'c>(
+        compilations: &'c [Compilation],
+        scope: &Scope<'_>,
+        processes: usize,
+    ) -> Result<Vec<Part<'c>>, Stop> {
+        let Arguments { execution, selection, .. } = scope.arguments;
         let mut parts = vec![];
         for compilation in compilations {
             let mut plan = compilation.plan.clone();
-            selection::keep_wanted(&mut plan, &compilation.project.root, &self.arguments.selection.filters)?;
+            selection::keep_wanted(&mut plan, &compilation.project.root, &selection.filters)?;
+            if let Some(files) = scope.files {
+                let (project, root) = (compilation.name().to_owned(), &compilation.project.root);
+                let test_file =
+                    |file: &Utf8Path| TestFile { project: project.clone(), path: root.join(file) };
+                plan.keep_files(&mut |file| files.contains(&test_file(file)));
+            }
             let isolate = !execution.no_isolate && compilation.test.serialized_config["isolate"] != false;
             if !isolate {
                 plan = plan.without_isolation(processes);
@@ -147,13 +205,10 @@ impl<'a> Suite<'a> {
         Ok(parts)
     }
 
-    fn run_options(
-        &self,
-        compilations: &[Compilation],
-        source_maps: HashMap<Utf8PathBuf, String>,
-    ) -> RunOptions {
+    fn run_options(&self, compiled: &Compiled, scope: Scope<'_>) -> RunOptions {
+        let Compiled { projects: compilations, source_maps } = compiled;
         let first = &compilations[0];
-        let Arguments { selection, execution, .. } = self.arguments;
+        let Arguments { selection, execution, watching, .. } = scope.arguments;
         RunOptions {
             vitest_version: first.plan.vitest.version.clone(),
             projects: compilations.iter().map(reported).collect(),
@@ -161,9 +216,9 @@ impl<'a> Suite<'a> {
             pass_with_no_tests: selection.pass_with_no_tests || first.test.pass_with_no_tests,
             dangerously_ignore_unhandled_errors: first.test.dangerously_ignore_unhandled_errors,
             update_snapshots: execution.update,
-            source_maps: Some(Arc::new(JsonSourceMaps::new(move |file| {
-                source_maps.get(Utf8Path::new(file)).cloned()
-            }))),
+            watch: watching.watch,
+            rerun: scope.rerun,
+            source_maps: Some(Arc::<JsonSourceMaps>::clone(source_maps)),
             ..RunOptions::new(self.project.root.clone())
         }
     }
@@ -175,6 +230,12 @@ impl<'c> Part<'c> {
         let Self { compilation, plan, .. } = self;
         plan.test_files().map(|file| (compilation.name(), compilation.project.root.join(file)))
     }
+}
+
+/// How many workerd processes there may be at a time.
+fn processes(arguments: &Arguments) -> usize {
+    let wanted = arguments.execution.max_workers;
+    wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
 /// A project as reports know it.

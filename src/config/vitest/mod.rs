@@ -85,6 +85,7 @@ pub struct VitestConfig {
 /// `runner-js/node/evaluate-config.mjs` writes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of Vitest's of its own")]
 pub struct TestOptions {
     /// The config as Vitest serializes it for its workers; has absolute paths in it.
     pub serialized_config: Value,
@@ -118,6 +119,8 @@ pub struct TestOptions {
     pub globals: bool,
     /// Whether a run without test files succeeds.
     pub pass_with_no_tests: bool,
+    /// Whether watch mode clears the terminal.
+    pub clear_screen: bool,
     /// Whether unhandled errors leave the exit code alone.
     pub dangerously_ignore_unhandled_errors: bool,
 }

@@ -7,17 +7,22 @@ mod file_lines;
 mod inspect;
 mod paint;
 mod summary;
+mod watch;
 
 use std::{
     fmt::Write as _,
     io::{self, Write},
 };
 
+use anstyle::AnsiColor;
+
 use super::{
     Reporter,
     model::{ConsoleLog, File, Run, Silent, Stream, TaskRef},
 };
-use paint::{BOLD, CYAN, DIM, GREY, PLAIN, RED, YELLOW, paint};
+pub use watch::{Waiting, cancelling, removed, restarting, waiting};
+
+use paint::{BOLD, DIM, GREY, PLAIN, RED, YELLOW, foreground, paint};
 
 /// The `default` reporter.
 pub struct DefaultReporter {
@@ -55,13 +60,17 @@ impl DefaultReporter {
 impl Reporter for DefaultReporter {
     fn run_started(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         let options = run.options();
-        let badge = BOLD
-            .fg_color(Some(anstyle::AnsiColor::Black.into()))
-            .bg_color(Some(anstyle::AnsiColor::Cyan.into()));
+        if let Some(rerun) = &options.rerun {
+            return self.put(out, &watch::rerun(run, rerun, self.colour));
+        }
+        let (word, colour) =
+            if options.watch { (" DEV ", AnsiColor::Blue) } else { (" RUN ", AnsiColor::Cyan) };
+        let badge = BOLD.fg_color(Some(AnsiColor::Black.into())).bg_color(Some(colour.into()));
         let versions =
             format!("wpt-gen v{} (vitest v{}) ", env!("CARGO_PKG_VERSION"), options.vitest_version);
         let head =
-            [paint(badge, " RUN "), " ".into(), paint(CYAN, versions), paint(GREY, &options.root)].concat();
+            [paint(badge, word), " ".into(), paint(foreground(colour), versions), paint(GREY, &options.root)]
+                .concat();
         self.put(out, &format!("\n{head}\n\n"))
     }
 
@@ -116,7 +125,11 @@ impl Reporter for DefaultReporter {
 /// Nothing to run: why, and where was looked.
 fn no_test_files(run: &Run, text: &mut String) {
     let options = run.options();
-    let message = format!("No test files found, exiting with code {}", run.exit_code());
+    let message = if options.watch {
+        "No test files found".to_owned()
+    } else {
+        format!("No test files found, exiting with code {}", run.exit_code())
+    };
     let style = if options.pass_with_no_tests { PLAIN } else { RED };
     let _ = writeln!(text, "{}\n", paint(style, message));
     let mut list = |title: &str, items: &[String]| {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 
+use super::File;
 use crate::report::frames::SourceMaps;
 
 /// A Vitest project; most repositories have one, without a name.
@@ -31,6 +32,21 @@ pub enum Silent {
     PassedOnly,
 }
 
+/// What a run of watch mode is that is not the first.
+#[derive(Clone, Debug, Default)]
+pub struct Rerun {
+    /// The file that has changed, or what was asked for.
+    pub trigger: String,
+    /// How often the file has been run again, if it is one.
+    pub times: Option<usize>,
+    /// What was chosen while watching: of each a title, and what it is.
+    pub choices: Vec<(&'static str, String)>,
+    /// Files that have failed and are not run now.
+    pub still_failing: Vec<File>,
+    /// Whether the screen is cleared first.
+    pub clears_screen: bool,
+}
+
 /// The settings that a report or the exit code depends on.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of Vitest's of its own")]
@@ -55,6 +71,10 @@ pub struct RunOptions {
     pub update_snapshots: bool,
     /// Whose console output is shown.
     pub silent: Silent,
+    /// Whether more runs may follow.
+    pub watch: bool,
+    /// What kind of run it is, if it follows others.
+    pub rerun: Option<Rerun>,
     /// Maps positions in compiled modules to those in the sources.
     pub source_maps: Option<Arc<dyn SourceMaps>>,
 }
@@ -73,6 +93,8 @@ impl RunOptions {
             hide_skipped_tests: false,
             update_snapshots: false,
             silent: Silent::No,
+            watch: false,
+            rerun: None,
             source_maps: None,
         }
     }

@@ -1,7 +1,7 @@
 //! The run itself: takes the worker's calls and keeps the trees they describe.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     io,
     time::{Duration, Instant, SystemTime},
 };
@@ -14,7 +14,7 @@ use super::{
     ConsoleLog, Counts, Durations, File, Mode, RunOptions, SnapshotSummary, State, Task, TaskRef, TaskResult,
     TestError, snapshots::SnapshotResult,
 };
-use crate::report::frames::SourceMaps;
+use crate::{cache::hash, report::frames::SourceMaps};
 
 /// An error that belongs to no test.
 #[derive(Clone, Debug)]
@@ -54,6 +54,7 @@ pub struct Run {
     logs: HashMap<String, Vec<ConsoleLog>>,
     errors: Vec<UnhandledError>,
     snapshots: SnapshotSummary,
+    saved_files: BTreeMap<Utf8PathBuf, String>,
     started_at: SystemTime,
     started: Instant,
     duration: Duration,
@@ -76,6 +77,7 @@ impl Run {
             by_path: HashMap::new(),
             logs: HashMap::new(),
             errors: Vec::new(),
+            saved_files: BTreeMap::new(),
             started_at: SystemTime::now(),
             started: Instant::now(),
             duration: Duration::ZERO,
@@ -161,6 +163,11 @@ impl Run {
         Ok(())
     }
 
+    /// `saveSnapshotFile`: a file with snapshots was written; a test file, if they are inline.
+    pub fn file_saved(&mut self, path: Utf8PathBuf, text: &str) {
+        self.saved_files.insert(path, hash(text.as_bytes()));
+    }
+
     /// A snapshot file whose test file is gone; with `-u` it was removed.
     pub fn obsolete_snapshot_file(&mut self, path: &Utf8Path) {
         self.snapshots.files_removed += 1;
@@ -243,6 +250,11 @@ impl Run {
         &self.snapshots
     }
 
+    /// Files that were written for snapshots, with hashes of their texts.
+    pub fn saved_files(&self) -> &BTreeMap<Utf8PathBuf, String> {
+        &self.saved_files
+    }
+
     /// What the task with this id wrote to the console.
     pub fn logs(&self, id: &str) -> &[ConsoleLog] {
         self.logs.get(id).map_or(&[], Vec::as_slice)
@@ -263,19 +275,19 @@ impl Run {
         Durations::of(&self.files)
     }
 
-    /// The files counted.
+    /// The files counted, those included that have failed before and were not run again.
     pub fn file_counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for file in &self.files {
+        for file in self.counted() {
             counts.add(TaskRef::File(file));
         }
         counts
     }
 
-    /// The tests counted.
+    /// The tests counted, likewise.
     pub fn test_counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for file in &self.files {
+        for file in self.counted() {
             file.walk(&mut |task, _| {
                 if let TaskRef::Test(_) = task {
                     counts.add(task);
@@ -297,6 +309,11 @@ impl Run {
             below.push(task);
         }
         Some((file, below))
+    }
+
+    fn counted(&self) -> impl Iterator<Item = &File> {
+        let still_failing = self.options.rerun.iter().flat_map(|rerun| &rerun.still_failing);
+        still_failing.chain(&self.files)
     }
 
     fn find(&self, project: &str, path: &Utf8Path) -> Option<usize> {
