@@ -2,9 +2,9 @@
 // which the runner evaluates with Vitest.
 import * as workers from "cloudflare:workers";
 import manifest from "wpt:manifest";
-import { createTestWorker } from "wpt:worker";
+import { createIsolate } from "wpt:worker";
 
-const worker = createTestWorker({ workers, manifest, load: (name) => import(name) });
+const worker = createIsolate({ workers, manifest, load: (name) => import(name) });
 
 export const WptRunner = worker.runner();
 {%- for export in exports %}

@@ -145,7 +145,7 @@ declare module "wpt-project:vitest/globals" {
 declare module "wpt-project:vitest/worker" {
 	type Listener = (message: unknown) => void;
 	interface WorkerOptions {
-		post(message: unknown): void;
+		post(message: import("./session").Message): void;
 		on(listener: Listener): void;
 		off(listener: Listener): void;
 		setup: unknown;

@@ -1,6 +1,18 @@
 /**
  * The module `wpt:runner`: the project's own Vitest, bundled, and the glue that lets its worker run inside
  * workerd. Loaded with an isolate's first test file.
+ *
+ * A host runs one slot (a test file; without isolation, several) in one session:
+ *
+ * 1. It opens a WebSocket to a test Worker's socket. Headers of the request: `wpt-root`, the project root, percent-encoded;
+ *    `wpt-slot`, the slot's name; `wpt-color`, if console output is to be coloured.
+ * 2. The answer is 101, and Vitest's worker protocol begins: `start`, `run`, … until `testfileFinished`. Or it is 409, and
+ *    the body says why: something of an earlier session cannot be undone, and the isolate is spent. The slot has to run in
+ *    another isolate, of this process or of a new one.
+ * 3. It drops the connection, without a closing handshake: workerd ends with it whatever still runs of the slot, timers and
+ *    requests included.
+ *
+ * One session after another can run in an isolate, and in a process: never two at a time.
  */
 import { finishEvaluation, sleep } from "./prelude";
 import "./snapshot-reader";
@@ -11,22 +23,21 @@ import * as vitestWorker from "wpt-project:vitest/worker";
 import { Alarms } from "./alarms";
 import { createInternalTestModule, createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
-import { interceptConsole, markTask } from "./console";
+import { interceptConsole } from "./console";
 import { FakeTime } from "./fake-time";
-import { restoreStacks } from "./handler-errors";
-import { lendFetchMock, resetFetchMock } from "./lent-fetch-mock";
+import { currentTask, endFile, setUpFile, settleWork } from "./file-run";
+import type { Isolate } from "./isolate";
+import { lendFetchMock } from "./lent-fetch-mock";
 import { ModuleTable } from "./module-table";
 import { offline } from "./offline";
 import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
-import path from "./shims/path";
 import { setWorkingDirectory } from "./shims/process";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
 import { TestIsolation } from "./test-isolation";
 import { TIME_HEADER, type Time, type Timetable } from "./time";
-import { hasUnhandledErrors, ignoreUnhandled, reportUnhandledErrors, vitestState } from "./unhandled-errors";
-import { cancelUnreadBodies, forgetResponses, watchResponses } from "./unread-bodies";
-import { abandonedWork, waitUntilTimeout } from "./wait-until";
+import { vitestState } from "./unhandled-errors";
+import { watchResponses } from "./unread-bodies";
 import type { TestWorker } from "./worker";
 
 interface ModuleNode {
@@ -47,27 +58,45 @@ const ROOT_HEADER = "wpt-root";
 const SETUP_MODULE = "wpt:setup";
 /** A test file that imports none of these, itself or through others, cannot reach the Worker under test. */
 const WORKER_MODULES = new Set(["cloudflare:test", "cloudflare:test-internal", "cloudflare:workers"]);
-/** How often, and for how long, the end of a test waits for work given to `ctx.waitUntil`, in milliseconds. */
-const WORK_INTERVAL = 1;
-const WORK_LIMIT = 4000;
-/** After which time bodies that the test has not read are taken to hold the work back, in milliseconds. */
-const UNREAD_LIMIT = 30;
-/** The clock, out of reach of fake timers. */
-const now = performance.now.bind(performance);
 /** Header that asks for coloured console output. */
 const COLOR_HEADER = "wpt-color";
+/** The status that says that the isolate can run no other slot. */
+const SPENT = 409;
+/** How long what an earlier session started may take to end, in milliseconds. */
+const END_LIMIT = 100;
 
 // Vitest loads the module that defines its globals when a project wants them; `wpt-gen` lets it find the module here.
 Object.defineProperty(globalThis, Symbol.for("wpt.VitestGlobals"), { value: vitestGlobals });
 
+/** What a session has of its own. */
+interface Running {
+	session: Session;
+	worker: TestWorker;
+	table: ModuleTable;
+	/** Modules of the runner's that test files import. */
+	provided: Record<string, object>;
+	runner?: ModuleRunner;
+	/** Whether something has been imported by which tests reach the Worker under test. */
+	reachesWorker: boolean;
+}
+
+/** The session under way, or the last one. Vitest's worker is set up once, and talks to the host of this one. */
+let current: Running | undefined;
+
+/** What Vitest's worker listens with for a host's first messages. */
+let vitestListener: ((message: unknown) => void) | undefined;
+
 /** Accepts a host's WebSocket; from then on the host and Vitest's worker talk to each other. */
-export function accept(request: Request, worker: TestWorker): Response {
+export async function accept(request: Request, isolate: Isolate): Promise<Response> {
+	const left = current && (await whatIsLeft(current));
+	if (left) return new Response(left, { status: SPENT });
 	const root = decodeURIComponent(request.headers.get(ROOT_HEADER) ?? "");
 	const { 0: client, 1: socket } = new WebSocketPair();
 	socket.accept();
 	setWorkingDirectory(root);
 	finishEvaluation();
 
+	const worker = isolate.renew();
 	const { manifest } = worker.options;
 	const load = worker.internalEnv.__WPT_OFFLINE ? offline(worker.options.load) : worker.options.load;
 	const provided: Record<string, object> = {};
@@ -76,46 +105,24 @@ export function accept(request: Request, worker: TestWorker): Response {
 	const internalTestModule = createInternalTestModule(testModule);
 	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name), () => lendFetchMock(testModule, internalTestModule));
 	const mainUrl = manifest.main && `/${manifest.main}`;
-	let runner: ModuleRunner | undefined;
 
 	worker.importMain = async () => {
-		if (!runner) throw new Error("The Worker under test was reached before Vitest was ready.");
-		return runner.import(root + mainUrl);
+		if (!running.runner) throw new Error("The Worker under test was reached before Vitest was ready.");
+		return running.runner.import(root + mainUrl);
 	};
 	worker.currentMain = () => {
-		const node = mainUrl ? runner?.evaluatedModules.getModuleByUrl(mainUrl) : undefined;
+		const node = mainUrl ? running.runner?.evaluatedModules.getModuleByUrl(mainUrl) : undefined;
 		return node?.evaluated ? node.exports : undefined;
 	};
 	const hasClasses = Object.values(manifest.classes).some((kind) => kind !== "handler");
-	let reachesWorker = false;
 	const session = new Session(socket, table, async () => {
 		// A class is constructed synchronously, so its module should be there. If it throws, so will the first use.
-		if (mainUrl && hasClasses && reachesWorker) await worker.importMain?.().catch(() => {});
+		if (mainUrl && hasClasses && running.reachesWorker) await worker.importMain?.().catch(() => {});
 	});
-
-	const control = worker.internalEnv.__WPT_CONTROL;
-	if (control) {
-		const tell = async (time: Time) => {
-			const response = await control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } });
-			return response.json<Timetable>();
-		};
-		const alarms = new Alarms(worker);
-		worker.alarms = alarms;
-		worker.fakeTime = new FakeTime(vitest.vi, tell, alarms);
-		if (manifest.isolatesTests) {
-			new TestIsolation(worker, control, alarms.times, {
-				isSharing: () => vitestState()?.config.isolate === false,
-				call: session.call,
-				settle: () => settleWork(worker),
-			});
-		}
-	}
+	const running: Running = { session, worker, table, provided, reachesWorker: false };
+	watchTime(worker, session);
 
 	worker.visibleExports = contextExports;
-	expectRpcPromises(worker.options.workers.RpcPromise);
-	watchRpcPromises(worker.options.workers);
-	const { default: own } = worker.options.workers.exports ?? {};
-	if (own) watchResponses(own);
 	Object.assign(provided, {
 		vitest,
 		"cloudflare:test": testModule,
@@ -123,98 +130,101 @@ export function accept(request: Request, worker: TestWorker): Response {
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
 	});
-	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => {
-		if (url === SETUP_MODULE) return setUpFile(worker);
-		reachesWorker ||= WORKER_MODULES.has(url);
-		return table.importExternal(url);
-	};
-
 	interceptConsole(
 		currentTask,
 		request.headers.has(COLOR_HEADER),
 		(log) => session.post({ t: "q", m: "onUserConsoleLog", a: [log] }),
 	);
+	current = running;
+	if (vitestListener) session.on(vitestListener);
+	else setUpVitest(isolate);
+	return new Response(null, { status: 101, webSocket: client });
+}
 
+/** Waits until nothing of an earlier session runs any more; says what will not end. */
+async function whatIsLeft({ session, worker }: Running): Promise<string | undefined> {
+	for (let waited = 0; waited < END_LIMIT; waited++) {
+		if (session.isClosed && worker.pendingWork.size === 0) break;
+		await sleep(1);
+	}
+	if (!session.isClosed) return "its connection is still open";
+	if (worker.hasAbandonedWork || worker.pendingWork.size > 0) return "work that was given to waitUntil() has not ended";
+	return undefined;
+}
+
+/** Has faked time reach the simulators and alarms, and gives each test storage of its own if the project wants that. */
+function watchTime(worker: TestWorker, session: Session): void {
+	const control = worker.internalEnv.__WPT_CONTROL;
+	if (!control) return;
+	const tell = async (time: Time) => {
+		const response = await control.fetch("http://wpt/", { headers: { [TIME_HEADER]: JSON.stringify(time) } });
+		return response.json<Timetable>();
+	};
+	const alarms = new Alarms(worker);
+	worker.alarms = alarms;
+	worker.fakeTime = new FakeTime(vitest.vi, tell, alarms);
+	if (worker.options.manifest.isolatesTests) {
+		new TestIsolation(worker, control, alarms.times, {
+			isSharing: () => vitestState()?.config.isolate === false,
+			call: session.call,
+			settle: () => settleWork(worker),
+		});
+	}
+}
+
+/** Once in an isolate: Vitest's worker keeps its listeners and its module runner. */
+function setUpVitest({ options: { workers } }: Isolate): void {
+	expectRpcPromises(workers.RpcPromise);
+	watchRpcPromises(workers);
+	if (workers.exports?.default) watchResponses(workers.exports.default);
+	const running = () => current as Running;
+	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => {
+		const { worker, table } = running();
+		if (url === SETUP_MODULE) return setUpFile(worker);
+		running().reachesWorker ||= WORKER_MODULES.has(url);
+		return table.importExternal(url);
+	};
+	const run = async (state: unknown, traces: unknown) => {
+		const { worker, session } = running();
+		try {
+			await vitestWorker.runBaseTests("run", state, traces);
+		} finally {
+			await endFile(worker);
+			session.finish();
+		}
+	};
+	const collect = (state: unknown, traces: unknown) => {
+		const { session } = running();
+		return vitestWorker.runBaseTests("collect", state, traces).finally(() => session.finish());
+	};
 	vitestWorker.init({
-		post: session.post,
-		on: session.on,
-		off: session.off,
-		setup: vitestWorker.setupEnvironment,
-		runTests: async (state: unknown, traces: unknown) => {
-			try {
-				await vitestWorker.runBaseTests("run", state, traces);
-			} finally {
-				await endFile(worker);
-				session.finish();
-			}
+		post: (message) => running().session.post(message),
+		on: (listener) => {
+			vitestListener ??= listener;
+			running().session.on(listener);
 		},
-		collectTests: (state: unknown, traces: unknown) => vitestWorker.runBaseTests("collect", state, traces).finally(() => session.finish()),
+		off: (listener) => running().session.off(listener),
+		setup: vitestWorker.setupEnvironment,
+		runTests: run,
+		collectTests: collect,
 		onModuleRunner: (started: ModuleRunner) => {
-			if (runner !== started) extendImportMeta(started, table);
-			runner = started;
+			extendImportMeta(started);
+			running().runner = started;
 			// Vite's runner maps every stack when it is read; the host does that once, for the errors that it shows.
 			Error.prepareStackTrace = undefined;
 		},
 	});
-	return new Response(null, { status: 101, webSocket: client });
 }
 
-/** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
-function setUpFile(worker: TestWorker): object {
-	resetFetchMock();
-	// Without isolation, an earlier file may have left its timers faked.
-	worker.fakeTime?.restore();
-	if (worker.options.manifest.auxiliary) {
-		markTask(currentTask());
-		vitest.beforeEach(({ task }) => markTask(task.id));
-	}
-	vitest.afterEach(async ({ task }) => {
-		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
-		await settleWork(worker);
-		forgetResponses();
-		if (hasUnhandledErrors()) await sleep(0);
-		reportUnhandledErrors();
-	});
-	return {};
-}
+const extended = new WeakSet<ModuleRunner>();
 
-/** Waits for the work that handlers gave to `ctx.waitUntil`. */
-async function settleWork(worker: TestWorker): Promise<void> {
-	const start = now();
-	while (worker.pendingWork.size > 0) {
-		const limit = Math.min(WORK_LIMIT, waitUntilTimeout());
-		const waited = now() - start;
-		if (waited >= UNREAD_LIMIT) cancelUnreadBodies();
-		if (waited >= limit) {
-			console.warn(abandonedWork(worker.pendingWork.size, limit));
-			worker.pendingWork.clear();
-		}
-		await sleep(WORK_INTERVAL);
-	}
-}
-
-/** Nothing of a test file goes on when it is over. */
-async function endFile({ alarms, fakeTime, internalEnv, options }: TestWorker): Promise<void> {
-	await fakeTime?.end();
-	if (!alarms?.hasObjects && !options.manifest.worksByItself) return;
-	// What is under way ends with an error, which is not the tests'.
-	reportUnhandledErrors();
-	ignoreUnhandled(() => true);
-	await internalEnv.__WPT_CONTROL?.endFile();
-}
-
-function extendImportMeta(runner: ModuleRunner, table: ModuleTable): void {
+function extendImportMeta(runner: ModuleRunner): void {
+	if (extended.has(runner)) return;
+	extended.add(runner);
 	const { createImportMeta } = runner.options;
 	runner.options.createImportMeta = async (modulePath) => {
 		const meta = await createImportMeta?.(modulePath);
-		return Object.assign(meta ?? {}, { resolve: (specifier: string) => table.resolveToUrl(specifier, modulePath) }) as ImportMeta;
+		const resolve = (specifier: string) => current?.table.resolveToUrl(specifier, modulePath);
+		return Object.assign(meta ?? {}, { resolve }) as ImportMeta;
 	};
-}
-
-/** The id of the test, suite or file that Vitest is running; before it has one, the file's path, as Vitest does. */
-function currentTask(): string | undefined {
-	const state = vitestState();
-	const task = state?.current;
-	const id = task?.id ?? task?.suite?.id ?? task?.file?.id;
-	return id ?? (state?.filepath && path.relative(state.config.root, state.filepath));
 }

@@ -21,7 +21,7 @@ interface Reply {
 	e?: unknown;
 }
 
-type Message = Call | Reply | { type: string };
+export type Message = Call | Reply | { type: string };
 type Listener = (message: unknown) => void;
 
 /** What a host says about an error. */
@@ -48,6 +48,8 @@ export class Session {
 	#runs = 0;
 	#calls = 0;
 	#finished = false;
+	/** Whether the host has gone. */
+	isClosed = false;
 
 	/** `onCollected` runs between the collection of a file's tests and their execution. */
 	constructor(socket: WebSocket, table: ModuleTable, onCollected: () => Promise<void>) {
@@ -56,7 +58,10 @@ export class Session {
 		this.#onCollected = onCollected;
 		socket.addEventListener("message", (event) => this.#receive(parse(event.data as string) as Message));
 		const stop = every(FLUSH_INTERVAL, () => this.#flush());
-		socket.addEventListener("close", stop);
+		socket.addEventListener("close", () => {
+			stop();
+			this.isClosed = true;
+		});
 	}
 
 	on = (listener: Listener): void => void this.#listeners.add(listener);

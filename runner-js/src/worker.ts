@@ -1,10 +1,6 @@
-/**
- * The module `wpt:worker`: what a generated test Worker's main module is made of. It is evaluated when the isolate
- * starts, so it holds no more than the exports need; the runner is loaded with the first test file.
- */
+/** The Worker under test, as the files of one slot have it. */
 import type { Alarms } from "./alarms";
 import type { FakeTime } from "./fake-time";
-import { withAbsentContainer } from "./container";
 import { type Class, lateEntrypoint, lateObject, withHandlersOnly } from "./late";
 import type { ObjectName } from "./ending";
 import type { Manifest } from "./manifest";
@@ -33,7 +29,7 @@ export interface TestWorkerOptions {
 }
 
 /** What handlers, entrypoints and Durable Objects get as `ctx`. */
-interface Context {
+export interface Context {
 	waitUntil(promise: unknown): void;
 	exports?: Record<string, unknown>;
 }
@@ -64,9 +60,6 @@ type Action = (instance: object) => Promise<unknown>;
 
 type MainModule = Record<string, unknown>;
 
-/** Events that an object of handlers can have. */
-const HANDLERS = ["fetch", "scheduled", "queue", "email", "tail", "trace"];
-
 /** The prefix of the runner's own bindings. */
 const INTERNAL_BINDING = "__WPT_";
 
@@ -74,8 +67,8 @@ const INTERNAL_BINDING = "__WPT_";
 export const ACTION_METHOD = "__wptRunAction";
 
 /**
- * One isolate that runs test files. Its exports stand for those of the project's main module, which is evaluated by
- * Vitest's module runner so that mocks, spies and module identity reach the code under test.
+ * The Worker under test during one session. The main module is evaluated by Vitest's module runner, so that mocks, spies and
+ * module identity reach the code under test.
  */
 export class TestWorker {
 	readonly options: TestWorkerOptions;
@@ -97,6 +90,8 @@ export class TestWorker {
 	readonly proxies = new WeakMap<object, object>();
 	/** Promises that handlers gave to `ctx.waitUntil` and that are not settled. */
 	readonly pendingWork = new Set<unknown>();
+	/** Whether some of them were given up. */
+	hasAbandonedWork = false;
 	/** What handlers threw in the current test: what their callers get knows nothing of where that was. */
 	readonly thrown: unknown[] = [];
 	/** Is told of each Durable Object before it is constructed. */
@@ -107,7 +102,7 @@ export class TestWorker {
 	constructor(options: TestWorkerOptions) {
 		this.options = options;
 		for (const [name, value] of Object.entries(options.workers.env)) {
-			Object.assign(name.startsWith(INTERNAL_BINDING) ? this.internalEnv : this.env, { [name]: value });
+			Object.assign(name.startsWith(INTERNAL_BINDING) ? this.internalEnv : this.env, { [name]: ownCopy(value) });
 		}
 	}
 
@@ -140,6 +135,12 @@ export class TestWorker {
 		this.pendingWork.add(promise);
 		const done = () => void this.pendingWork.delete(promise);
 		Promise.resolve(promise).then(done, done);
+	}
+
+	/** Waits no longer for what was given to `waitUntil`. */
+	abandonWork(): void {
+		this.pendingWork.clear();
+		this.hasAbandonedWork = true;
 	}
 
 	#prepare<C extends Context>(ctx: C): C {
@@ -179,65 +180,35 @@ export class TestWorker {
 		return instance instanceof this.options.workers.DurableObject ? this.#shown(instance) : withHandlersOnly(instance, [ACTION_METHOD]);
 	}
 
-	/**
-	 * A Durable Object class for the main module's `name`. Its constructor returns an instance of the user's own class,
-	 * so workerd talks to that: private fields, missing handlers and the order of calls are those of production.
-	 * `image` is that of its containers, if it has any.
-	 */
-	durableObject(name: string, image?: string): unknown {
-		const worker = this;
-		return class extends this.options.workers.DurableObject {
-			constructor(ctx: DurableObjectState, env: unknown) {
-				super(ctx, env);
-				if (image) withAbsentContainer(ctx, name, image);
-				const UserClass = worker.#classNow(name);
-				if (UserClass) return worker.#constructObject(name, UserClass, ctx);
-				// The main module is not evaluated yet (a test file that reaches the object at its top level, or
-				// `vi.resetModules()`): hold all events back until it is.
-				let instance: object | undefined;
-				ctx.blockConcurrencyWhile(async () => {
-					instance = worker.#constructObject(name, await worker.#class(name), ctx);
-				});
-				return lateObject(this, () => instance);
-			}
-		};
+	/** Handles an event that the handlers get which the main module exports as `name`. */
+	handleEvent(name: string, event: string, argument: unknown, ctx: Context): unknown {
+		this.#prepare(ctx);
+		const main = this.currentMain();
+		return this.#noteErrors(() => {
+			if (main) return this.#handle(name, main, event, argument, ctx);
+			return this.#main().then((main) => this.#handle(name, main, event, argument, ctx));
+		});
 	}
 
-	/** A WorkerEntrypoint class for the main module's `name`. */
-	entrypoint(name: string): unknown {
-		return this.#entrypointClass(name, this.options.workers.WorkerEntrypoint);
+	/** An instance of the Durable Object class `name`, or what stands for it until the main module is evaluated. */
+	object(name: string, ctx: DurableObjectState, placeholder: object): object {
+		const UserClass = this.#classNow(name);
+		if (UserClass) return this.#constructObject(name, UserClass, ctx);
+		// The main module is not evaluated yet (a test file that reaches the object at its top level, or
+		// `vi.resetModules()`): hold all events back until it is.
+		let instance: object | undefined;
+		ctx.blockConcurrencyWhile(async () => {
+			instance = this.#constructObject(name, await this.#class(name), ctx);
+		});
+		return lateObject(placeholder, () => instance);
 	}
 
-	/** A WorkflowEntrypoint class for the main module's `name`. */
-	workflow(name: string): unknown {
-		return this.#entrypointClass(name, this.options.workers.WorkflowEntrypoint);
-	}
-
-	#entrypointClass(name: string, Base: Class): unknown {
-		const worker = this;
-		return class extends Base {
-			constructor(ctx: Context, env: unknown) {
-				super(ctx, env);
-				worker.#prepare(ctx);
-				const UserClass = worker.#classNow(name);
-				const construct = (UserClass: Class) => worker.#shown(new UserClass(ctx, worker.env));
-				if (UserClass) return construct(UserClass);
-				return lateEntrypoint(this, worker.#class(name).then(construct));
-			}
-		};
-	}
-
-	/** An object of handlers, for the main module's `name`. */
-	handler(name: string): Record<string, unknown> {
-		const call = (event: string) => (argument: unknown, _env: unknown, ctx: Context) => {
-			this.#prepare(ctx);
-			const main = this.currentMain();
-			return this.#noteErrors(() => {
-				if (main) return this.#handle(name, main, event, argument, ctx);
-				return this.#main().then((main) => this.#handle(name, main, event, argument, ctx));
-			});
-		};
-		return Object.fromEntries(HANDLERS.map((event) => [event, call(event)]));
+	/** The same of an entrypoint class. */
+	entrypoint(name: string, ctx: Context, placeholder: object): object {
+		this.#prepare(ctx);
+		const UserClass = this.#classNow(name);
+		const construct = (UserClass: Class) => this.#shown(new UserClass(ctx, this.env));
+		return UserClass ? construct(UserClass) : lateEntrypoint(placeholder, this.#class(name).then(construct));
 	}
 
 	#noteErrors(handle: () => unknown): unknown {
@@ -266,17 +237,6 @@ export class TestWorker {
 		if (typeof handle !== "function") throw new TypeError(`Handler does not export a ${event}() function.`);
 		return typeof exported === "function" ? handle.call(handlers, argument) : handle.call(handlers, argument, this.env, ctx);
 	}
-
-	/** The entrypoint that a host connects to: a WebSocket that speaks Vitest's worker protocol. */
-	runner(): unknown {
-		const worker = this;
-		return class extends this.options.workers.WorkerEntrypoint {
-			async fetch(request: Request): Promise<Response> {
-				const { accept } = await import("wpt:runner");
-				return accept(request, worker);
-			}
-		};
-	}
 }
 
 function allowActions(UserClass: Class, worker: TestWorker): void {
@@ -300,6 +260,14 @@ function innerObject(instance: object): object | undefined {
 	}
 }
 
-export function createTestWorker(options: TestWorkerOptions): TestWorker {
-	return new TestWorker(options);
+/** Data that a test may change is each session's own; all other values, made by workerd or by modules, are what they are. */
+function ownCopy(value: unknown): unknown {
+	const isData = value instanceof ArrayBuffer || Array.isArray(value) || Object.getPrototypeOf(Object(value)) === Object.prototype;
+	if (!isData) return value;
+	try {
+		return structuredClone(value);
+	} catch {
+		// It has functions, or is a Proxy.
+		return value;
+	}
 }

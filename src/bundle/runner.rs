@@ -159,7 +159,7 @@ pub fn build(
     Ok(Runner {
         runner: part("runner.js", Some(RUNNER_ENTRY))?,
         magic_string: part("magic-string.js", None)?,
-        worker: part("worker.js", Some("worker.ts"))?,
+        worker: part("worker.js", Some("isolate.ts"))?,
         fetch_mock: fetch_mock.then(|| part("fetch-mock.js", Some(FETCH_MOCK_ENTRY))).transpose()?,
         control: part("control.js", Some("simulators.ts"))?,
     })

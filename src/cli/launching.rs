@@ -70,19 +70,19 @@ impl<C: Borrow<Compilation>> Launching<C> {
         self.folder.path()
     }
 
-    /// The test Workers.
+    /// The slots.
     pub(super) fn jobs(&self) -> Vec<Job> {
         let root = &self.compilation.borrow().project.root;
         let jobs = self.plan.test_workers.iter().map(|worker| {
             let files = worker.slots.iter().flat_map(|slot| &slot.test_files);
-            Job { socket: worker.service.clone(), files: files.map(|file| root.join(file)).collect() }
+            Job { slot: worker.service.clone(), files: files.map(|file| root.join(file)).collect() }
         });
         jobs.collect()
     }
 
-    /// Starts a process that has the test Workers of `jobs`.
-    pub(super) fn start(&self, jobs: &[Job], folder: &Utf8Path) -> Result<Workerd, String> {
-        let wanted = |worker: &&TestWorker| jobs.iter().any(|job| job.socket == worker.service);
+    /// Starts a process that has the test Workers of `sockets`.
+    pub(super) fn start(&self, sockets: &[String], folder: &Utf8Path) -> Result<Workerd, String> {
+        let wanted = |worker: &&TestWorker| sockets.contains(&worker.service);
         let workers: Vec<&TestWorker> = self.plan.test_workers.iter().filter(wanted).collect();
         let modules = offline::Store(&self.compilation.borrow().modules);
         let configuration = binary::config(&self.plan, &workers, &modules, &self.secrets);
@@ -92,13 +92,12 @@ impl<C: Borrow<Compilation>> Launching<C> {
             self.disks.iter().filter(|disk| directories.contains(*disk)).cloned().collect();
         let shared: Vec<(String, Utf8PathBuf)> =
             self.shared.iter().filter(|(folder, _)| directories.contains(folder)).cloned().collect();
-        let sockets: Vec<String> = jobs.iter().map(|job| job.socket.clone()).collect();
         let launch = || -> io::Result<Workerd> {
             std::fs::create_dir_all(folder)?;
             self.launcher.launch(&Launch {
                 config: &message,
                 folder,
-                sockets: &sockets,
+                sockets,
                 open: &[],
                 disks: &disks,
                 shared: &shared,

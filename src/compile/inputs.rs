@@ -16,7 +16,7 @@ use crate::{
     },
     compat::{self, Flags, Needs, Node, Settings, Workerd},
     config::{
-        dev_vars,
+        dev_vars::{self, DevVars},
         vitest::VitestConfig,
         wrangler::{self, Location, Wrangler},
     },
@@ -179,7 +179,11 @@ impl Inputs {
 }
 
 /// The wrangler file and where its `.dev.vars` may be; absolute.
-fn config_files(root: &Utf8Path, wrangler: Option<&Wrangler>, dev_vars: Option<&DevVars>) -> Vec<Utf8PathBuf> {
+fn config_files(
+    root: &Utf8Path,
+    wrangler: Option<&Wrangler>,
+    dev_vars: Option<&DevVars>,
+) -> Vec<Utf8PathBuf> {
     let wrangler = wrangler.into_iter().map(|wrangler| &wrangler.file.path);
     let files = wrangler.chain(dev_vars.into_iter().flat_map(|dev_vars| &dev_vars.looked_for));
     files.map(|file| normalize(&root.join(file))).collect()

@@ -16,9 +16,13 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 use thiserror::Error;
-use tungstenite::{Message, WebSocket, client::IntoClientRequest as _, http::HeaderValue};
+use tungstenite::{
+    ClientHandshake, HandshakeError, Message, WebSocket,
+    client::IntoClientRequest as _,
+    http::{HeaderValue, StatusCode},
+};
 
-use super::{flatted, frames::Storage, snapshots};
+use super::{flatted, frames::Storage, run::Job, snapshots};
 
 /// How often a silent isolate is asked whether it is alive.
 const HEARTBEAT: Duration = Duration::from_millis(200);
@@ -26,6 +30,8 @@ const HEARTBEAT: Duration = Duration::from_millis(200);
 const GRACE: Duration = Duration::from_secs(1);
 /// The request that opens a session names the project root in this header, percent-encoded.
 const ROOT_HEADER: &str = "wpt-root";
+/// And in this one the slot.
+const SLOT_HEADER: &str = "wpt-slot";
 /// Its presence asks for coloured console output.
 const COLOR_HEADER: &str = "wpt-color";
 
@@ -68,25 +74,28 @@ pub enum SessionError {
     /// The connection broke, mostly because workerd ended.
     #[error("the connection to workerd broke: {0}")]
     Connection(String),
+    /// The isolate has something of an earlier session that cannot be undone.
+    #[error("the isolate cannot be used again: {0}")]
+    Spent(String),
     /// Vitest's worker failed before any test.
     #[error("{0}")]
     Worker(String),
 }
 
-/// Runs `files` (absolute paths) in the test Worker that listens on `socket`.
+/// Runs a job in the test Worker that listens on `socket`.
 ///
 /// # Errors
 /// See [`SessionError`]; what was reported until then stands.
 pub fn run(
     socket: &Utf8Path,
-    files: &[Utf8PathBuf],
+    job: &Job,
     worker_id: usize,
     options: &SessionOptions,
     failed_tests: &AtomicUsize,
     storage: &mut Storage,
     report: &mut dyn FnMut(Event),
 ) -> Result<(), SessionError> {
-    let mut connection = Connection::open(socket, options)?;
+    let mut connection = Connection::open(socket, &job.slot, options)?;
     let context = json!({
         "pool": "wpt-gen",
         "config": options.config,
@@ -94,7 +103,7 @@ pub fn run(
         "projectName": options.config["name"].as_str().unwrap_or_default(),
         "workerId": worker_id,
         "concurrencyId": worker_id,
-        "files": files.iter().map(|file| json!({ "filepath": file, "fileTags": [] })).collect::<Vec<_>>(),
+        "files": job.files.iter().map(|file| json!({ "filepath": file, "fileTags": [] })).collect::<Vec<_>>(),
         "providedContext": options.provided,
         "invalidates": [],
     });
@@ -223,20 +232,21 @@ struct Connection {
 }
 
 impl Connection {
-    fn open(path: &Utf8Path, options: &SessionOptions) -> Result<Self, SessionError> {
+    fn open(path: &Utf8Path, slot: &str, options: &SessionOptions) -> Result<Self, SessionError> {
         let broken = |error: &dyn std::fmt::Display| SessionError::Connection(error.to_string());
         let stream = UnixStream::connect(path).map_err(|error| broken(&error))?;
         let mut request = "ws://workerd/".into_client_request().map_err(|error| broken(&error))?;
-        let root =
-            HeaderValue::from_str(&percent_encoded(options.root.as_str())).map_err(|error| broken(&error))?;
-        request.headers_mut().insert(ROOT_HEADER, root);
+        for (header, text) in [(ROOT_HEADER, options.root.as_str()), (SLOT_HEADER, slot)] {
+            let value = HeaderValue::from_str(&percent_encoded(text)).map_err(|error| broken(&error))?;
+            request.headers_mut().insert(header, value);
+        }
         if options.color {
             request.headers_mut().insert(COLOR_HEADER, HeaderValue::from_static("1"));
         }
         let config =
             tungstenite::protocol::WebSocketConfig::default().max_message_size(None).max_frame_size(None);
         let (socket, _) = tungstenite::client::client_with_config(request, stream, Some(config))
-            .map_err(|error| broken(&error))?;
+            .map_err(|error| refused(&error).unwrap_or_else(|| broken(&error)))?;
         socket.get_ref().set_read_timeout(Some(HEARTBEAT)).map_err(|error| broken(&error))?;
         Ok(Self {
             socket,
@@ -279,6 +289,16 @@ impl Connection {
             }
         }
     }
+}
+
+/// Why an isolate runs no more slots, if that is what it answered.
+fn refused(error: &HandshakeError<ClientHandshake<UnixStream>>) -> Option<SessionError> {
+    let HandshakeError::Failure(tungstenite::Error::Http(response)) = error else { return None };
+    if response.status() != StatusCode::CONFLICT {
+        return None;
+    }
+    let reason = String::from_utf8_lossy(response.body().as_deref().unwrap_or_default());
+    Some(SessionError::Spent(reason.into_owned()))
 }
 
 /// As `encodeURIComponent` does, but leaves slashes readable.

@@ -4,7 +4,9 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 
-use super::{reporters::ReporterArguments, selection::SelectionArguments, watch::WatchArguments};
+use super::{
+    reporters::ReporterArguments, selection::SelectionArguments, shard::ShardArguments, watch::WatchArguments,
+};
 use crate::cli::{FormatArguments, ProjectArguments};
 
 #[derive(Clone, Debug, Args)]
@@ -17,6 +19,8 @@ pub(in crate::cli) struct Arguments {
     pub(super) output: FormatArguments,
     #[command(flatten)]
     pub(super) execution: ExecutionArguments,
+    #[command(flatten)]
+    pub(super) sharding: ShardArguments,
     #[command(flatten)]
     pub(super) reporting: ReporterArguments,
     #[command(flatten)]

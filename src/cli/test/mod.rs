@@ -1,11 +1,13 @@
 //! `wpt-gen test`.
 
 mod arguments;
+mod durations;
 mod node;
 mod project_run;
 mod reporters;
 mod selection;
 mod session;
+mod shard;
 mod stop;
 mod suite;
 mod watch;

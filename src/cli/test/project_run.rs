@@ -16,7 +16,7 @@ use crate::{
     report::{Reporting, model::TestError},
     runtime::{
         launch::RuntimeLog,
-        run::{Run, RunEvent},
+        run::{Isolates, Run, RunEvent},
     },
 };
 
@@ -46,7 +46,8 @@ impl ProjectRun<'_> {
             session: &session,
             folder: launching.folder(),
             processes: self.processes,
-            start: &|jobs, folder| launching.start(jobs, folder),
+            isolates: Isolates::Own,
+            start: &|sockets, folder| launching.start(sockets, folder),
         };
         let mut failure: Option<Stop> = None;
         let stop = |result: Result<(), Stop>, failure: &mut Option<Stop>| {

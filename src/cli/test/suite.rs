@@ -1,7 +1,7 @@
 //! A project that is open, with its Node.js process: what holds from one run of its tests to the next.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -12,7 +12,15 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Stop, arguments::Arguments, node::Node, project_run::ProjectRun, reporters, selection, session};
+use super::{
+    Stop,
+    arguments::Arguments,
+    durations::Durations,
+    node::Node,
+    project_run::ProjectRun,
+    reporters, selection, session,
+    shard::{self, Candidate},
+};
 use crate::{
     cli::{Exit, Problems, offline},
     compile::{Compilation, Loaded},
@@ -107,9 +115,9 @@ impl<'a> Suite<'a> {
     }
 
     /// The test files that the command line names.
-    pub(super) fn wanted(compiled: &Compiled, arguments: &Arguments) -> Result<Vec<TestFile>, Stop> {
+    pub(super) fn wanted(&self, compiled: &Compiled, arguments: &Arguments) -> Result<Vec<TestFile>, Stop> {
         let scope = Scope { arguments, files: None, rerun: None };
-        let parts = Self::parts(&compiled.projects, &scope, 1)?;
+        let parts = self.parts(&compiled.projects, &scope, 1)?;
         let files = parts.iter().flat_map(Part::files);
         Ok(files.map(|(project, path)| TestFile { project: project.to_owned(), path }).collect())
     }
@@ -129,7 +137,7 @@ impl<'a> Suite<'a> {
         let compilations = compiled.projects.as_slice();
         let arguments = scope.arguments;
         let processes = processes(arguments);
-        let parts = Self::parts(compilations, &scope, processes)?;
+        let parts = self.parts(compilations, &scope, processes)?;
         if compilations.iter().any(session::measures_coverage) {
             let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
             self.problems.print(&Diagnostics::from_iter([left_out]));
@@ -163,6 +171,9 @@ impl<'a> Suite<'a> {
             0 => Exit::Success,
             _ => Exit::TestsFailed,
         };
+        if arguments.sharding.record_durations && exit != Exit::Interrupted {
+            self.record_durations(arguments, compilations, &run)?;
+        }
         Ok(Ran { exit, run, machine_stdout: choice.machine_stdout })
     }
 
@@ -178,6 +189,7 @@ impl<'a> Suite<'a> {
     }
 
     fn parts<'c>(
+        &self,
         compilations: &'c [Compilation],
         scope: &Scope<'_>,
         processes: usize,
@@ -194,15 +206,65 @@ impl<'a> Suite<'a> {
                 plan.keep_files(&mut |file| files.contains(&test_file(file)));
             }
             let isolate = !execution.no_isolate && compilation.test.serialized_config["isolate"] != false;
-            if !isolate {
-                plan = plan.without_isolation(processes);
-            }
-            if execution.offline {
-                offline::apply(&mut plan);
-            }
             parts.push(Part { compilation, plan, isolate });
         }
+        self.keep_shard(scope.arguments, &mut parts)?;
+        for Part { plan, isolate, .. } in &mut parts {
+            if !*isolate {
+                *plan = plan.without_isolation(processes);
+            }
+            if execution.offline {
+                offline::apply(plan);
+            }
+        }
         Ok(parts)
+    }
+
+    /// Whether a run without test files is a good one; `first` is any project.
+    fn may_have_no_tests(arguments: &Arguments, first: &Compilation) -> bool {
+        arguments.selection.pass_with_no_tests || first.test.pass_with_no_tests
+    }
+
+    /// Leaves the test files of one part, if only that is to be run.
+    fn keep_shard(&self, arguments: &Arguments, parts: &mut [Part<'_>]) -> Result<(), Stop> {
+        let Arguments { sharding, .. } = arguments;
+        let Some(shard) = sharding.shard else { return Ok(()) };
+        let root = &self.project.root;
+        let candidates: Vec<Candidate> =
+            parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
+        let durations = Durations::read(&root.join(&sharding.durations))?;
+        let may_be_empty = Self::may_have_no_tests(arguments, parts[0].compilation);
+        let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
+        for part in parts {
+            part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// Keeps how long test files took, for later shards.
+    fn record_durations(
+        &self,
+        arguments: &Arguments,
+        compilations: &[Compilation],
+        run: &Run,
+    ) -> Result<(), Stop> {
+        let root = &self.project.root;
+        let path = root.join(&arguments.sharding.durations);
+        let all: HashSet<String> = compilations
+            .iter()
+            .flat_map(|compilation| {
+                let files = compilation.plan.test_files();
+                files.map(|file| shard::name(root, compilation.name(), &compilation.project.root.join(file)))
+            })
+            .collect();
+        let took = run
+            .files()
+            .iter()
+            .filter(|file| file.result.is_some())
+            .map(|file| (shard::name(root, &file.project_name, &file.filepath), file.took()));
+        let mut durations = Durations::read(&path)?;
+        durations.update(|name| all.contains(name), took);
+        durations.write(&path).map_err(|error| Stop::Message(format!("{path}: {error}")))
     }
 
     fn run_options(&self, compiled: &Compiled, scope: Scope<'_>) -> RunOptions {
@@ -213,7 +275,7 @@ impl<'a> Suite<'a> {
             vitest_version: first.plan.vitest.version.clone(),
             projects: compilations.iter().map(reported).collect(),
             filters: selection.filters.clone(),
-            pass_with_no_tests: selection.pass_with_no_tests || first.test.pass_with_no_tests,
+            pass_with_no_tests: Self::may_have_no_tests(scope.arguments, first),
             dangerously_ignore_unhandled_errors: first.test.dangerously_ignore_unhandled_errors,
             update_snapshots: execution.update,
             watch: watching.watch,

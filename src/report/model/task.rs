@@ -328,6 +328,12 @@ impl File {
         }
     }
 
+    /// How long its setup files, imports and tests took, in milliseconds.
+    pub fn took(&self) -> f64 {
+        let tests = self.result.as_ref().and_then(|result| result.duration).unwrap_or(0.0);
+        self.setup_duration + self.collect_duration + tests
+    }
+
     /// Calls `visit` with the file and all that is in it, outer before inner, each with its ancestors (the file
     /// not among them).
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(TaskRef<'a>, &[&'a Suite])) {

@@ -201,7 +201,7 @@ impl<'w, 'a, 's> Opened<'w, 'a, 's> {
         let arguments = &self.watch.choice.arguments;
         let mut unfiltered = arguments.clone();
         unfiltered.selection.filters = vec![];
-        let files = |arguments| Ok::<_, Stop>(Suite::wanted(compiled, arguments)?.into_iter().collect());
+        let files = |arguments| Ok::<_, Stop>(self.suite.wanted(compiled, arguments)?.into_iter().collect());
         Ok(Wanted { all: files(&unfiltered)?, filtered: files(arguments)? })
     }
 

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     fn typed(prompt: &mut Prompt<'_>, keys: &[KeyCode]) -> Answer {
-        keys.iter().map(|key| prompt.key(KeyEvent::from(*key))).next_back().unwrap()
+        keys.iter().fold(Answer::Typing, |_, key| prompt.key(KeyEvent::from(*key)))
     }
 
     fn matches(filter: &str) -> Vec<Match> {
@@ -141,7 +141,13 @@ mod tests {
     fn a_match_can_be_chosen() {
         let mut prompt = Prompt::new("Tests", &matches);
         typed(&mut prompt, &[KeyCode::Char('1'), KeyCode::Down, KeyCode::Down]);
-        insta::assert_snapshot!(prompt.lines().join("\n"), @"");
+        insta::assert_snapshot!(prompt.lines().join("\n"), @"
+        ? Tests › 1
+        3 matches
+           suite > test 1
+         › suite > test 10
+           suite > test 11
+        ");
         assert_eq!(typed(&mut prompt, &[KeyCode::Enter]), Answer::Given("test 10".to_owned()));
         typed(&mut prompt, &[KeyCode::Up, KeyCode::Up]);
         assert_eq!(typed(&mut prompt, &[KeyCode::Enter]), Answer::Given("1".to_owned()));

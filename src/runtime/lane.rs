@@ -1,0 +1,213 @@
+//! One lane of a run: workerd processes, one after another, that take jobs from the queue.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
+
+use super::{
+    frames::Storage,
+    launch::Workerd,
+    queue::Queue,
+    run::{Isolates, Job, MOST_ISOLATES, Run, RunEvent},
+    session::{self, SessionError},
+};
+
+/// How long a process whose connection broke may take to end by itself, so that it can be said how.
+const END_LIMIT: Duration = Duration::from_secs(5);
+/// How many more isolates the next process has when all of one's were spent.
+const GROWTH: usize = 4;
+
+/// What all lanes of a run count together.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    failed_tests: AtomicUsize,
+    launches: AtomicUsize,
+}
+
+/// One lane.
+pub(super) struct Lane<'a> {
+    pub(super) run: &'a Run<'a>,
+    /// From 1.
+    pub(super) id: usize,
+    /// How many isolates of its own a process has, where each job has one.
+    pub(super) share: usize,
+    pub(super) queue: &'a Queue,
+    pub(super) counts: &'a Counts,
+    pub(super) events: mpsc::Sender<RunEvent>,
+}
+
+/// How a process came to its end.
+enum Ended {
+    /// There was nothing left for its isolates to do.
+    Idle,
+    /// Each of its isolates has something of an earlier job that cannot be undone.
+    Spent,
+    /// It broke, and was replaced.
+    Broken,
+}
+
+/// What becomes of the isolate in which a job ran.
+enum After {
+    /// It takes the next job.
+    Ready,
+    /// It has not run the job, and runs no other.
+    Spent(Job, String),
+    Broken,
+    Cancelled,
+}
+
+impl Lane<'_> {
+    /// Runs jobs until there are none.
+    pub(super) fn run_all(&self) {
+        match self.run.isolates {
+            Isolates::Own => loop {
+                let mut jobs = self.queue.take_many(self.share);
+                if jobs.is_empty() || self.is_cancelled() {
+                    break;
+                }
+                self.run_share(&mut jobs);
+            },
+            Isolates::Shared(sockets) => self.run_shared(sockets),
+        }
+    }
+
+    /// Runs each job in an isolate of its own; those that are left when a process breaks, in the next one.
+    fn run_share(&self, jobs: &mut VecDeque<Job>) {
+        while !jobs.is_empty() && !self.is_cancelled() {
+            let sockets: Vec<String> = jobs.iter().map(|job| job.slot.clone()).collect();
+            let mut take = |socket: &str| jobs.pop_front_if(|job| job.slot == socket);
+            if let Err(error) = self.run_process(&sockets, &mut take) {
+                return jobs.drain(..).for_each(|job| self.fail(job, &error));
+            }
+        }
+    }
+
+    /// Runs what the queue has, in isolates that are used again and again.
+    fn run_shared(&self, sockets: &[String]) {
+        let mut isolates = 1;
+        while self.queue.len() > 0 && !self.is_cancelled() {
+            let count = isolates.min(self.queue.len()).clamp(1, sockets.len());
+            match self.run_process(&sockets[..count], &mut |_| self.queue.take()) {
+                Ok(Ended::Spent) => isolates = (isolates * GROWTH).min(MOST_ISOLATES),
+                Ok(Ended::Idle | Ended::Broken) => {}
+                Err(error) => {
+                    while let Some(job) = self.queue.take() {
+                        self.fail(job, &error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Starts a process with the test Workers of `sockets`. `take` gives the jobs for each, one after another.
+    ///
+    /// # Errors
+    /// workerd does not start.
+    fn run_process(
+        &self,
+        sockets: &[String],
+        take: &mut dyn FnMut(&str) -> Option<Job>,
+    ) -> Result<Ended, String> {
+        let folder = self.run.folder.join(self.counts.launches.fetch_add(1, Ordering::Relaxed).to_string());
+        let mut workerd = (self.run.start)(sockets, &folder)?;
+        let ended = self.run_isolates(&mut workerd, sockets, take);
+        // Only then is all known that it has logged.
+        workerd.kill();
+        self.send_logs(&workerd);
+        drop(workerd);
+        let _ = std::fs::remove_dir_all(&folder);
+        Ok(ended)
+    }
+
+    fn run_isolates(
+        &self,
+        workerd: &mut Workerd,
+        sockets: &[String],
+        take: &mut dyn FnMut(&str) -> Option<Job>,
+    ) -> Ended {
+        let mut spent = 0;
+        for socket in sockets {
+            let mut is_new = true;
+            while let Some(job) = take(socket) {
+                match self.run_job(workerd, socket, job) {
+                    After::Ready => {}
+                    After::Spent(job, reason) if is_new => self.fail(job, &reason),
+                    After::Spent(job, _) => {
+                        self.queue.give_back(job);
+                        spent += 1;
+                        break;
+                    }
+                    After::Broken => return Ended::Broken,
+                    After::Cancelled => return Ended::Idle,
+                }
+                is_new = false;
+            }
+        }
+        if spent == sockets.len() { Ended::Spent } else { Ended::Idle }
+    }
+
+    fn run_job(&self, workerd: &mut Workerd, socket: &str, job: Job) -> After {
+        match self.talk(workerd, socket, &job) {
+            Ok(()) => After::Ready,
+            Err(SessionError::Cancelled) => After::Cancelled,
+            Err(SessionError::Spent(reason)) => After::Spent(job, reason),
+            Err(SessionError::Worker(error)) => {
+                self.fail(job, &error);
+                After::Ready
+            }
+            Err(error) => {
+                let ended = match error {
+                    SessionError::Connection(_) => workerd.ended(END_LIMIT),
+                    _ => None,
+                };
+                workerd.kill();
+                let error = match (error, ended) {
+                    (_, Some(status)) => {
+                        format!("workerd ended while this file ran ({status})\n{}", workerd.output())
+                    }
+                    (error @ SessionError::Connection(_), None) => format!("{error}\n{}", workerd.output()),
+                    (other, None) => other.to_string(),
+                };
+                self.fail(job, error.trim_end());
+                After::Broken
+            }
+        }
+    }
+
+    fn talk(&self, workerd: &Workerd, socket: &str, job: &Job) -> Result<(), SessionError> {
+        let path = workerd
+            .socket(socket)
+            .ok_or_else(|| SessionError::Connection(format!("workerd has no socket `{socket}`")))?;
+        let report = &mut |event| {
+            self.send_logs(workerd);
+            self.send(RunEvent::Session(event));
+        };
+        let mut storage = Storage::of(workerd);
+        let failed_tests = &self.counts.failed_tests;
+        session::run(&path, job, self.id, self.run.session, failed_tests, &mut storage, report)
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.run.session.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn fail(&self, job: Job, error: &str) {
+        self.send(RunEvent::Failed { files: job.files, error: error.to_owned() });
+    }
+
+    fn send_logs(&self, workerd: &Workerd) {
+        for log in workerd.logs() {
+            self.send(RunEvent::Log(log));
+        }
+    }
+
+    fn send(&self, event: RunEvent) {
+        // The receiver lives as long as the run.
+        let _ = self.events.send(event);
+    }
+}
