@@ -1,5 +1,5 @@
 // Writes docs/compatibility.md from the names of the examples' tests. What is known of an example, its tests and what the peer
-// does with them, is kept in docs/compatibility/<example>.json.
+// does with them, is kept in docs/compatibility/<example>.json; what the conformance run found, in conformance/differences.json.
 //   node scripts/compatibility.mjs [name ...]          runs the examples and keeps their tests' names
 //   node scripts/compatibility.mjs --peer [name ...]   runs them under the peer too, and keeps the outcome (slow)
 //   node scripts/compatibility.mjs --no-run            only writes the table of what is kept
@@ -13,6 +13,7 @@ import { exampleFolders, readJson, repository } from "../bench/peer.mjs";
 import { kept, keptFolder, keptText, withPeer, withTests } from "./compatibility/kept.mjs";
 import { askPeer } from "./compatibility/peer.mjs";
 import { newestBinary, reportOf } from "./compatibility/run.mjs";
+import { file as conformanceFile } from "./conformance/differences.mjs";
 import { table } from "./compatibility/table.mjs";
 
 const { values: options, positionals: wanted } = parseArgs({
@@ -55,7 +56,7 @@ for (const file of readdirSync(keptFolder)) {
   if (!names.includes(basename(file, ".json"))) remove(join(keptFolder, file));
 }
 // Who asks about one example is not told about the others.
-if (!options.check || wanted.length === 0) put(join(repository, "docs", "compatibility.md"), table(examples));
+if (!options.check || wanted.length === 0) put(join(repository, "docs", "compatibility.md"), table(examples, readJson(conformanceFile)));
 
 if (stale.length > 0) {
   console.error(`not what the examples' tests are called: ${stale.join(", ")}\nRun \`node scripts/compatibility.mjs\`.`);

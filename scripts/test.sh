@@ -40,5 +40,8 @@ else
 	cargo test
 fi
 
+# The same tests under the real Vitest and under wpt-gen: the reports have to agree.
+node scripts/conformance.mjs
+
 # Each reader for a few seconds; `fuzz/run.sh 300` looks longer.
 fuzz/run.sh 5

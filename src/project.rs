@@ -18,6 +18,8 @@ pub struct Project {
     pub wanted: Vec<String>,
     /// Whether what production would do otherwise is an error.
     pub strict: bool,
+    /// Whether its tests are about to run: what is wrong with a file that only tests import makes them fail, and no more.
+    pub runs_tests: bool,
     /// Where generated files go, relative to the root.
     pub output: Utf8PathBuf,
     /// wpt-gen's own files.
@@ -59,6 +61,7 @@ impl Project {
             mode: "test".to_owned(),
             wanted: vec![],
             strict: false,
+            runs_tests: false,
             output: ".wpt".into(),
             home: Home::find()?,
             cache: Cache::of_project(&root),

@@ -9,18 +9,18 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { cloudflareConfig } from "./cloudflare-config.mjs";
-import { encode } from "./encode.mjs";
-import { ConfigLoader, openVitest, poolOptions } from "./load-config.mjs";
+import { describeProject, describeRun, withoutFunctions } from "./describe-project.mjs";
+import { ConfigLoader, openVitest } from "./load-config.mjs";
 import { answerImports } from "./plugin-imports.mjs";
+import { poolOptions } from "./recorded-options.mjs";
 import { PROJECT_PLUGIN } from "./vitest-projects.mjs";
 
 /** In characters. */
 const SHORTEST_SECRET = 6;
 
 const request = JSON.parse(process.argv[2]);
-const { root, configFile, mode } = request;
-/** What the evaluation depends on: files, folders, and variables of the environment as `env:<name>`. */
+const { root, configFile } = request;
+/** What the evaluation depends on: files, folders, and variables of the environment: `env:<name>`, or `env:<prefix>*`. */
 const inputs = new Set();
 /** Whether config files read the environment in a way that does not show which variables. */
 let readsAnyVariable = false;
@@ -70,46 +70,20 @@ function watchReads() {
 	syncBuiltinESMExports();
 }
 
-/** JSON has no functions; the compiler refuses them by their path. */
-function withoutFunctions(_key, value) {
-	if (typeof value === "function") return { $wptFunction: value.name };
-	if (value instanceof RegExp) return { $wptRegExp: value.source, flags: value.flags };
-	return value;
-}
-
 /** What the compiler needs of one Vitest project. */
-async function describeProject(project, config) {
-	const resolved = project.config;
-	const vite = project.vite.config;
-	const { options, generation, injected, failed } = await poolOptions(project, resolved.provide ?? {}, false);
-	const context = { root: resolved.root, mode, loadModule: loader.loadModule, note };
-	const own = vite.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
-	return {
-		name: project.name,
-		color: resolved.color ?? project.color ?? null,
-		root: resolved.root,
+async function describe(project, config) {
+	const { plugins = [], resolve, test } = config;
+	const own = project.vite.config.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
+	// Vite takes these into `import.meta.env`.
+	for (const prefix of [project.vite.config.envPrefix ?? "VITE_"].flat()) inputs.add(`env:${prefix}*`);
+	const context = {
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
-		options: encode(options),
-		cloudflareConfig: await cloudflareConfig(options, context),
-		generation,
-		injected,
-		failed,
-		serializedConfig: project.serializedConfig,
-		include: resolved.include,
-		exclude: resolved.exclude,
-		includeSource: resolved.includeSource ?? [],
-		dir: resolved.dir ?? resolved.root,
-		setupFiles: resolved.setupFiles ?? [],
-		// The root's run too, whatever the project inherits.
-		globalSetup: [...new Set([project.vitest.getRootProject().config, resolved].flatMap(({ globalSetup }) => globalSetup ?? []))],
-		// Vitest 5 takes those out that it would set while tests run: what is no plain global.
-		define: { ...vite.define, ...resolved._scriptDefines },
-		alias: config.resolve?.alias ?? config.test?.alias ? vite.resolve.alias : [],
-		userPlugins: (config.plugins ?? []).flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
-		viteEnvironment: vite.env,
-		provide: resolved.provide ?? {},
-		globals: resolved.globals ?? false,
+		hasAlias: Boolean(resolve?.alias ?? test?.alias),
+		plugins,
+		loadModule: loader.loadModule,
+		note,
 	};
+	return describeProject(project, await poolOptions(project, project.config.provide ?? {}, false), context);
 }
 
 async function evaluate() {
@@ -122,12 +96,8 @@ async function evaluate() {
 		}
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {
-			projects: await Promise.all(projects.map((project) => describeProject(project, configOf(project)))),
-			reporters: config.test?.reporters ?? null,
-			outputFile: config.test?.outputFile ?? null,
-			clearScreen: rootConfig.clearScreen ?? true,
-			passWithNoTests: rootConfig.passWithNoTests ?? false,
-			dangerouslyIgnoreUnhandledErrors: rootConfig.dangerouslyIgnoreUnhandledErrors ?? false,
+			projects: await Promise.all(projects.map((project) => describe(project, configOf(project)))),
+			...describeRun(rootConfig, config.test),
 		};
 	} finally {
 		await vitest.close();

@@ -12,7 +12,8 @@ import net from "node:net";
 import readline from "node:readline";
 import { encode } from "./encode.mjs";
 import { stackOf } from "./errors.mjs";
-import { ConfigLoader, openVitest, poolOptions } from "./load-config.mjs";
+import { ConfigLoader, openVitest } from "./load-config.mjs";
+import { poolOptions } from "./recorded-options.mjs";
 
 const request = JSON.parse(process.argv[2]);
 const control = net.connect(request.control);

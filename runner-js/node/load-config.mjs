@@ -7,7 +7,6 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { configImports } from "./cloudflare-config.mjs";
-import { MARK } from "./encode.mjs";
 import { miniflareImport } from "./miniflare.mjs";
 import { withRecordedPool } from "./recorded-options.mjs";
 import { expandProjects, labelOf } from "./vitest-projects.mjs";
@@ -17,6 +16,7 @@ const PEER_MODULES = [
 	"@cloudflare/vitest-plugin/config",
 	"@cloudflare/vitest-pool-workers",
 	"@cloudflare/vitest-pool-workers/config",
+	"wpt-gen/vitest",
 ];
 const CONFIG_SHIM = new URL("./config-shim.mjs", import.meta.url).href;
 
@@ -92,7 +92,7 @@ export class ConfigLoader {
 		return {
 			name: "wpt-gen:peer-modules",
 			setup({ onResolve }) {
-				onResolve({ filter: /^@cloudflare\/vitest-/ }, ({ path: name }) =>
+				onResolve({ filter: /^(?:@cloudflare\/vitest-|wpt-gen\/)/ }, ({ path: name }) =>
 					PEER_MODULES.includes(name) ? { path: CONFIG_SHIM, external: true } : undefined,
 				);
 			},
@@ -155,43 +155,4 @@ export async function openVitest({ root, configFile, mode, vitest: folder }, loa
 		projects: vitest.projects.length > 0 ? vitest.projects : [vitest.getRootProject()],
 		configOf: (project) => declared.find(({ test }) => labelOf(test?.name) === project.name) ?? config,
 	};
-}
-
-/**
- * What a project's config gives to the pool.
- *
- * @param project a Vitest project
- * @param provided what `inject` gives
- * @param setUp whether global setups have run: if not, marks stand for what they will provide
- * @returns the `options`, the config's `generation`, null without a pool, and the key of such a mark, if there is one; an
- *   error that is due to marks, in place of the options, as `failed`
- */
-export async function poolOptions(project, provided, setUp) {
-	// A project that extends another has the options of both: its own come last.
-	const recorded = project.vite.config.plugins.findLast((plugin) => plugin.name === "wpt-gen:options");
-	if (!recorded) return { options: {}, generation: null, injected: null };
-	const { options, generation } = recorded.api;
-	if (typeof options !== "function") return { options, generation, injected: null };
-	const isProvidedLater = [project, project.vitest.getRootProject()].some(({ config }) => config.globalSetup.length > 0);
-	let injected = null;
-	const inject = (key) => {
-		if (key in provided || setUp || !isProvidedLater) return provided[key];
-		injected ??= String(key);
-		return mark(String(key));
-	};
-	try {
-		return { options: await options({ inject }), generation, injected };
-	} catch (error) {
-		if (injected === null) throw error;
-		return { options: {}, generation, injected, failed: String(error?.message ?? error) };
-	}
-}
-
-/** Stands for a value, and for all that is in it: its text is the value's name. */
-function mark(name) {
-	const text = `<${name}>`;
-	const own = { [MARK]: text, [Symbol.toPrimitive]: () => text, toString: () => text, toJSON: () => text };
-	return new Proxy(own, {
-		get: (_target, key) => own[key] ?? (typeof key === "string" && key !== "then" ? mark(`${name}.${key}`) : undefined),
-	});
 }

@@ -1,11 +1,15 @@
 /** How the options of the pool travel through a Vitest config that is evaluated. */
+import { MARK } from "./encode.mjs";
 
 /** The name of our pool where a config has it as `test.pool`. */
 export const POOL = "wpt-gen";
 
+/** The name of the Vite plugin that has them. */
+const OPTIONS_PLUGIN = "wpt-gen:options";
+
 /** The Vite plugin whose `api.options` holds what the project gave to the pool. */
 export function recordOptions(options, generation) {
-	return { name: "wpt-gen:options", api: { options, generation } };
+	return { name: OPTIONS_PLUGIN, api: { options, generation } };
 }
 
 /** A config whose pool is ours: in the older generation `test.pool` names it and `test.poolOptions.workers` has its options. */
@@ -27,4 +31,44 @@ export function fromPoolOptions(config) {
 		plugins: [...(config.plugins ?? []), recordOptions(workers, "poolOptions")],
 		test: Object.keys(others).length > 0 ? { ...test, poolOptions: others } : test,
 	};
+}
+
+/**
+ * What a project's config gives to the pool.
+ *
+ * @param project a Vitest project
+ * @param provided what `inject` gives
+ * @param setUp whether global setups have run: if not, marks stand for what they will provide
+ * @returns the `options`, the config's `generation`, null without a pool, and the key of such a mark, if there is one; an
+ *   error that is due to marks, in place of the options, as `failed`
+ */
+export async function poolOptions(project, provided, setUp) {
+	// A project that extends another has the options of both: its own come last.
+	const recorded = project.vite.config.plugins.findLast((plugin) => plugin.name === OPTIONS_PLUGIN)?.api;
+	const pool = project.config.poolRunner;
+	const { options, generation } = recorded ?? (pool?.name === POOL ? { options: pool.options, generation: "plugin" } : {});
+	if (!generation) return { options: {}, generation: null, injected: null };
+	if (typeof options !== "function") return { options, generation, injected: null };
+	const isProvidedLater = [project, project.vitest.getRootProject()].some(({ config }) => config.globalSetup.length > 0);
+	let injected = null;
+	const inject = (key) => {
+		if (key in provided || setUp || !isProvidedLater) return provided[key];
+		injected ??= String(key);
+		return mark(String(key));
+	};
+	try {
+		return { options: await options({ inject }), generation, injected };
+	} catch (error) {
+		if (injected === null) throw error;
+		return { options: {}, generation, injected, failed: String(error?.message ?? error) };
+	}
+}
+
+/** Stands for a value, and for all that is in it: its text is the value's name. */
+function mark(name) {
+	const text = `<${name}>`;
+	const own = { [MARK]: text, [Symbol.toPrimitive]: () => text, toString: () => text, toJSON: () => text };
+	return new Proxy(own, {
+		get: (_target, key) => own[key] ?? (typeof key === "string" && key !== "then" ? mark(`${name}.${key}`) : undefined),
+	});
 }

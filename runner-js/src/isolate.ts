@@ -74,6 +74,8 @@ export class Isolate {
 		const isolate = this;
 		return class extends this.options.workers.WorkerEntrypoint {
 			async fetch(request: Request): Promise<Response> {
+				// Vitest's colours are decided when it is evaluated.
+				(globalThis as Record<symbol, unknown>)[Symbol.for("wpt.color")] = request.headers.has("wpt-color");
 				const { accept } = await import("wpt:runner");
 				return accept(request, isolate);
 			}

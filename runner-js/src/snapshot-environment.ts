@@ -19,9 +19,9 @@ export function createSnapshotEnvironment(session: Session, table: ModuleTable):
 		getHeader: () => "// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html",
 		resolvePath: (test: string) => session.call("resolveSnapshotPath", test),
 		resolveRawPath: async (test: string, raw: string) => path.resolve(path.dirname(test), raw),
-		readSnapshotFile: (file: string) => session.call("readSnapshotFile", file),
-		saveSnapshotFile: (file: string, text: string) => session.call("saveSnapshotFile", file, text),
-		removeSnapshotFile: (file: string) => session.call("removeSnapshotFile", file),
+		readSnapshotFile: (file: string) => session.call("wptReadSnapshotFile", file),
+		saveSnapshotFile: (file: string, text: string) => session.call("wptSaveSnapshotFile", file, text),
+		removeSnapshotFile: (file: string) => session.call("wptRemoveSnapshotFile", file),
 		processStackTrace(position: Position): Position {
 			const map = table.sourceMap(position.file);
 			if (!map) return position;

@@ -3,6 +3,9 @@
 /** What a test's title says of wpt-gen by its first word. */
 const kinds = { "refused: ": "refused", "differs: ": "differs" };
 
+/** Where a difference occurs. */
+const hosts = { test: "`wpt-gen test`", pool: "`vitest` with `wpt-gen/vitest`", both: "both" };
+
 const head = (versions) => `# Compatibility
 
 What works in \`wpt-gen test\`, beside what the same test does under ${versions || "the peer"} ("the peer"). \`node scripts/compatibility.mjs\`
@@ -16,12 +19,31 @@ Under "peer" a message is how the test fails there. What differs and is not a te
 [how-it-works.md](how-it-works.md#what-is-different-from-the-peer); what differs from production is in [parity.md](parity.md).
 `;
 
-/** The whole page. */
-export function table(examples) {
+/** The whole page: what the tests of the examples show, and the differences of the conformance run. */
+export function table(examples, differences) {
   const subjects = bySubject(examples);
   const versions = [...new Set(examples.map(({ peer }) => peer))].filter(Boolean).sort().join(" and ");
   const sections = [...subjects].map(([subject, rows]) => section(subject, rows));
-  return `${[head(versions), summary(subjects), ...sections].join("\n")}`;
+  return `${[head(versions), summary(subjects), besideVitest(differences), ...sections].join("\n")}`;
+}
+
+/** What is not as the real Vitest has it in Node.js. */
+function besideVitest(differences) {
+  const rows = differences.map(
+    ({ behaviour, vitest = ["5.1"], host = "both", reason, project }) =>
+      `| ${cell(behaviour)} | ${[vitest].flat().join(", ")} | ${hosts[host]} | ${cell(reason)} | [${project}](../conformance/${project}) |`,
+  );
+  return [
+    "## Beside Vitest in Node.js",
+    "",
+    "The projects of [conformance/](../conformance) run under the real Vitest and under wpt-gen, and the JSON reports are compared field by",
+    "field, with the exit codes and the files that are left: names, states, messages, the places in stacks, snapshots, numbers. These differ:",
+    "",
+    "| behaviour | Vitest | under | why | project |",
+    "|---|---|---|---|---|",
+    ...rows,
+    "",
+  ].join("\n");
 }
 
 /** The rows of each subject, in the order of the subjects' names. */

@@ -10,10 +10,12 @@ mod format;
 mod generate;
 mod graph;
 mod images;
+mod isolates;
 mod launching;
 mod offline;
 mod schema;
 mod serve;
+mod serve_pool;
 mod test;
 
 use std::{
@@ -63,6 +65,9 @@ enum Command {
     Exports(CompileArguments),
     /// Print the JSON Schema of plan.json.
     Schema,
+    /// Compile and launch for the pool of `wpt-gen/vitest`, which starts this.
+    #[command(hide = true)]
+    ServePool,
     /// Start a program that ends with this process.
     #[command(name = crate::runtime::launch::CHILD_COMMAND, hide = true)]
     Child(child::Arguments),
@@ -175,6 +180,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Exports(arguments) => exports::run(&arguments),
         Command::Schema => schema::run(),
+        Command::ServePool => serve_pool::run(),
         Command::Child(arguments) => child::run(&arguments),
     };
     exit.into()

@@ -123,6 +123,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         colour: vitest.colour,
         plan,
         modules,
+        is_partial: sources.is_partial,
         source_maps: sources.maps,
         reach: sources.reach,
         inputs,

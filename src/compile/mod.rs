@@ -29,7 +29,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use crate::{
@@ -70,6 +70,8 @@ pub struct Compilation {
     pub test: TestOptions,
     /// The colour of the project's label, if the config gives one.
     pub colour: Option<String>,
+    /// Whether something is wrong with modules of tests, which say so when they are imported. It is to be run, not kept.
+    pub is_partial: bool,
     /// Problems that do not stop the run.
     pub warnings: Diagnostics,
 }
@@ -110,7 +112,8 @@ const BUILD_INTERVAL: Duration = Duration::from_millis(100);
 /// The wanted projects of a Vitest config, before they are compiled.
 pub struct Loaded {
     projects: Vec<(Placed, VitestConfig)>,
-    inputs: ConfigInputs,
+    /// What it was made from; known if it was read here.
+    inputs: Option<ConfigInputs>,
     diagnostics: Diagnostics,
     /// Whether global setups have run.
     is_set_up: bool,
@@ -124,9 +127,24 @@ impl Loaded {
     pub fn open(project: &Project) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::new();
         match projects::wanted(project, &mut diagnostics) {
-            Some((projects, inputs)) => Ok(Self { projects, inputs, diagnostics, is_set_up: false }),
+            Some((projects, inputs)) => {
+                Ok(Self { projects, inputs: Some(inputs), diagnostics, is_set_up: false })
+            }
             None => Err(diagnostics),
         }
+    }
+
+    /// Takes the configs that the running Vitest in the folder `vitest` gives: global setups have run, if there are any.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn evaluated(project: &Project, vitest: &Utf8Path, evaluation: Value) -> Result<Self, Diagnostics> {
+        let mut diagnostics = Diagnostics::new();
+        let Project { root, mode, .. } = project;
+        let configs = crate::config::vitest::evaluated(root, vitest, evaluation, mode, &mut diagnostics);
+        let Some(configs) = configs else { return Err(diagnostics) };
+        let is_set_up = configs.iter().any(|config| !config.test.global_setup.is_empty());
+        Ok(Self { projects: projects::placed(project, configs), inputs: None, diagnostics, is_set_up })
     }
 
     /// The configs of the projects.
@@ -134,9 +152,9 @@ impl Loaded {
         self.projects.iter().map(|(_, config)| config)
     }
 
-    /// What the Vitest config was made from.
-    pub fn inputs(&self) -> &ConfigInputs {
-        &self.inputs
+    /// What the Vitest config was made from, if it was read here.
+    pub fn inputs(&self) -> Option<&ConfigInputs> {
+        self.inputs.as_ref()
     }
 
     /// Takes over what a project's global setups gave, and the pool's options as the process has them that ran these and

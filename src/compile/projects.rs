@@ -37,17 +37,21 @@ pub(super) fn wanted(
     for other in &others {
         diagnostics.push(not_in_workerd(&other.name, ours.is_empty()));
     }
-    if ours.is_empty() {
-        return None;
-    }
+    (!ours.is_empty()).then(|| (placed(project, ours), inputs))
+}
+
+/// Projects, each at its place.
+pub(super) fn placed(project: &Project, configs: Vec<VitestConfig>) -> Vec<(Placed, VitestConfig)> {
     let mut at_root: BTreeMap<&Utf8Path, usize> = BTreeMap::new();
-    for config in &ours {
+    for config in &configs {
         *at_root.entry(&config.root).or_default() += 1;
     }
-    let shared: Vec<bool> = ours.iter().map(|config| at_root[config.root.as_path()] > 1).collect();
-    let placed = ours.into_iter().zip(shared);
-    let placed = placed.map(|(config, shared)| (place(project, &config, shared), config));
-    Some((placed.collect(), inputs))
+    let shared: Vec<bool> = configs.iter().map(|config| at_root[config.root.as_path()] > 1).collect();
+    configs
+        .into_iter()
+        .zip(shared)
+        .map(|(config, shared)| (place(project, &config, shared), config))
+        .collect()
 }
 
 /// The project at its own root. Projects with one root are told apart by their names.

@@ -1,6 +1,7 @@
 //! The project's own modules: everything that test files, setup files and the main module reach, compiled.
 
 mod aliases;
+mod broken;
 mod data;
 mod dynamic;
 mod names;
@@ -34,6 +35,7 @@ use crate::{
 };
 
 pub(super) use aliases::{AliasUse, deploys_with_vite};
+use broken::Broken;
 use data::{data, default_export, json_module};
 use names::{below, url};
 use uses::{BuiltinUse, Callers};
@@ -77,6 +79,8 @@ pub(super) struct Sources {
     pub(super) node_in_tests: Vec<NodeNeed>,
     /// What only tests do with the Worker.
     pub(super) calls_in_tests: TestCalls,
+    /// Whether something is wrong with modules of tests, which say so when they are imported.
+    pub(super) is_partial: bool,
 }
 
 /// A compiled module.
@@ -192,6 +196,7 @@ impl Reading<'_> {
             dependency_users: vec![],
             uses: BTreeMap::new(),
             callers: Callers::default(),
+            broken: vec![],
         };
         let setup = vitest
             .test
@@ -208,8 +213,9 @@ impl Reading<'_> {
             compiler.add(&file, form);
         }
         std::mem::take(&mut compiler.cache).write(&project.cache, &cache_key);
-        let errors = compiler.diagnostics.has_errors();
         let reached = compiler.reached_from(main);
+        compiler.report_broken(|broken| project.runs_tests && !reached.contains(&broken.file));
+        let errors = compiler.diagnostics.has_errors();
         let defined = settings::defined(vitest, wrangler);
         let uses = std::mem::take(&mut compiler.uses);
         let (mut production, tests): (Vec<_>, Vec<_>) =
@@ -275,6 +281,7 @@ struct Compiler<'a> {
     /// What files use that not every Worker has.
     uses: BTreeMap<Utf8PathBuf, ModuleUses>,
     callers: Callers,
+    broken: Vec<Broken>,
 }
 
 impl Compiler<'_> {
@@ -314,14 +321,21 @@ impl Compiler<'_> {
     }
 
     fn add(&mut self, file: &Utf8Path, form: Form) {
-        let path = self.root.join(file);
         let url = url(file, form);
+        let known = self.diagnostics.len();
+        let is_compiled = self.add_file(file, &url, form);
+        self.set_aside(file, &url, known, is_compiled);
+    }
+
+    /// Whether the file could be compiled.
+    fn add_file(&mut self, file: &Utf8Path, url: &str, form: Form) -> bool {
+        let path = self.root.join(file);
         let content = match fs::read(&path) {
             Ok(content) => content,
             Err(error) => {
                 self.diagnostics
                     .push(Diagnostic::error("missing-file", format!("cannot read {file}: {error}")));
-                return;
+                return false;
             }
         };
         let kind = match form {
@@ -332,22 +346,35 @@ impl Compiler<'_> {
         if let Some(kind) = kind {
             let content = Content::from(content);
             self.found.reach.add(file, content.hash());
-            let source = self.modules.file(&format!("project{}", below(&url)), content);
-            self.found.values.push(Value { module: Module { name: format!(".{url}"), kind, source }, url });
-            return;
+            let source = self.modules.file(&format!("project{}", below(url)), content);
+            let module = Module { name: format!(".{url}"), kind, source };
+            self.found.values.push(Value { url: url.to_owned(), module });
+            return true;
         }
         let Ok(text) = String::from_utf8(content) else {
             self.diagnostics.push(Diagnostic::error("not-text", format!("{file} is not UTF-8 text")));
-            return;
+            return false;
         };
         let fetch_mock = form == Form::Code && uses::names_fetch_mock(&text);
         let code = match form {
-            Form::Code => self.compile(file, &url, text),
+            Form::Code => self.compile(file, url, text),
             Form::Data(DataKind::Json) => self.json(file, text).map(|code| (code, None)),
             Form::Data(kind) => Some((default_export(&data(kind, file, text)), None)),
             Form::Empty => Some((default_export("{}"), None)),
         };
-        let Some((code, hash)) = code else { return };
+        let Some(code) = code else { return false };
+        self.add_module(file, url.to_owned(), code, fetch_mock);
+        true
+    }
+
+    /// Adds a compiled module: its text, and the hash of that if it is known.
+    fn add_module(
+        &mut self,
+        file: &Utf8Path,
+        url: String,
+        (code, hash): (String, Option<String>),
+        fetch_mock: bool,
+    ) {
         let path = format!("project{}.js", below(&url));
         let in_worker = !code.is_ascii() || url.contains(char::is_whitespace);
         let module =

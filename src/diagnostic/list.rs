@@ -33,6 +33,12 @@ impl Diagnostics {
         }
     }
 
+    /// Takes the problems away that were added when there were `len` already.
+    #[must_use]
+    pub fn split_off(&mut self, len: usize) -> Self {
+        Self { found: self.found.split_off(len) }
+    }
+
     /// Whether nothing was found, not even a warning.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()

@@ -85,6 +85,12 @@ impl Diagnostic {
         self
     }
 
+    /// The same problem, as bad as this.
+    #[must_use]
+    pub fn with_severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
     fn new(severity: Severity, code: &'static str, title: String) -> Self {
         Self { code, severity, title, labels: Vec::new(), help: Vec::new() }
     }

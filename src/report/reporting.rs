@@ -61,7 +61,7 @@ impl Reporting {
                 let kind = argument(1);
                 self.run.unhandled_error(argument(0), kind.as_str().unwrap_or("Unhandled Error"));
             }
-            "saveSnapshotFile" => {
+            "wptSaveSnapshotFile" => {
                 let (path, text) = (argument(0), argument(1));
                 self.run
                     .file_saved(path.as_str().unwrap_or_default().into(), text.as_str().unwrap_or_default());

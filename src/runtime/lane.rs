@@ -161,19 +161,8 @@ impl Lane<'_> {
                 After::Ready
             }
             Err(error) => {
-                let ended = match error {
-                    SessionError::Connection(_) => workerd.ended(END_LIMIT),
-                    _ => None,
-                };
-                workerd.kill();
-                let error = match (error, ended) {
-                    (_, Some(status)) => {
-                        format!("workerd ended while this file ran ({status})\n{}", workerd.output())
-                    }
-                    (error @ SessionError::Connection(_), None) => format!("{error}\n{}", workerd.output()),
-                    (other, None) => other.to_string(),
-                };
-                self.fail(job, error.trim_end());
+                let error = why_broken(workerd, error);
+                self.fail(job, &error);
                 After::Broken
             }
         }
@@ -210,4 +199,19 @@ impl Lane<'_> {
         // The receiver lives as long as the run.
         let _ = self.events.send(event);
     }
+}
+
+/// Ends a process in which a session broke, and says why it did.
+pub(crate) fn why_broken(workerd: &mut Workerd, error: SessionError) -> String {
+    let ended = match error {
+        SessionError::Connection(_) => workerd.ended(END_LIMIT),
+        _ => None,
+    };
+    workerd.kill();
+    let text = match (error, ended) {
+        (_, Some(status)) => format!("workerd ended while this file ran ({status})\n{}", workerd.output()),
+        (error @ SessionError::Connection(_), None) => format!("{error}\n{}", workerd.output()),
+        (other, None) => other.to_string(),
+    };
+    text.trim_end().to_owned()
 }

@@ -1,10 +1,11 @@
 //! Launching workerd, and carrying messages between it and the host. Nothing here knows what a binding or a module is.
 
+pub mod calls;
 pub mod flatted;
 pub mod folder;
 pub mod frames;
 pub mod images;
-mod lane;
+pub(crate) mod lane;
 pub mod launch;
 pub mod node;
 mod queue;

@@ -22,7 +22,7 @@ use tungstenite::{
     http::{HeaderValue, StatusCode},
 };
 
-use super::{flatted, frames::Storage, run::Job, snapshots};
+use super::{calls, flatted, frames::Storage, run::Job, snapshots};
 
 /// How often a silent isolate is asked whether it is alive.
 const HEARTBEAT: Duration = Duration::from_millis(200);
@@ -187,23 +187,16 @@ fn answer(
     report: &mut dyn FnMut(Event),
 ) -> Result<Value, String> {
     let argument = |index: usize| &call["a"][index];
-    let text = |index: usize| argument(index).as_str().unwrap_or_default();
     let path = |index: usize| Utf8Path::new(argument(index).as_str().unwrap_or_default());
-    let io_error = |file: &Utf8Path, error: io::Error| format!("{file}: {error}");
     let method = call["m"].as_str().unwrap_or_default();
-    if let Some(done) = storage.answer(method) {
-        return done.map(|()| Value::Null);
+    if let Some(answer) = calls::answer(method, &call["a"], storage) {
+        if method == "wptSaveSnapshotFile" {
+            report(event(call));
+        }
+        return answer;
     }
     match method {
         "resolveSnapshotPath" => return Ok(snapshots::path(path(0)).as_str().into()),
-        "readSnapshotFile" => {
-            return snapshots::read(path(0)).map(Value::from).map_err(|error| io_error(path(0), error));
-        }
-        "saveSnapshotFile" => {
-            snapshots::save(path(0), text(1)).map_err(|error| io_error(path(0), error))?;
-            report(event(call));
-        }
-        "removeSnapshotFile" => snapshots::remove(path(0)).map_err(|error| io_error(path(0), error))?,
         "getCountOfFailedTests" => return Ok(failed_tests.load(Ordering::Relaxed).into()),
         "onTaskArtifactRecord" | "onTaskAnnotate" => return Ok(argument(1).clone()),
         _ => {
@@ -236,12 +229,9 @@ impl Connection {
         let broken = |error: &dyn std::fmt::Display| SessionError::Connection(error.to_string());
         let stream = UnixStream::connect(path).map_err(|error| broken(&error))?;
         let mut request = "ws://workerd/".into_client_request().map_err(|error| broken(&error))?;
-        for (header, text) in [(ROOT_HEADER, options.root.as_str()), (SLOT_HEADER, slot)] {
-            let value = HeaderValue::from_str(&percent_encoded(text)).map_err(|error| broken(&error))?;
-            request.headers_mut().insert(header, value);
-        }
-        if options.color {
-            request.headers_mut().insert(COLOR_HEADER, HeaderValue::from_static("1"));
+        for (name, value) in headers(&options.root, slot, options.color) {
+            let value = HeaderValue::from_str(&value).map_err(|error| broken(&error))?;
+            request.headers_mut().insert(name, value);
         }
         let config =
             tungstenite::protocol::WebSocketConfig::default().max_message_size(None).max_frame_size(None);
@@ -289,6 +279,12 @@ impl Connection {
             }
         }
     }
+}
+
+/// What the request that opens a session says in its headers: the root of the project, and the slot.
+pub fn headers(root: &Utf8Path, slot: &str, color: bool) -> Vec<(&'static str, String)> {
+    let own = [(ROOT_HEADER, percent_encoded(root.as_str())), (SLOT_HEADER, percent_encoded(slot))];
+    own.into_iter().chain(color.then(|| (COLOR_HEADER, "1".to_owned()))).collect()
 }
 
 /// Why an isolate runs no more slots, if that is what it answered.

@@ -21,6 +21,16 @@ fn problem(project: &Project) -> String {
     test.stderr
 }
 
+/// What `gen` prints; `test` runs the tests, and fails those that the problem is in.
+fn problem_in_tests(project: &Project) -> String {
+    let generate = project.run(&["gen"]).expect(2);
+    let test = project.run(&["test", "--reporter=json"]).expect(1);
+    let report: serde_json::Value = serde_json::from_str(&test.stdout).unwrap();
+    assert_eq!(report["testResults"][0]["status"], "failed");
+    assert!(!project.has(".wpt"), "something was generated");
+    generate.stderr
+}
+
 /// With another wrangler file.
 fn wrangler(text: &str) -> Project {
     project().file("wrangler.jsonc", text)
@@ -100,7 +110,7 @@ fn a_syntax_error_in_a_test() {
         "test/a.test.ts",
         "import { it } from 'vitest';\n\nit('is broken', () => {\n  const = 1;\n});\n",
     );
-    assert_snapshot!(problem(&broken), @"
+    assert_snapshot!(problem_in_tests(&broken), @"
     error[syntax]: Unexpected token
      --> test/a.test.ts:4:9
       |
@@ -129,7 +139,7 @@ fn imports_that_cannot_be_resolved() {
     let broken = project()
         .file("test/a.test.ts", "import { it } from 'vitest';\nimport { greet } from '../src/greting';\nit('greets', () => greet());\n")
         .file("src/greeting.ts", "export const greet = () => 'hello';\n");
-    assert_snapshot!(problem(&broken), @r#"
+    assert_snapshot!(problem_in_tests(&broken), @r#"
     error[unresolved-import]: cannot find "../src/greting", imported by test/a.test.ts
      --> test/a.test.ts:2:23
       |
@@ -142,7 +152,7 @@ fn imports_that_cannot_be_resolved() {
         "test/a.test.ts",
         "import { it } from 'vitest';\nimport { x } from '@no-one/has-this/part';\nit('x', () => x);\n",
     );
-    assert_snapshot!(problem(&package), @r#"
+    assert_snapshot!(problem_in_tests(&package), @r#"
     error[unresolved-import]: cannot find "@no-one/has-this/part", imported by test/a.test.ts
      --> test/a.test.ts:2:19
       |

@@ -34,6 +34,7 @@ mod network;
 mod objects;
 mod options;
 mod parity;
+mod pool;
 mod processes;
 mod projects;
 mod rejections;

@@ -83,13 +83,18 @@ fn what_a_change_is_about_runs_again() {
     assert!(said.contains("Snapshots  1 failed"), "{said}");
     assert_ran(&said, &["test/add.test.ts"]);
 
-    // What does not compile is shown, and waits.
+    // What does not compile fails the tests that it is about; if that is the Worker, it is shown, and waits.
     let said = watched.after(|| project.edit("src/add.ts", "a - b", "a -"));
-    assert!(said.contains("Nothing was run."), "{said}");
-    assert!(watched.running.complained().contains("src/add.ts:1:"), "{}", watched.running.complained());
+    assert!(said.contains("Unexpected token") && said.contains("1 failed"), "{said}");
     let said = watched.after(|| project.edit("src/add.ts", "a -", "a + b"));
     assert!(said.contains(" PASS "), "{said}");
     assert_ran(&said, &["test/add.test.ts"]);
+    let said = watched.after(|| project.edit("src/greet.ts", "=>", "= >"));
+    assert!(said.contains("Nothing was run."), "{said}");
+    assert!(watched.running.complained().contains("src/greet.ts:1:"), "{}", watched.running.complained());
+    let said = watched.after(|| project.edit("src/greet.ts", "= >", "=>"));
+    assert!(said.contains(" PASS "), "{said}");
+    assert_ran(&said, &["test/worker.test.ts"]);
 
     // Test files come and go, in new folders too.
     let text = "import { expect, it } from 'vitest';\nit('is new', () => expect(1).toBe(1));\n";

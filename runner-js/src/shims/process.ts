@@ -7,7 +7,12 @@ import { EventEmitter } from "node-internal:events";
 type Listener = (...args: unknown[]) => void;
 
 const events = new EventEmitter();
-const workerProcess = (globalThis as { process?: { env: Record<string, string | undefined> } }).process;
+interface WorkerProcess {
+	env: Record<string, string | undefined>;
+	exit(code?: number): void;
+}
+const workerProcess = (globalThis as { process?: WorkerProcess }).process;
+const wantsColor = (globalThis as Record<symbol, unknown>)[Symbol.for("wpt.color")] === true;
 
 let root = "/";
 
@@ -25,7 +30,7 @@ export const process = {
 	version: "",
 	platform: "linux",
 	arch: "x64",
-	argv: [] as string[],
+	argv: wantsColor ? [] : ["--no-color"],
 	execArgv: [] as string[],
 	execPath: "",
 	pid: 1,
@@ -55,5 +60,8 @@ export const process = {
 	listeners: (name: string) => events.listeners(name),
 	emit: (name: string, ...args: unknown[]) => events.emit(name, ...args),
 };
+
+// workerd's own would end workerd. Vitest puts its own here, which throws.
+if (workerProcess) workerProcess.exit = (...code) => process.exit(...code);
 
 export default process;

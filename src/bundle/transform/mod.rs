@@ -10,6 +10,7 @@ mod exports;
 mod hoist;
 mod imports;
 mod options;
+mod positions;
 mod reorder;
 mod syntax;
 mod wrap;
@@ -134,6 +135,7 @@ pub fn compile(
 
     ModuleRunnerTransform::new().transform(&allocator, &mut program, scoping);
     exports::modernise(&allocator, &mut program);
+    positions::restore(&mut program);
     if let Some(plan) = plan {
         reorder::reorder(&allocator, &mut program, &plan);
     }

@@ -12,7 +12,7 @@ fn compiled(path: &str, text: &str, options: &TransformOptions) -> CompiledModul
 fn code_with(path: &str, text: &str, options: &TransformOptions) -> String {
     let module = compiled(path, text, options);
     let (_, inner) = module.code.split_once('\n').unwrap();
-    inner.split_once("}}\n//# sourceURL=").unwrap().0.to_owned()
+    inner.split_once("}});\n//# sourceURL=").unwrap().0.to_owned()
 }
 
 fn code(path: &str, text: &str) -> String {
@@ -43,7 +43,7 @@ fn show(problem: &Diagnostic) -> String {
 fn wraps_the_code_in_the_function_vitest_calls() {
     let text = "import { a } from './a';\nexport const b = a + 1;\nexport default b;\nconst require = 1;\n";
     assert_snapshot!(compiled("src/b.ts", text, &TransformOptions::default()).code, @r#"
-export default async (__vite_ssr_exports__, __vite_ssr_import_meta__, __vite_ssr_import__, __vite_ssr_dynamic_import__, __vite_ssr_exportAll__, __vite_ssr_exportName__, __filename, __dirname, module, exports, require) => {{
+export default (0, async (__vite_ssr_exports__, __vite_ssr_import_meta__, __vite_ssr_import__, __vite_ssr_dynamic_import__, __vite_ssr_exportAll__, __vite_ssr_exportName__, __filename, __dirname, module, exports, require) => {{
 __vite_ssr_exportName__("b", () => {
 	try {
 		return b;
@@ -58,14 +58,14 @@ const __vite_ssr_import_0__ = await __vite_ssr_import__("./a", { importedNames: 
 const b = __vite_ssr_import_0__.a + 1;
 const __vite_ssr_export_default__ = b;
 const require = 1;
-}}
+}});
 //# sourceURL=src/b.ts
 "#);
     let without_cjs = TransformOptions { cjs_globals: false, ..TransformOptions::default() };
     assert_snapshot!(compiled("b.mjs", "await 1", &without_cjs).code, @r#"
-export default async (__vite_ssr_exports__, __vite_ssr_import_meta__, __vite_ssr_import__, __vite_ssr_dynamic_import__, __vite_ssr_exportAll__, __vite_ssr_exportName__) => {{
+export default (0, async (__vite_ssr_exports__, __vite_ssr_import_meta__, __vite_ssr_import__, __vite_ssr_dynamic_import__, __vite_ssr_exportAll__, __vite_ssr_exportName__) => {{
 await 1;
-}}
+}});
 //# sourceURL=b.mjs
 "#);
 }
@@ -81,6 +81,17 @@ fn the_map_leads_back_to_the_source() {
     let token = map.lookup_token(&map.generate_lookup_table(), line, column).unwrap();
     let (source_line, source_column) = position(text, "new Error");
     assert_eq!((token.get_src_line(), token.get_src_col()), (source_line, source_column));
+}
+
+#[test]
+fn a_call_of_an_import_is_where_its_name_is() {
+    let text = "import { it } from 'vitest';\nif (true) it('works', () => {});\n";
+    let module = compiled("test/a.test.ts", text, &TransformOptions::default());
+    let map = oxc_sourcemap::SourceMap::from_json_string(&module.map).unwrap();
+    // V8 says that a call is at its parenthesis.
+    let (line, column) = position(&module.code, "(\"works\"");
+    let token = map.lookup_token(&map.generate_lookup_table(), line, column).unwrap();
+    assert_eq!((token.get_src_line(), token.get_src_col()), (1, 10));
 }
 
 fn position(text: &str, needle: &str) -> (u32, u32) {
@@ -447,7 +458,7 @@ const __vite_ssr_import_1__ = await __vite_ssr_dynamic_import__("/src/a");
 __vite_ssr_dynamic_import__("/src/c");
 require("./d");
 __vite_ssr_import_1__.a;
-}}
+}});
 //# sourceURL=m.js
 "#);
 }

@@ -32,11 +32,11 @@ pub(super) const DECORATOR_HELPERS: &str = "const babelHelpers = { \
 const LINES_BEFORE: &str = ";";
 
 /// Puts the code into the module's default export, after `declarations`, which are one line. The inner block lets the user
-/// declare `module` or `require`.
+/// declare `module` or `require`; the comma keeps the function without a name, which stacks would show.
 pub(super) fn wrap(path: &Utf8Path, code: &str, cjs_globals: bool, declarations: &str) -> String {
     let cjs = if cjs_globals { CJS_PARAMETERS } else { "" };
     format!(
-        "export default async ({PARAMETERS}{cjs}) => {{{declarations}{{\n{code}}}}}\n//# sourceURL={path}\n"
+        "export default (0, async ({PARAMETERS}{cjs}) => {{{declarations}{{\n{code}}}}});\n//# sourceURL={path}\n"
     )
 }
 

@@ -18,7 +18,7 @@ use std::sync::{
 };
 
 use super::{Exit, Problems};
-use crate::compile::Loaded;
+use crate::{compile::Loaded, project::Project};
 
 pub(super) use arguments::Arguments;
 use stop::Stop;
@@ -34,6 +34,7 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         return watch::run(arguments, problems);
     }
     let project = arguments.project.open().map_err(Stop::Message)?;
+    let project = Project { runs_tests: true, ..project };
     let loaded = Loaded::open(&project).map_err(Stop::Diagnostics)?;
     let cancelled = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler({

@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, atomic::AtomicBool};
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::arguments::Arguments;
 use crate::{
-    cli::wants_color,
+    cli::{isolates, wants_color},
     compile::Compilation,
-    runtime::session::{SessionOptions, limit_for},
+    runtime::session::SessionOptions,
 };
 
 /// Vitest's config for this run, and the limits.
@@ -25,31 +25,23 @@ pub(super) fn options(
         (false, true) => "none",
         (false, false) => "new",
     };
-    config["env"] = environment(compilation).into();
+    for (name, value) in isolates::settings(compilation) {
+        config[name] = value;
+    }
     config["isolate"] = isolate.into();
     config["snapshotOptions"]["updateSnapshot"] = update.into();
-    config["snapshotEnvironment"] = "wpt:snapshot-environment".into();
-    let setup_files = config["setupFiles"].as_array().cloned().unwrap_or_default();
-    config["setupFiles"] = std::iter::once("wpt:setup".into()).chain(setup_files).collect();
-    // Our own console interception also works in handlers whose request has ended.
-    config["disableConsoleIntercept"] = true.into();
     // Its provider would be imported, and is not there.
     if measures_coverage(compilation) {
         config["coverage"]["enabled"] = false.into();
     }
-    // `define` is applied when sources are compiled.
-    config["serializedDefines"] = "".into();
     if let Some(pattern) = &arguments.selection.test_name_pattern {
         config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
     }
-    // A timeout that JSON cannot hold is `Infinity`.
-    let timeout = |name: &str| config[name].as_f64().unwrap_or(0.0);
-    let limit = limit_for(timeout("testTimeout")).max(limit_for(timeout("hookTimeout")));
     SessionOptions {
         root: compilation.project.root.clone(),
         provided: compilation.test.provide.clone(),
         color: wants_color(),
-        limit,
+        limit: isolates::limit(compilation),
         cancelled: Arc::clone(cancelled),
         config,
     }
@@ -58,21 +50,4 @@ pub(super) fn options(
 /// Whether the Vitest config asks for coverage, which nothing measures.
 pub(super) fn measures_coverage(compilation: &Compilation) -> bool {
     compilation.test.serialized_config["coverage"]["enabled"] == true
-}
-
-/// What `import.meta.env` and `process.env` have in tests: Vite's own variables, then `test.env`. As in Vitest, a
-/// boolean is `"1"` or nothing.
-fn environment(compilation: &Compilation) -> Map<String, Value> {
-    let mut variables = Map::new();
-    for (name, value) in &compilation.test.vite_environment {
-        let value = match value {
-            Value::Bool(true) => Value::from("1"),
-            Value::Bool(false) => Value::from(""),
-            other => other.clone(),
-        };
-        variables.insert(name.clone(), value);
-    }
-    let own = compilation.test.serialized_config["env"].as_object();
-    variables.extend(own.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
-    variables
 }

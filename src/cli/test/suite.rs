@@ -105,7 +105,7 @@ impl<'a> Suite<'a> {
         }
         for (compilation, config) in compilations.iter().zip(self.loaded.configs()) {
             self.problems.print(&compilation.warnings);
-            if !config.is_of_run {
+            if !config.is_of_run && !compilation.is_partial {
                 output::write(compilation)?;
             }
         }

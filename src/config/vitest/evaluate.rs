@@ -49,6 +49,8 @@ struct EvaluatedProject {
     generation: Option<String>,
     injected: Option<String>,
     failed: Option<String>,
+    #[serde(default)]
+    is_of_run: bool,
     cloudflare_config: Option<cloudflare::Evaluated>,
 }
 
@@ -126,8 +128,40 @@ pub fn load(
         mode: mode.to_owned(),
         package: package.clone(),
         home: home.clone(),
-        files: evaluation.inputs,
+        files: evaluation.inputs.clone(),
     };
+    Some((configs(root, &package, evaluation, mode, diagnostics)?, inputs))
+}
+
+/// The configs that a Vitest in the folder `package` has, whose plugin has described its projects: `evaluation` is what
+/// `runner-js/node/evaluate-config.mjs` would have written.
+pub fn evaluated(
+    root: &Utf8Path,
+    package: &Utf8Path,
+    evaluation: Value,
+    mode: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<VitestConfig>> {
+    let Some(package) = VitestPackage::read(package) else {
+        diagnostics.push(Diagnostic::error("no-vitest", format!("{package} is not the folder of Vitest")));
+        return None;
+    };
+    match serde_json::from_value(evaluation) {
+        Ok(evaluation) => configs(root, &package, evaluation, mode, diagnostics),
+        Err(error) => {
+            diagnostics.push(unexpected(&package, &error));
+            None
+        }
+    }
+}
+
+fn configs(
+    root: &Utf8Path,
+    package: &VitestPackage,
+    evaluation: Evaluation,
+    mode: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<VitestConfig>> {
     let several = evaluation.projects.len() > 1;
     let mut configs = vec![];
     for fields in evaluation.projects {
@@ -136,20 +170,23 @@ pub fn load(
             all.extend(fields);
         }
         let mut own = Diagnostics::new();
-        match project(&package, &all, mode, several, &mut own) {
+        match project(package, &all, mode, several, &mut own) {
             Ok(config) => {
                 diagnostics.extend(own.below(&relative_path(root, &config.root)));
                 configs.push(config);
             }
             Err(error) => {
-                let title =
-                    format!("Vitest {} gave a config of an unexpected form: {error}", package.version);
-                diagnostics.push(Diagnostic::error("vitest-config", title));
+                diagnostics.push(unexpected(package, &error));
                 return None;
             }
         }
     }
-    Some((configs, inputs))
+    Some(configs)
+}
+
+fn unexpected(package: &VitestPackage, error: &serde_json::Error) -> Diagnostic {
+    let title = format!("Vitest {} gave a config of an unexpected form: {error}", package.version);
+    Diagnostic::error("vitest-config", title)
 }
 
 fn project(
@@ -168,6 +205,7 @@ fn project(
         generation,
         injected,
         failed,
+        is_of_run,
         cloudflare_config,
     } = EvaluatedProject::deserialize(fields)?;
     let test = TestOptions::deserialize(fields)?;
@@ -196,7 +234,7 @@ fn project(
         injected,
         deferred,
         options,
-        is_of_run: false,
+        is_of_run,
         cloudflare,
         file: source.map(|source| source.path.clone()),
         package: package.clone(),
@@ -252,6 +290,15 @@ fn source_file(root: &Utf8Path, path: &Utf8Path) -> Option<Arc<SourceFile>> {
 /// What an input of an evaluation is now.
 fn stamp(key: KeyBuilder, input: &Utf8Path) -> KeyBuilder {
     match input.as_str().strip_prefix("env:") {
+        Some(name) if name.ends_with('*') => {
+            let prefix = name.trim_end_matches('*');
+            let all = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+            let mut variables: Vec<_> = all.filter(|(name, _)| name.starts_with(prefix)).collect();
+            variables.sort();
+            variables.iter().fold(key.text(name), |key, (name, value)| {
+                key.text(name).text("=").text(&value.to_string_lossy())
+            })
+        }
         Some(name) => match env::var(name) {
             Ok(value) => key.text(name).text("=").text(&value),
             Err(_) => key.text(name),
@@ -275,6 +322,7 @@ pub(super) fn base_key(
         .text(package.folder.as_str())
         .text(&package.version)
         .file(&home.runner_js("node/evaluate-config.mjs"))
+        .file(&home.runner_js("node/describe-project.mjs"))
         .file(&home.runner_js("node/load-config.mjs"))
         .file(&home.runner_js("node/config-shim.mjs"))
         .file(&home.runner_js("node/recorded-options.mjs"))

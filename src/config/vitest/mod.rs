@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use super::wrangler::Wrangler;
 use crate::diagnostic::Diagnostics;
 
-pub use evaluate::{ConfigInputs, config_file, load};
+pub use evaluate::{ConfigInputs, config_file, evaluated, load};
 pub use options::{
     Assets, Contents, DurableObject, External, FunctionForm, Isolation, MiniflareOptions, Module,
     ModuleContents, Modules, Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator,

@@ -64,7 +64,8 @@ impl VitestPackage {
         found
     }
 
-    fn read(folder: &Utf8Path) -> Option<Self> {
+    /// The Vitest in this folder.
+    pub fn read(folder: &Utf8Path) -> Option<Self> {
         let text = std::fs::read(folder.join("package.json")).ok()?;
         let Manifest { version } = serde_json::from_slice(&text).ok()?;
         Some(Self { folder: folder.to_owned(), version })

@@ -33,7 +33,7 @@ pub(crate) fn is_dependency(file: &str) -> bool {
 
 /// Our runner (`wpt:…`, which holds Vitest itself), the generated main module, and what is built into workerd. Files of
 /// the project have absolute paths.
-fn is_runner(file: &str) -> bool {
+pub(super) fn is_runner(file: &str) -> bool {
     const SCHEMES: [&str; 5] = ["wpt:", "workerd:", "cloudflare:", "cloudflare-internal:", "node-internal:"];
     file == TEST_WORKER_MODULE || SCHEMES.iter().any(|scheme| file.starts_with(scheme))
 }

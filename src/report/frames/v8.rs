@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use camino::Utf8Path;
 
-use super::{Frame, SourceMaps};
+use super::{Frame, SourceMaps, filter::is_runner};
 
 /// Marks the functions of `vi.defineHelper`: they and what they called are not shown.
 const HELPER: &str = "__VITEST_HELPER__";
@@ -55,6 +55,13 @@ pub fn map_stack(stack: &str, root: &Utf8Path, maps: Option<&dyn SourceMaps>) ->
         }
     }
     (text, frames)
+}
+
+/// A stack with the positions that `maps` knows, and without the frames of our runner.
+pub fn map_to_sources(stack: &str, root: &Utf8Path, maps: &dyn SourceMaps) -> String {
+    let (text, _) = map_stack(stack, root, Some(maps));
+    let lines = text.lines().filter(|line| parse_line(line).is_none_or(|frame| !is_runner(&frame.file)));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Reads one line of a stack; `None` for lines that name no position in a file.

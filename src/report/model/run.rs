@@ -163,7 +163,7 @@ impl Run {
         Ok(())
     }
 
-    /// `saveSnapshotFile`: a file with snapshots was written; a test file, if they are inline.
+    /// `wptSaveSnapshotFile`: a file with snapshots was written; a test file, if they are inline.
     pub fn file_saved(&mut self, path: Utf8PathBuf, text: &str) {
         self.saved_files.insert(path, hash(text.as_bytes()));
     }
@@ -331,6 +331,9 @@ impl Run {
         let map = |result: &mut Option<TaskResult>| map_result(result.as_mut(), &root, maps.as_deref());
         map(&mut file.result);
         for_each_result(&mut file.tasks, &mut |result| map(result));
+        if let Some(maps) = maps.as_deref() {
+            map_locations(&mut file.tasks, &file.name, maps);
+        }
         let index = self.find(&file.project_name, &file.filepath).unwrap_or(self.files.len());
         if self.files.get(index).is_some_and(|known| known.given_up) {
             return;
@@ -398,6 +401,22 @@ fn for_each_result(tasks: &mut [Task], change: &mut dyn FnMut(&mut Option<TaskRe
             }
             Task::Test(test) => change(&mut test.result),
         }
+    }
+}
+
+/// Where tasks of a `file` (relative to the root) are declared is told by stacks of the compiled module.
+fn map_locations(tasks: &mut [Task], file: &str, maps: &dyn SourceMaps) {
+    for task in tasks {
+        let (location, below) = match task {
+            Task::Suite(suite) => (&mut suite.location, suite.tasks.as_mut_slice()),
+            Task::Test(test) => (&mut test.location, [].as_mut_slice()),
+        };
+        if let Some(location) = location
+            && let Some(found) = maps.lookup(file, location.line, location.column)
+        {
+            (location.line, location.column) = (found.line, found.column);
+        }
+        map_locations(below, file, maps);
     }
 }
 

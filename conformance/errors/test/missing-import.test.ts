@@ -1,0 +1,4 @@
+import { it } from "vitest";
+import { nothing } from "../src/nothing";
+
+it("is never run", () => nothing());

@@ -1,0 +1,56 @@
+/** What the compiler needs to know of a Vitest project, as `src/config/vitest` reads it. */
+import { cloudflareConfig } from "./cloudflare-config.mjs";
+import { encode } from "./encode.mjs";
+
+/**
+ * @param project a Vitest project
+ * @param pool what `poolOptions` gives for it
+ * @param context `configFile` (absolute, or null), `hasAlias` (whether the config has aliases of its own), `plugins` (the config's), `loadModule(file)`,
+ *   and `note(file)`, called for what was looked at
+ */
+export async function describeProject(project, { options, generation, injected, failed }, { configFile, hasAlias, plugins, loadModule, note }) {
+	const resolved = project.config;
+	const vite = project.vite.config;
+	return {
+		name: project.name,
+		color: resolved.color ?? project.color ?? null,
+		root: resolved.root,
+		configFile,
+		options: encode(options),
+		cloudflareConfig: await cloudflareConfig(options, { root: resolved.root, mode: vite.mode, loadModule, note }),
+		generation,
+		injected,
+		failed,
+		serializedConfig: project.serializedConfig,
+		include: resolved.include,
+		exclude: resolved.exclude,
+		includeSource: resolved.includeSource ?? [],
+		dir: resolved.dir ?? resolved.root,
+		setupFiles: resolved.setupFiles ?? [],
+		// The root's run too, whatever the project inherits.
+		globalSetup: [...new Set([project.vitest.getRootProject().config, resolved].flatMap(({ globalSetup }) => globalSetup ?? []))],
+		// Vitest 5 takes those out that it would set while tests run: what is no plain global.
+		define: { ...vite.define, ...resolved._scriptDefines },
+		alias: hasAlias ? vite.resolve.alias : [],
+		userPlugins: plugins.flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
+		viteEnvironment: vite.env,
+		provide: resolved.provide ?? {},
+		globals: resolved.globals ?? false,
+	};
+}
+
+/** What holds for a whole run: `root` is the root project's resolved config, `test` what the config file has. */
+export const describeRun = (root, test) => ({
+	reporters: test?.reporters ?? null,
+	outputFile: test?.outputFile ?? null,
+	clearScreen: root.clearScreen ?? true,
+	passWithNoTests: root.passWithNoTests ?? false,
+	dangerouslyIgnoreUnhandledErrors: root.dangerouslyIgnoreUnhandledErrors ?? false,
+});
+
+/** For `JSON.stringify`, which has no functions: the compiler refuses them by their path. */
+export function withoutFunctions(_key, value) {
+	if (typeof value === "function") return { $wptFunction: value.name };
+	if (value instanceof RegExp) return { $wptRegExp: value.source, flags: value.flags };
+	return value;
+}
