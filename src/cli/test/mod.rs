@@ -30,11 +30,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, Stop> {
-    if arguments.watching.watch {
-        return watch::run(arguments, problems);
-    }
     let project = arguments.project.open().map_err(Stop::Message)?;
     let project = Project { runs_tests: true, ..project };
+    if arguments.watching.watch {
+        return watch::run(arguments, problems, project);
+    }
     let loaded = Loaded::open(&project).map_err(Stop::Diagnostics)?;
     let cancelled = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler({

@@ -36,11 +36,10 @@ use keys::Command;
 use opened::Opened;
 
 /// Runs tests until the user leaves.
-pub(super) fn run(arguments: &Arguments, problems: &Problems) -> Result<Exit, Stop> {
+pub(super) fn run(arguments: &Arguments, problems: &Problems, mut project: Project) -> Result<Exit, Stop> {
     if arguments.sharding.shard.is_some() {
         return Err(Stop::Message("--shard is for one run; leave out --watch".to_owned()));
     }
-    let mut project = arguments.project.open().map_err(Stop::Message)?;
     let inbox = Inbox::open(&project.root).map_err(Stop::Message)?;
     let choice = Choice::new(arguments);
     let mut watch =
