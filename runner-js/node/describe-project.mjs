@@ -43,10 +43,27 @@ export async function describeProject(project, { options, generation, injected, 
 export const describeRun = (root, test) => ({
 	reporters: test?.reporters ?? null,
 	outputFile: test?.outputFile ?? null,
-	clearScreen: root.clearScreen ?? true,
-	passWithNoTests: root.passWithNoTests ?? false,
-	dangerouslyIgnoreUnhandledErrors: root.dangerouslyIgnoreUnhandledErrors ?? false,
+	run: runSettings(root, test ?? {}),
 });
+
+/** `given` is `test` as the user wrote it. */
+function runSettings(resolved, given) {
+	const decidesWorkers = given.maxWorkers !== undefined || given.fileParallelism === false;
+	return {
+		passWithNoTests: resolved.passWithNoTests ?? false,
+		dangerouslyIgnoreUnhandledErrors: resolved.dangerouslyIgnoreUnhandledErrors ?? false,
+		hideSkippedTests: resolved.hideSkippedTests ?? false,
+		silent: resolved.silent ?? false,
+		update: resolved.update ?? null,
+		slowTestThreshold: resolved.slowTestThreshold ?? null,
+		teardownTimeout: resolved.teardownTimeout ?? null,
+		maxWorkers: decidesWorkers ? resolved.maxWorkers : null,
+		shuffleFiles: resolved.sequence.sequencer?.name === "RandomSequencer",
+		cache: resolved.cache !== false,
+		clearScreen: resolved.clearScreen ?? true,
+		forceRerunTriggers: resolved.forceRerunTriggers ?? [],
+	};
+}
 
 /** For `JSON.stringify`, which has no functions: the compiler refuses them by their path. */
 export function withoutFunctions(_key, value) {

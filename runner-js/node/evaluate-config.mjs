@@ -88,6 +88,8 @@ async function describe(project, config) {
 
 async function evaluate() {
 	watchReads();
+	// `allowOnly` depends on it, among others.
+	inputs.add("env:CI");
 	const { vitest, config, projects, configOf } = await openVitest(request, loader, note);
 	try {
 		if (request.question) {

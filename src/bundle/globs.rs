@@ -58,6 +58,11 @@ impl TestGlobs {
         })
     }
 
+    /// Whether a file, given relative to the root, is left out by its name.
+    pub fn excludes(&self, file: &Utf8Path) -> bool {
+        self.exclude.is_match(file) || file.ancestors().skip(1).any(|folder| self.pruned.is_match(folder))
+    }
+
     /// Whether a file, given relative to the root, is a test by its name alone.
     pub fn is_test(&self, file: &Utf8Path) -> bool {
         self.include.is_match(file) && !self.exclude.is_match(file)

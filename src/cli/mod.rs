@@ -25,7 +25,10 @@ use std::{
 };
 
 use camino::Utf8PathBuf;
-use clap::{Args, Parser, Subcommand};
+use clap::{
+    Args, Parser, Subcommand,
+    error::{ContextKind, ErrorKind},
+};
 
 use crate::{
     compile::{Compilation, compile_projects},
@@ -39,7 +42,7 @@ use format::{Format, FormatArguments, Problems};
 /// Workers tests, compiled: runs a project's Vitest tests in workerd, from a configuration made ahead of time.
 #[derive(Debug, Parser)]
 #[command(name = "wpt-gen", version, max_term_width = 100)]
-struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
 }
@@ -89,7 +92,7 @@ struct ProjectArguments {
     #[arg(long, value_name = "NAME", default_value = TEST_MODE)]
     mode: String,
     /// Only these projects of the Vitest config; `*` stands for anything, a leading `!` excludes.
-    #[arg(long = "project", value_name = "NAME")]
+    #[arg(long = "project", short = 'p', value_name = "NAME")]
     wanted: Vec<String>,
     /// Fail on what production would do otherwise.
     #[arg(long)]
@@ -166,6 +169,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
+            let unknown =
+                error.get(ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument);
+            if let Some(refusal) = unknown.and_then(|flag| test::refusal(&flag.to_string())) {
+                print_error(&refusal);
+                return Exit::BadInput.into();
+            }
             let _ = error.print();
             return if error.use_stderr() { Exit::BadInput.into() } else { Exit::Success.into() };
         }

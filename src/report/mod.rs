@@ -14,7 +14,7 @@ mod sample;
 
 use std::io::{self, Write};
 
-pub use output::{colour_for, create_output_file, terminal_columns};
+pub use output::{colour_for, create_output_file, terminal_columns, use_colour};
 pub use reporting::Reporting;
 
 use model::{ConsoleLog, File, Run};

@@ -10,11 +10,22 @@ use camino::Utf8Path;
 
 /// Whether output to `stream` should be coloured.
 ///
-/// As Node programs decide it: `NO_COLOR` (set to anything but an empty string) wins, then `FORCE_COLOR` (anything
+/// [`use_colour`] decides, or it is as Node programs decide it: `NO_COLOR` (set to anything but an empty string) wins, then `FORCE_COLOR` (anything
 /// but `0` and `false`), then what [`anstream`] finds out about the stream and the environment.
 pub fn colour_for(stream: &(impl IsTerminal + anstream::stream::RawStream)) -> bool {
-    asked_for(|name| std::env::var_os(name))
+    let told = match anstream::ColorChoice::global() {
+        anstream::ColorChoice::Never => Some(false),
+        anstream::ColorChoice::Always | anstream::ColorChoice::AlwaysAnsi => Some(true),
+        anstream::ColorChoice::Auto => None,
+    };
+    told.or_else(|| asked_for(|name| std::env::var_os(name)))
         .unwrap_or_else(|| anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never)
+}
+
+/// Uses colours from now on, or none, whatever the environment says.
+pub fn use_colour(wanted: bool) {
+    let choice = if wanted { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never };
+    choice.write_global();
 }
 
 /// What the environment asks for, if it asks for anything.

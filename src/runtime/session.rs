@@ -4,6 +4,7 @@
 //! and their answers (`{t: "s", i: id, r: result}`) until `testfileFinished`.
 
 use std::{
+    collections::HashMap,
     io,
     os::unix::net::UnixStream,
     sync::{
@@ -48,6 +49,8 @@ pub struct SessionOptions {
     pub color: bool,
     /// How long an isolate may be deaf before it is taken to be in an endless loop.
     pub limit: Duration,
+    /// The lines of the tests and suites that are run, by test file; of other files all are.
+    pub locations: HashMap<Utf8PathBuf, Vec<u32>>,
     /// Set from outside to end the run.
     pub cancelled: Arc<AtomicBool>,
 }
@@ -103,7 +106,7 @@ pub fn run(
         "projectName": options.config["name"].as_str().unwrap_or_default(),
         "workerId": worker_id,
         "concurrencyId": worker_id,
-        "files": job.files.iter().map(|file| json!({ "filepath": file, "fileTags": [] })).collect::<Vec<_>>(),
+        "files": job.files.iter().map(|file| options.specification(file)).collect::<Vec<_>>(),
         "providedContext": options.provided,
         "invalidates": [],
     });
@@ -146,6 +149,17 @@ pub fn run(
             }
             _ => {}
         }
+    }
+}
+
+impl SessionOptions {
+    /// A test file as Vitest's worker gets it.
+    fn specification(&self, file: &Utf8Path) -> Value {
+        let mut specification = json!({ "filepath": file, "fileTags": [] });
+        if let Some(lines) = self.locations.get(file) {
+            specification["testLocations"] = lines.as_slice().into();
+        }
+        specification
     }
 }
 

@@ -21,6 +21,7 @@ mod examples;
 mod explain;
 mod exports;
 mod fake_timers;
+mod flags;
 mod functions;
 mod global_setup;
 mod golden;

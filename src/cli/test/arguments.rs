@@ -1,18 +1,14 @@
 //! What the command line of `wpt-gen test` takes, in groups; each group is documented where it is used.
 
-use std::num::NonZeroUsize;
-
 use clap::Args;
 
-use super::{
-    reporters::ReporterArguments, selection::SelectionArguments, shard::ShardArguments, watch::WatchArguments,
-};
+use super::{flags::Flags, reporters::ReporterArguments, shard::ShardArguments, watch::WatchArguments};
 use crate::cli::{FormatArguments, ProjectArguments};
 
 #[derive(Clone, Debug, Args)]
 pub(in crate::cli) struct Arguments {
-    #[command(flatten)]
-    pub(super) selection: SelectionArguments,
+    /// Run only test files whose path contains one of these; `path:line` runs only the test or suite there.
+    filters: Vec<String>,
     #[command(flatten)]
     pub(super) project: ProjectArguments,
     #[command(flatten)]
@@ -25,21 +21,27 @@ pub(in crate::cli) struct Arguments {
     pub(super) reporting: ReporterArguments,
     #[command(flatten)]
     pub(super) watching: WatchArguments,
+    // The last: what the others define is not its own.
+    #[command(flatten)]
+    pub(super) flags: Flags,
 }
 
-/// How tests are run.
+impl Arguments {
+    /// The file filters.
+    pub(super) fn filters(&self) -> Vec<String> {
+        self.filters.iter().chain(self.flags.filters()).cloned().collect()
+    }
+
+    /// Takes other file filters instead.
+    pub(super) fn filter_by(&mut self, filters: Vec<String>) {
+        self.flags.forget_filters();
+        self.filters = filters;
+    }
+}
+
+/// How tests are run, besides Vitest's own flags.
 #[derive(Clone, Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ExecutionArguments {
-    /// Update snapshots: write new and changed ones, remove obsolete ones.
-    #[arg(long, short = 'u')]
-    pub(super) update: bool,
-    /// Let test files share isolates: modules, globals and storage.
-    #[arg(long = "no-isolate")]
-    pub(super) no_isolate: bool,
-    /// The most workerd processes at a time; one for each core if not given.
-    #[arg(long, alias = "maxWorkers", value_name = "NUMBER")]
-    pub(super) max_workers: Option<NonZeroUsize>,
     /// Refuse connections to other machines.
     #[arg(long)]
     pub(super) offline: bool,

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod durations;
+mod flags;
 mod node;
 mod project_run;
 mod reporters;
@@ -18,14 +19,22 @@ use std::sync::{
 };
 
 use super::{Exit, Problems};
-use crate::{compile::Loaded, project::Project};
+use crate::{compile::Loaded, project::Project, report::use_colour};
 
 pub(super) use arguments::Arguments;
+pub(super) use flags::refusal;
 use stop::Stop;
 use suite::{Scope, Suite};
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let problems = arguments.project.problems(arguments.output.format);
+    if let Some(problem) = arguments.flags.problem() {
+        problems.error(problem);
+        return Exit::BadInput;
+    }
+    if let Some(color) = arguments.flags.is("color") {
+        use_colour(color);
+    }
     prepare_and_run(arguments, &problems).unwrap_or_else(|stop| stop.print(&problems))
 }
 
@@ -41,8 +50,7 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         let cancelled = Arc::clone(&cancelled);
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
-    let mut suite = Suite::open(problems, &project, loaded, &cancelled)?;
-    let scope = Scope { arguments, files: None, rerun: None };
-    let ran = suite.compile().and_then(|compiled| suite.run(&compiled, scope));
+    let mut suite = Suite::open(arguments, problems, &project, loaded, &cancelled)?;
+    let ran = suite.compile().and_then(|compiled| suite.run(&compiled, Scope::of(arguments)));
     suite.end(ran.map(|ran| ran.exit))
 }

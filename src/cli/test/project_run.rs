@@ -1,8 +1,11 @@
 //! One project's run: its test Workers in workerd processes.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use camino::Utf8PathBuf;
@@ -27,6 +30,12 @@ pub(super) struct ProjectRun<'a> {
     pub(super) plan: &'a Plan,
     pub(super) processes: usize,
     pub(super) isolate: bool,
+    /// The lines of the tests that are run, by test file.
+    pub(super) locations: &'a HashMap<Utf8PathBuf, Vec<u32>>,
+    /// The regular expression of the tests that are run, if another than the config's.
+    pub(super) test_name_pattern: Option<&'a str>,
+    /// Whether snapshots are updated, whatever the config says.
+    pub(super) update: bool,
     /// Whether stdout is for a program to read.
     pub(super) machine_stdout: bool,
     /// Where functions of the config are served.
@@ -37,9 +46,15 @@ pub(super) struct ProjectRun<'a> {
 impl ProjectRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
     pub(super) fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
-        let Self { arguments, compilation, cancelled, .. } = self;
+        let Self { compilation, cancelled, .. } = self;
         let project_name = compilation.name();
-        let session = session::options(arguments, compilation, self.isolate, cancelled);
+        let mut session = session::options(compilation, self.isolate, self.locations.clone(), cancelled);
+        if let Some(pattern) = self.test_name_pattern {
+            session.config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
+        }
+        if self.update {
+            session.config["snapshotOptions"]["updateSnapshot"] = "all".into();
+        }
         let function_socket = self.function_socket.clone();
         let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?;
         let run = Run {

@@ -1,40 +1,99 @@
 //! Which test files and tests are run.
 
+use std::collections::HashMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::Args;
 
-use super::Stop;
-use crate::{bundle::globs::FileFilter, plan::Plan};
+use super::{Stop, arguments::Arguments};
+use crate::{
+    bundle::{
+        dependencies::normalize,
+        globs::{FileFilter, TestGlobs},
+    },
+    compile::Compilation,
+    plan::Plan,
+};
 
-/// What is run.
-#[derive(Clone, Debug, Args)]
-pub(super) struct SelectionArguments {
-    /// Run only test files whose path contains one of these.
-    pub(super) filters: Vec<String>,
-    /// Run only tests whose full name matches this regular expression.
-    #[arg(long, alias = "testNamePattern", short = 't', value_name = "PATTERN")]
-    pub(super) test_name_pattern: Option<String>,
-    /// Succeed if there are no test files.
-    #[arg(long, alias = "passWithNoTests")]
-    pub(super) pass_with_no_tests: bool,
+/// What the command line asks for.
+pub(super) struct Selection {
+    filters: Vec<FileFilter>,
+    /// The folder in which the command was given.
+    here: Utf8PathBuf,
+    /// Globs of files that are left out, as they were given.
+    excluded: Vec<String>,
+    /// The folder that test files are to be in; absolute.
+    folder: Option<Utf8PathBuf>,
 }
 
-/// Leaves the test files that the command line's filters name.
-pub(super) fn keep_wanted(plan: &mut Plan, root: &Utf8Path, filters: &[String]) -> Result<(), Stop> {
-    let mut parsed = vec![];
-    for filter in filters {
-        let filter = FileFilter::parse(filter)?;
-        if filter.line.is_some() {
-            return Err(Stop::Message(
-                "filters by line are not supported yet; name the test with -t".to_owned(),
-            ));
+impl Selection {
+    /// Reads the filters and flags.
+    pub(super) fn new(arguments: &Arguments, root: &Utf8Path) -> Result<Self, Stop> {
+        let filters = arguments.filters();
+        let filters =
+            filters.iter().map(|filter| FileFilter::parse(filter)).collect::<Result<Vec<_>, _>>()?;
+        if filters.iter().any(|filter| filter.line.is_some()) {
+            let message = "filters by line are not supported yet; name the test with -t";
+            return Err(Stop::Message(message.to_owned()));
         }
-        parsed.push(filter);
+        let here = std::env::current_dir().ok().and_then(|folder| Utf8PathBuf::from_path_buf(folder).ok());
+        let folder = arguments.flags.list("dir").next();
+        Ok(Self {
+            filters,
+            here: here.unwrap_or_else(|| root.to_owned()),
+            excluded: arguments.flags.list("exclude").map(str::to_owned).collect(),
+            folder: folder.map(|folder| root.join(folder)),
+        })
     }
-    let here = std::env::current_dir().ok().and_then(|folder| Utf8PathBuf::from_path_buf(folder).ok());
-    let here = here.as_deref().unwrap_or(root);
-    plan.keep_files(&mut |file| {
-        parsed.is_empty() || parsed.iter().any(|filter| filter.keeps(root, here, file))
-    });
-    Ok(())
+
+    /// Whether a filter names a line.
+    pub(super) fn has_lines(&self) -> bool {
+        self.filters.iter().any(|filter| filter.line.is_some())
+    }
+
+    /// Leaves the wanted test files of a project.
+    pub(super) fn apply(&self, plan: &mut Plan, compilation: &Compilation) -> Result<(), Stop> {
+        let root = &compilation.project.root;
+        let dir = self.folder.as_ref().unwrap_or(&compilation.test.dir);
+        let globs = TestGlobs::new(dir, &[], &self.excluded, &[])?;
+        plan.keep_files(&mut |file| {
+            let path = root.join(file);
+            self.folder.as_ref().is_none_or(|folder| path.starts_with(folder))
+                && !path.strip_prefix(dir).is_ok_and(|file| globs.excludes(file))
+                && (self.filters.is_empty()
+                    || self.filters.iter().any(|filter| filter.keeps(root, &self.here, file)))
+        });
+        Ok(())
+    }
+
+    /// The lines that filters name, by test file, absolute. As in Vitest, only an exact path goes with a line.
+    pub(super) fn lines<'f>(
+        &self,
+        files: impl Iterator<Item = &'f Utf8Path>,
+    ) -> Result<HashMap<Utf8PathBuf, Vec<u32>>, Stop> {
+        let mut lines: HashMap<Utf8PathBuf, Vec<u32>> = HashMap::new();
+        for filter in &self.filters {
+            if let Some(line) = filter.line {
+                lines.entry(self.absolute(&filter.path)).or_default().push(line);
+            }
+        }
+        if lines.is_empty() {
+            return Ok(lines);
+        }
+        let files: Vec<&Utf8Path> = files.collect();
+        for filter in self.filters.iter().filter(|filter| filter.line.is_some()) {
+            if !files.contains(&self.absolute(&filter.path).as_path()) {
+                return Err(Stop::Message(format!(
+                    "Couldn't find file {}. Note when specifying the test location you have to specify the full test \
+                     filename.",
+                    filter.path
+                )));
+            }
+        }
+        Ok(lines)
+    }
+
+    /// A path as it was given, without `.` and `..`.
+    fn absolute(&self, path: &str) -> Utf8PathBuf {
+        normalize(&self.here.join(path))
+    }
 }

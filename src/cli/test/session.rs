@@ -1,10 +1,13 @@
 //! What the isolates of a run are told.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicBool},
+};
 
-use serde_json::json;
+use camino::Utf8PathBuf;
+use serde_json::Value;
 
-use super::arguments::Arguments;
 use crate::{
     cli::{isolates, wants_color},
     compile::Compilation,
@@ -13,29 +16,20 @@ use crate::{
 
 /// Vitest's config for this run, and the limits.
 pub(super) fn options(
-    arguments: &Arguments,
     compilation: &Compilation,
     isolate: bool,
+    locations: HashMap<Utf8PathBuf, Vec<u32>>,
     cancelled: &Arc<AtomicBool>,
 ) -> SessionOptions {
     let mut config = compilation.test.serialized_config.clone();
-    let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
-    let update = match (arguments.execution.update, ci) {
-        (true, _) => "all",
-        (false, true) => "none",
-        (false, false) => "new",
-    };
     for (name, value) in isolates::settings(compilation) {
         config[name] = value;
     }
     config["isolate"] = isolate.into();
-    config["snapshotOptions"]["updateSnapshot"] = update.into();
+    config["snapshotOptions"]["updateSnapshot"] = snapshot_update(&compilation.test.run.update).into();
     // Its provider would be imported, and is not there.
     if measures_coverage(compilation) {
         config["coverage"]["enabled"] = false.into();
-    }
-    if let Some(pattern) = &arguments.selection.test_name_pattern {
-        config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
     }
     SessionOptions {
         root: compilation.project.root.clone(),
@@ -44,6 +38,22 @@ pub(super) fn options(
         limit: isolates::limit(compilation),
         cancelled: Arc::clone(cancelled),
         config,
+        locations,
+    }
+}
+
+/// Which snapshots are written: `all`, `new` or `none`.
+pub(super) fn snapshot_update(wanted: &Value) -> &'static str {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let from_environment = || Value::from(variable("UPDATE_SNAPSHOT").unwrap_or_default());
+    let asked = matches!(wanted, Value::Bool(true)) || wanted.as_str().is_some_and(|text| !text.is_empty());
+    let wanted = if asked { wanted.clone() } else { from_environment() };
+    let is_ci = variable("CI").is_some_and(|value| value != "false");
+    match wanted.as_str() {
+        Some("none") => "none",
+        Some("") if is_ci => "none",
+        Some("new" | "") => "new",
+        _ => "all",
     }
 }
 

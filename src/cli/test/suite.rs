@@ -11,6 +11,7 @@ use std::{
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
 
 use super::{
     Stop,
@@ -18,7 +19,9 @@ use super::{
     durations::Durations,
     node::Node,
     project_run::ProjectRun,
-    reporters, selection, session,
+    reporters,
+    selection::Selection,
+    session,
     shard::{self, Candidate},
 };
 use crate::{
@@ -31,12 +34,13 @@ use crate::{
     report::{
         Reporting,
         frames::JsonSourceMaps,
-        model::{Project as ReportProject, Rerun, Run, RunOptions},
+        model::{Project as ReportProject, Rerun, Run, RunOptions, Silent},
     },
 };
 
 /// An open project.
 pub(super) struct Suite<'a> {
+    arguments: &'a Arguments,
     problems: &'a Problems,
     project: &'a Project,
     loaded: Loaded,
@@ -66,8 +70,19 @@ pub(super) struct Scope<'s> {
     pub(super) arguments: &'s Arguments,
     /// The test files that are run of those that it names, if not all.
     pub(super) files: Option<&'s BTreeSet<TestFile>>,
+    /// The regular expression of the tests that are run, if another than the config's.
+    pub(super) test_name_pattern: Option<&'s str>,
+    /// Whether snapshots are updated, whatever the config says.
+    pub(super) update: bool,
     /// What kind of run it is, if it follows others.
     pub(super) rerun: Option<Rerun>,
+}
+
+impl<'s> Scope<'s> {
+    /// Everything that the command line names.
+    pub(super) fn of(arguments: &'s Arguments) -> Self {
+        Self { arguments, files: None, test_name_pattern: None, update: false, rerun: None }
+    }
 }
 
 /// How a run went.
@@ -88,13 +103,14 @@ struct Part<'c> {
 impl<'a> Suite<'a> {
     /// Runs the global setups of a project whose Vitest config is `loaded`.
     pub(super) fn open(
+        arguments: &'a Arguments,
         problems: &'a Problems,
         project: &'a Project,
         mut loaded: Loaded,
         cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
         let node = Node::set_up(project, &mut loaded, cancelled)?;
-        Ok(Self { problems, project, loaded, node, cancelled })
+        Ok(Self { arguments, problems, project, loaded, node, cancelled })
     }
 
     /// Compiles the projects, and writes what is generated.
@@ -109,6 +125,14 @@ impl<'a> Suite<'a> {
                 output::write(compilation)?;
             }
         }
+        let has_lines = Selection::new(self.arguments, &self.project.root)?.has_lines();
+        for compilation in &mut compilations {
+            self.arguments.flags.lay_over(&mut compilation.test);
+            // Lines name tests only where they are known.
+            if has_lines {
+                compilation.test.serialized_config["includeTaskLocation"] = true.into();
+            }
+        }
         let source_maps = source_maps(self.project, &mut compilations);
         let source_maps = JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned());
         Ok(Compiled { projects: compilations, source_maps: Arc::new(source_maps) })
@@ -116,8 +140,8 @@ impl<'a> Suite<'a> {
 
     /// The test files that the command line names.
     pub(super) fn wanted(&self, compiled: &Compiled, arguments: &Arguments) -> Result<Vec<TestFile>, Stop> {
-        let scope = Scope { arguments, files: None, rerun: None };
-        let parts = self.parts(&compiled.projects, &scope, 1)?;
+        let selection = Selection::new(arguments, &self.project.root)?;
+        let parts = self.parts(&compiled.projects, &selection, &Scope::of(arguments), 1)?;
         let files = parts.iter().flat_map(Part::files);
         Ok(files.map(|(project, path)| TestFile { project: project.to_owned(), path }).collect())
     }
@@ -136,17 +160,21 @@ impl<'a> Suite<'a> {
     pub(super) fn run(&self, compiled: &Compiled, scope: Scope<'_>) -> Result<Ran, Stop> {
         let compilations = compiled.projects.as_slice();
         let arguments = scope.arguments;
-        let processes = processes(arguments);
-        let parts = self.parts(compilations, &scope, processes)?;
+        let selection = Selection::new(arguments, &self.project.root)?;
+        let processes = processes(compilations);
+        let parts = self.parts(compilations, &selection, &scope, processes)?;
         if compilations.iter().any(session::measures_coverage) {
             let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
             self.problems.print(&Diagnostics::from_iter([left_out]));
         }
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(&arguments.reporting, &compilations[0].test)?;
+        let (test_name_pattern, update) = (scope.test_name_pattern, scope.update);
         let options = self.run_options(compiled, scope);
         let mut reporting = Reporting::new(options, choice.outputs);
         let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
+        let all: Vec<Utf8PathBuf> = compilations.iter().flat_map(test_files).collect();
+        let locations = selection.lines(all.iter().map(Utf8PathBuf::as_path))?;
         reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
 
         for (index, part) in parts.iter().enumerate() {
@@ -159,6 +187,9 @@ impl<'a> Suite<'a> {
                 plan: &part.plan,
                 processes,
                 isolate: part.isolate,
+                locations: &locations,
+                test_name_pattern,
+                update,
                 machine_stdout: choice.machine_stdout,
                 function_socket: self.node.function_socket(index),
                 cancelled: self.cancelled,
@@ -191,21 +222,21 @@ impl<'a> Suite<'a> {
     fn parts<'c>(
         &self,
         compilations: &'c [Compilation],
+        selection: &Selection,
         scope: &Scope<'_>,
         processes: usize,
     ) -> Result<Vec<Part<'c>>, Stop> {
-        let Arguments { execution, selection, .. } = scope.arguments;
         let mut parts = vec![];
         for compilation in compilations {
             let mut plan = compilation.plan.clone();
-            selection::keep_wanted(&mut plan, &compilation.project.root, &selection.filters)?;
+            selection.apply(&mut plan, compilation)?;
             if let Some(files) = scope.files {
                 let (project, root) = (compilation.name().to_owned(), &compilation.project.root);
                 let test_file =
                     |file: &Utf8Path| TestFile { project: project.clone(), path: root.join(file) };
                 plan.keep_files(&mut |file| files.contains(&test_file(file)));
             }
-            let isolate = !execution.no_isolate && compilation.test.serialized_config["isolate"] != false;
+            let isolate = compilation.test.serialized_config["isolate"] != false;
             parts.push(Part { compilation, plan, isolate });
         }
         self.keep_shard(scope.arguments, &mut parts)?;
@@ -213,16 +244,11 @@ impl<'a> Suite<'a> {
             if !*isolate {
                 *plan = plan.without_isolation(processes);
             }
-            if execution.offline {
+            if self.arguments.execution.offline {
                 offline::apply(plan);
             }
         }
         Ok(parts)
-    }
-
-    /// Whether a run without test files is a good one; `first` is any project.
-    fn may_have_no_tests(arguments: &Arguments, first: &Compilation) -> bool {
-        arguments.selection.pass_with_no_tests || first.test.pass_with_no_tests
     }
 
     /// Leaves the test files of one part, if only that is to be run.
@@ -233,7 +259,7 @@ impl<'a> Suite<'a> {
         let candidates: Vec<Candidate> =
             parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
         let durations = Durations::read(&root.join(&sharding.durations))?;
-        let may_be_empty = Self::may_have_no_tests(arguments, parts[0].compilation);
+        let may_be_empty = parts[0].compilation.test.run.pass_with_no_tests;
         let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
         for part in parts {
             part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
@@ -270,20 +296,39 @@ impl<'a> Suite<'a> {
     fn run_options(&self, compiled: &Compiled, scope: Scope<'_>) -> RunOptions {
         let Compiled { projects: compilations, source_maps } = compiled;
         let first = &compilations[0];
-        let Arguments { selection, execution, watching, .. } = scope.arguments;
+        let run = &first.test.run;
         RunOptions {
             vitest_version: first.plan.vitest.version.clone(),
             projects: compilations.iter().map(reported).collect(),
-            filters: selection.filters.clone(),
-            pass_with_no_tests: Self::may_have_no_tests(scope.arguments, first),
-            dangerously_ignore_unhandled_errors: first.test.dangerously_ignore_unhandled_errors,
-            update_snapshots: execution.update,
-            watch: watching.watch,
+            filters: scope.arguments.filters(),
+            pass_with_no_tests: run.pass_with_no_tests,
+            dangerously_ignore_unhandled_errors: run.dangerously_ignore_unhandled_errors,
+            slow_test_threshold: run.slow_test_threshold.unwrap_or(f64::INFINITY),
+            hide_skipped_tests: run.hide_skipped_tests,
+            silent: match (&run.silent, run.silent.as_str()) {
+                (Value::Bool(true), _) => Silent::Yes,
+                (_, Some("passed-only")) => Silent::PassedOnly,
+                _ => Silent::No,
+            },
+            update_snapshots: scope.update || session::snapshot_update(&run.update) == "all",
+            watch: scope.arguments.watching.watch,
             rerun: scope.rerun,
             source_maps: Some(Arc::<JsonSourceMaps>::clone(source_maps)),
             ..RunOptions::new(self.project.root.clone())
         }
     }
+}
+
+/// All test files, absolute.
+fn test_files(compilation: &Compilation) -> impl Iterator<Item = Utf8PathBuf> {
+    compilation.plan.test_files().map(|file| compilation.project.root.join(file))
+}
+
+/// How many workerd processes there may be at a time.
+fn processes(compilations: &[Compilation]) -> usize {
+    let asked = std::env::var("VITEST_MAX_WORKERS").ok().and_then(|workers| workers.parse().ok());
+    let wanted = asked.or_else(|| compilations.first()?.test.run.max_workers).filter(|workers| *workers > 0);
+    wanted.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get))
 }
 
 impl<'c> Part<'c> {
@@ -292,12 +337,6 @@ impl<'c> Part<'c> {
         let Self { compilation, plan, .. } = self;
         plan.test_files().map(|file| (compilation.name(), compilation.project.root.join(file)))
     }
-}
-
-/// How many workerd processes there may be at a time.
-fn processes(arguments: &Arguments) -> usize {
-    let wanted = arguments.execution.max_workers;
-    wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
 /// A project as reports know it.

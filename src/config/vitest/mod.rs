@@ -85,7 +85,6 @@ pub struct VitestConfig {
 /// `runner-js/node/evaluate-config.mjs` writes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of Vitest's of its own")]
 pub struct TestOptions {
     /// The config as Vitest serializes it for its workers; has absolute paths in it.
     pub serialized_config: Value,
@@ -117,12 +116,39 @@ pub struct TestOptions {
     pub provide: Value,
     /// Whether `describe`, `it`, `expect` and `vi` are global.
     pub globals: bool,
+    /// What holds for a whole run.
+    pub run: RunSettings,
+}
+
+/// What the root config says about a whole run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of Vitest's of its own")]
+pub struct RunSettings {
     /// Whether a run without test files succeeds.
     pub pass_with_no_tests: bool,
-    /// Whether watch mode clears the terminal.
-    pub clear_screen: bool,
     /// Whether unhandled errors leave the exit code alone.
     pub dangerously_ignore_unhandled_errors: bool,
+    /// Whether skipped tests are left out of the listing.
+    pub hide_skipped_tests: bool,
+    /// `true`, `false` or `"passed-only"`.
+    pub silent: Value,
+    /// Which snapshots are written, if the config says so: a truth value, `"new"`, `"all"` or `"none"`.
+    pub update: Value,
+    /// Milliseconds from which on a test counts as slow; `None` for never.
+    pub slow_test_threshold: Option<f64>,
+    /// Milliseconds that global teardowns may take; `None` for any time.
+    pub teardown_timeout: Option<f64>,
+    /// How many workers there may be, if the config says so.
+    pub max_workers: Option<usize>,
+    /// Whether the order of files is random.
+    pub shuffle_files: bool,
+    /// Whether durations and failures of files are kept.
+    pub cache: bool,
+    /// Whether watch mode clears the terminal.
+    pub clear_screen: bool,
+    /// Globs of files that all tests depend on.
+    pub force_rerun_triggers: Vec<String>,
 }
 
 /// An entry of `resolve.alias`.

@@ -4,22 +4,12 @@ use clap::Args;
 
 use super::super::arguments::Arguments;
 
-/// Whether more runs follow the first, and how.
+/// Whether more runs follow the first.
 #[derive(Clone, Debug, Args)]
 pub(in crate::cli::test) struct WatchArguments {
     /// Run tests again when the files change that they are made of.
     #[arg(long, short = 'w')]
     pub(in crate::cli::test) watch: bool,
-    /// Whether a run clears the terminal first; as `clearScreen` of the Vite config says if not given.
-    #[arg(
-        long = "clearScreen",
-        alias = "clear-screen",
-        value_name = "BOOLEAN",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true"
-    )]
-    pub(super) clear_screen: Option<bool>,
 }
 
 impl Arguments {

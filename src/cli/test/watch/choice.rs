@@ -51,6 +51,8 @@ impl Results {
 pub(super) struct Choice {
     /// The command line, with the filters that were chosen since.
     pub(super) arguments: Arguments,
+    /// The regular expression of the tests that are run, if one was chosen.
+    pub(super) test_name_pattern: Option<String>,
     results: Results,
     /// How often each file was run again.
     times: BTreeMap<TestFile, usize>,
@@ -64,11 +66,20 @@ impl Choice {
     pub(super) fn new(arguments: &Arguments) -> Self {
         Self {
             arguments: arguments.clone(),
+            test_name_pattern: None,
             results: Results::default(),
             times: BTreeMap::new(),
             obsolete: BTreeSet::new(),
             has_wrong_snapshots: false,
         }
+    }
+
+    /// Chooses tests; without a pattern all tests of all files, as in Vitest.
+    pub(super) fn filter_tests(&mut self, pattern: Option<String>) {
+        if pattern.is_none() {
+            self.arguments.filter_by(vec![]);
+        }
+        self.test_name_pattern = pattern;
     }
 
     /// Takes over what a run has found.
@@ -141,15 +152,15 @@ impl Choice {
         };
         let still_failing = self.failed().into_iter().filter(|file| !chosen.files.contains(file));
         let still_failing = still_failing.filter_map(|file| self.results.0.get(&file).cloned()).collect();
-        let selection = &self.arguments.selection;
+        let filters = self.arguments.filters();
         let mut choices = vec![];
         if !self.arguments.project.wanted.is_empty() {
             choices.push(("Project name", self.arguments.project.wanted.join(", ")));
         }
-        if !selection.filters.is_empty() {
-            choices.push(("Filename pattern", selection.filters.join(", ")));
+        if !filters.is_empty() {
+            choices.push(("Filename pattern", filters.join(", ")));
         }
-        if let Some(pattern) = &selection.test_name_pattern {
+        if let Some(pattern) = &self.test_name_pattern {
             choices.push(("Test name pattern", format!("/{pattern}/")));
         }
         let trigger = match Utf8Path::new(&chosen.trigger) {

@@ -11,7 +11,7 @@ mod prompt;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, Write as _},
     sync::Arc,
 };
 
@@ -42,8 +42,15 @@ pub(super) fn run(arguments: &Arguments, problems: &Problems, mut project: Proje
     }
     let inbox = Inbox::open(&project.root).map_err(Stop::Message)?;
     let choice = Choice::new(arguments);
-    let mut watch =
-        Watch { problems, inbox, choice, saved: BTreeMap::new(), machine_stdout: false, has_failed: false };
+    let mut watch = Watch {
+        arguments,
+        problems,
+        inbox,
+        choice,
+        saved: BTreeMap::new(),
+        machine_stdout: false,
+        has_failed: false,
+    };
     loop {
         match watch.open(&project) {
             Next::Open => {}
@@ -71,6 +78,7 @@ enum Next {
 
 /// What lasts while a project is opened and closed.
 struct Watch<'a> {
+    arguments: &'a Arguments,
     problems: &'a Problems,
     inbox: Inbox,
     choice: Choice,
@@ -85,16 +93,17 @@ struct Watch<'a> {
 impl Watch<'_> {
     /// Opens the project and runs its tests until it has to be opened again.
     fn open(&mut self, project: &Project) -> Next {
-        let (problems, control) = (self.problems, Arc::clone(&self.inbox.control));
+        let (arguments, problems, control) = (self.arguments, self.problems, Arc::clone(&self.inbox.control));
         let loaded = match Loaded::open(project) {
             Ok(loaded) => loaded,
             Err(diagnostics) => return self.wait_for_repair(&Stop::Diagnostics(diagnostics)),
         };
         self.inbox.watch_config(&loaded);
-        let suite = match control.run(|| Suite::open(problems, project, loaded, &control.cancelled)) {
-            Ok(suite) => suite,
-            Err(stop) => return self.wait_for_repair(&stop),
-        };
+        let suite =
+            match control.run(|| Suite::open(arguments, problems, project, loaded, &control.cancelled)) {
+                Ok(suite) => suite,
+                Err(stop) => return self.wait_for_repair(&stop),
+            };
         let (next, suite) = Opened::new(self, project, suite).watch();
         let torn_down = suite.end(Ok(Exit::Success));
         self.has_failed |= !matches!(torn_down, Ok(Exit::Success));
@@ -160,11 +169,6 @@ impl Watch<'_> {
             saved.is_some_and(|hash| text().is_some_and(|text| crate::cache::hash(&text) == *hash))
         };
         changed.iter().filter(is_own).cloned().collect()
-    }
-
-    /// Whether a run clears the terminal.
-    fn clears_screen(&self, of_config: bool) -> bool {
-        self.choice.arguments.watching.clear_screen.unwrap_or(of_config) && io::stdout().is_terminal()
     }
 }
 

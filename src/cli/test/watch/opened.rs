@@ -1,6 +1,9 @@
 //! An open project that is watched.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::{self, IsTerminal as _},
+};
 
 use camino::Utf8PathBuf;
 
@@ -94,15 +97,20 @@ impl<'w, 'a, 's> Opened<'w, 'a, 's> {
         self.has_run = true;
         let Some(compiled) = &self.compiled else { return Ok(()) };
         let choice = &mut self.watch.choice;
-        let mut arguments = choice.arguments.clone();
-        arguments.execution.update |= matches!(wish, Wish::Update);
         let rerun = chosen.as_ref().map(|chosen| choice.rerun(chosen, &self.project.root));
         let rerun = rerun.map(|mut rerun| {
-            rerun.clears_screen = self.watch.clears_screen(compiled.projects[0].test.clear_screen);
+            rerun.clears_screen = compiled.projects[0].test.run.clear_screen && io::stdout().is_terminal();
             rerun
         });
         let files = chosen.as_ref().map(|chosen| &chosen.files);
-        let ran = control.run(|| self.suite.run(compiled, Scope { arguments: &arguments, files, rerun }))?;
+        let scope = Scope {
+            arguments: &choice.arguments,
+            files,
+            test_name_pattern: choice.test_name_pattern.as_deref(),
+            update: matches!(wish, Wish::Update),
+            rerun,
+        };
+        let ran = control.run(|| self.suite.run(compiled, scope))?;
         self.watch.ran(&ran);
         Ok(())
     }
@@ -119,7 +127,7 @@ impl<'w, 'a, 's> Opened<'w, 'a, 's> {
             self.watch.say(&removed(relative_path(&self.project.root, &file.path).as_str()));
         }
         let choice = &self.watch.choice;
-        let selection = &choice.arguments.selection;
+        let is_filtered = !choice.arguments.filters().is_empty();
         let (files, trigger) = match wish {
             Wish::Changed => (by_change, changed.first().map(ToString::to_string).unwrap_or_default()),
             Wish::All => (wanted.filtered.clone(), "rerun all tests".to_owned()),
@@ -128,14 +136,12 @@ impl<'w, 'a, 's> Opened<'w, 'a, 's> {
                 (choice.failed().into_iter().chain(by_change).collect(), "rerun failed".to_owned())
             }
             Wish::Update => (choice.to_update(), "update snapshot".to_owned()),
-            Wish::Files if selection.filters.is_empty() => {
-                (wanted.filtered.clone(), "reset filename pattern".to_owned())
-            }
+            Wish::Files if !is_filtered => (wanted.filtered.clone(), "reset filename pattern".to_owned()),
             Wish::Files => (wanted.filtered.clone(), "change filename pattern".to_owned()),
             Wish::Names => (wanted.filtered.clone(), "change pattern".to_owned()),
         };
         let files = files.into_iter().filter(|file| wanted.filtered.contains(file)).collect();
-        let files = match &selection.test_name_pattern {
+        let files = match &choice.test_name_pattern {
             Some(pattern) if !matches!(wish, Wish::Changed) => choice.with_tests_named(pattern, files),
             _ => files,
         };
@@ -161,8 +167,7 @@ impl<'w, 'a, 's> Opened<'w, 'a, 's> {
                 Command::Quit => return Err(Next::Leave),
                 _ if self.suite.is_gone() => return Err(Next::Open),
                 Command::All => {
-                    let selection = &mut self.watch.choice.arguments.selection;
-                    (selection.filters, selection.test_name_pattern) = (vec![], None);
+                    self.watch.choice.filter_tests(None);
                     return Ok(Wish::All);
                 }
                 Command::Current => return Ok(Wish::Current),
@@ -201,7 +206,7 @@ impl<'w, 'a, 's> Opened<'w, 'a, 's> {
         let Some(compiled) = &self.compiled else { return Ok(Wanted::default()) };
         let arguments = &self.watch.choice.arguments;
         let mut unfiltered = arguments.clone();
-        unfiltered.selection.filters = vec![];
+        unfiltered.filter_by(vec![]);
         let files = |arguments| Ok::<_, Stop>(self.suite.wanted(compiled, arguments)?.into_iter().collect());
         Ok(Wanted { all: files(&unfiltered)?, filtered: files(arguments)? })
     }
@@ -215,18 +220,15 @@ impl<'w, 'a, 's> Opened<'w, 'a, 's> {
             let kept = paths.iter().filter(|path| filter.keeps(root, root, path));
             kept.map(|path| Match { shown: path.to_string(), value: path.to_string() }).collect()
         })?;
-        self.watch.choice.arguments.selection.filters = if filter.is_empty() { vec![] } else { vec![filter] };
+        let filters = Some(filter).filter(|filter| !filter.is_empty());
+        self.watch.choice.arguments.filter_by(filters.into_iter().collect());
         Some(Wish::Files)
     }
 
     fn ask_for_names(&mut self) -> Option<Wish> {
         let choice = self.watch.choice.known();
         let pattern = self.ask("Regular expression for tests' names", &|typed| choice.tests_named(typed))?;
-        let selection = &mut self.watch.choice.arguments.selection;
-        if pattern.is_empty() {
-            selection.filters = vec![];
-        }
-        selection.test_name_pattern = Some(pattern).filter(|pattern| !pattern.is_empty());
+        self.watch.choice.filter_tests(Some(pattern).filter(|pattern| !pattern.is_empty()));
         Some(Wish::Names)
     }
 
