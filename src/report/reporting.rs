@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Reporter,
-    model::{CallError, Run, RunOptions, TestError},
+    model::{CallError, Progress, Run, RunOptions, TestError},
 };
 
 /// A run and those who report it, each with its own output.
@@ -32,30 +32,41 @@ impl Reporting {
         for (project, path) in files {
             self.run.expect_file(project, path);
         }
-        for (reporter, out) in &mut self.reporters {
-            reporter.run_started(&self.run, out)?;
-            out.flush()?;
-        }
-        Ok(())
+        self.tell(|reporter, run, out| reporter.run_started(run, out))
     }
 
     /// Handles one of the worker's reporting calls; `Ok(false)` if `method` is none of them.
     pub fn call(&mut self, method: &str, mut arguments: Vec<Value>) -> Result<bool, CallError> {
+        for (reporter, _) in &mut self.reporters {
+            reporter.call(&self.run, method, &arguments)?;
+        }
         let mut argument = |index: usize| arguments.get_mut(index).map(Value::take).unwrap_or_default();
         match method {
-            "onQueued" => self.run.queued(argument(0))?,
-            "onCollected" => self.run.collected(argument(0))?,
+            "onQueued" => {
+                let file = self.run.queued(argument(0))?;
+                self.tell(|reporter, run, out| reporter.file_queued(run, &run.files()[file], out))?;
+            }
+            "onCollected" => {
+                for file in self.run.collected(argument(0))? {
+                    self.tell(|reporter, run, out| reporter.file_collected(run, &run.files()[file], out))?;
+                }
+            }
             "onTaskUpdate" => {
-                for file in self.run.task_update(argument(0), argument(1))? {
-                    self.report_file(file)?;
+                for progress in self.run.task_update(argument(0), argument(1))? {
+                    self.report(&progress)?;
+                }
+            }
+            "onTaskArtifactRecord" => {
+                if let Some(id) = self.run.artifact(argument(0), argument(1))? {
+                    self.tell(|reporter, run, out| {
+                        let annotation = run.test_case(&id).and_then(|case| case.test.annotations.last());
+                        annotation.map_or(Ok(()), |annotation| reporter.annotated(run, annotation, out))
+                    })?;
                 }
             }
             "onUserConsoleLog" => {
                 let log = self.run.console_log(argument(0))?;
-                for (reporter, out) in &mut self.reporters {
-                    reporter.console(&self.run, &log, out)?;
-                    out.flush()?;
-                }
+                self.tell(|reporter, run, out| reporter.console(run, &log, out))?;
             }
             "onUnhandledError" => {
                 let kind = argument(1);
@@ -83,16 +94,32 @@ impl Reporting {
         for file in self.run.finish() {
             self.report_file(file)?;
         }
-        for (reporter, out) in &mut self.reporters {
-            reporter.run_finished(&self.run, out)?;
-            out.flush()?;
-        }
+        self.tell(|reporter, run, out| reporter.run_finished(run, out))?;
         Ok((self.run.exit_code(), self.run))
     }
 
+    fn report(&mut self, progress: &Progress) -> io::Result<()> {
+        match progress {
+            Progress::FileFinished(index) => self.report_file(*index),
+            Progress::TestStarted(id) => self.tell(|reporter, run, out| {
+                run.test_case(id).map_or(Ok(()), |test| reporter.test_started(run, &test, out))
+            }),
+            Progress::TestFinished(id) => self.tell(|reporter, run, out| {
+                run.test_case(id).map_or(Ok(()), |test| reporter.test_finished(run, &test, out))
+            }),
+        }
+    }
+
     fn report_file(&mut self, index: usize) -> io::Result<()> {
+        self.tell(|reporter, run, out| reporter.file_finished(run, &run.files()[index], out))
+    }
+
+    fn tell(
+        &mut self,
+        mut event: impl FnMut(&mut dyn Reporter, &Run, &mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         for (reporter, out) in &mut self.reporters {
-            reporter.file_finished(&self.run, &self.run.files()[index], out)?;
+            event(&mut **reporter, &self.run, out)?;
             out.flush()?;
         }
         Ok(())

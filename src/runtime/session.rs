@@ -212,7 +212,11 @@ fn answer(
     match method {
         "resolveSnapshotPath" => return Ok(snapshots::path(path(0)).as_str().into()),
         "getCountOfFailedTests" => return Ok(failed_tests.load(Ordering::Relaxed).into()),
-        "onTaskArtifactRecord" | "onTaskAnnotate" => return Ok(argument(1).clone()),
+        "onTaskArtifactRecord" => {
+            let arguments = vec![argument(0).clone(), argument(1).clone()];
+            report(Event { method: method.to_owned(), arguments });
+            return Ok(argument(1).clone());
+        }
         _ => {
             if method == "onTaskUpdate" {
                 let packs = argument(0).as_array().into_iter().flatten();

@@ -65,7 +65,10 @@ fn a_filter_that_fits_nothing() {
 
 #[test]
 fn json_is_all_of_stdout() {
-    let outcome = project().run(&["test", "--reporter=json"]).expect(0);
+    let project = project();
+    let reporters = "test: { reporters: [['json', { stdout: true }]] }";
+    project.write("vitest.config.ts", &project.read("vitest.config.ts").replace("test: {}", reporters));
+    let outcome = project.run(&["test"]).expect(0);
     let report = outcome.json();
     assert_eq!(report["success"], true);
     assert_eq!(report["numTotalTests"], 4);
@@ -201,10 +204,7 @@ fn wrong_usage() {
     assert_snapshot!(project.run(&["test", "--reporter=dots"]).expect(2), @"
     exit code 2
     ----- stderr
-    error: invalid value 'dots' for '--reporter <NAME>'
-      [possible values: default, json]
-
-    For more information, try '--help'.
+    error: there is no reporter `dots` here: use `vitest --reporter=dots` with `wpt-gen/vitest`
     ");
     assert_snapshot!(project.run(&["test", "--root", "nowhere"]).expect(2), @"
     exit code 2

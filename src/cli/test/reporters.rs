@@ -1,33 +1,78 @@
 //! Which reporters a run has, and where each writes.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::{
+    env,
+    io::{self, IsTerminal as _, Write},
+};
 
-use camino::Utf8PathBuf;
-use clap::{Args, ValueEnum};
-use serde_json::Value;
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::Stop;
 use crate::{
     cli::wants_color,
     config::vitest::TestOptions,
-    report::{Reporter, create_output_file, default::DefaultReporter, json::JsonReporter, terminal_columns},
+    report::{
+        Reporter, ToFile,
+        github::GithubReporter,
+        json::JsonReporter,
+        junit::JunitReporter,
+        tap::TapReporter,
+        terminal::{Look, TerminalReporter},
+        terminal_columns,
+    },
 };
 
 /// How is reported, and where to.
 #[derive(Clone, Debug, Args)]
 pub(super) struct ReporterArguments {
-    /// How to report: `default` or `json`; may be given more than once.
-    #[arg(long, value_enum, value_name = "NAME")]
-    reporter: Vec<ReporterName>,
-    /// Write the JSON report to a file.
+    /// How to report: default, verbose, tree, dot, minimal, json, junit, tap, tap-flat or github-actions; may be
+    /// given more than once.
+    #[arg(long, alias = "reporters", value_name = "NAME")]
+    reporter: Vec<String>,
+    /// Write reports that are made for programs to a file.
     #[arg(long = "outputFile", alias = "output-file", value_name = "PATH")]
     output_file: Option<Utf8PathBuf>,
+    /// Write the `json` report to a file.
+    #[arg(long = "outputFile.json", value_name = "PATH")]
+    json_file: Option<Utf8PathBuf>,
+    /// Write the `junit` report to a file.
+    #[arg(long = "outputFile.junit", value_name = "PATH")]
+    junit_file: Option<Utf8PathBuf>,
+    /// Write the blob to a file.
+    #[arg(long = "outputFile.blob", value_name = "PATH")]
+    blob_file: Option<Utf8PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ReporterName {
-    Default,
+/// Vitest's own reporters that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name {
+    Terminal(Look),
     Json,
+    Junit,
+    Tap { flat: bool },
+    Github,
+}
+
+impl Name {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "default" => Self::Terminal(Look::Default),
+            "verbose" => Self::Terminal(Look::Verbose),
+            "tree" => Self::Terminal(Look::Tree),
+            "dot" => Self::Terminal(Look::Dot),
+            // Two names of one reporter.
+            "minimal" | "agent" => Self::Terminal(Look::Minimal),
+            "json" => Self::Json,
+            "junit" => Self::Junit,
+            "tap" => Self::Tap { flat: false },
+            "tap-flat" => Self::Tap { flat: true },
+            "github-actions" => Self::Github,
+            _ => return None,
+        })
+    }
 }
 
 /// A reporter and its output.
@@ -42,60 +87,190 @@ pub(super) struct Choice {
 }
 
 /// The reporters that the command line names, or else the config.
-pub(super) fn choose(arguments: &ReporterArguments, test: &TestOptions) -> Result<Choice, Stop> {
-    let configured = arguments.output_file.clone();
-    let file = configured.or_else(|| test.output_file.as_str().map(Utf8PathBuf::from));
-    let names = names(arguments, test);
-    let machine_stdout = file.is_none() && names.contains(&ReporterName::Json);
-    let outputs = names
-        .into_iter()
-        .map(|name| {
-            let reporter: Box<dyn Reporter> = match name {
-                ReporterName::Default => Box::new(DefaultReporter {
-                    colour: wants_color(),
-                    is_terminal: io::stdout().is_terminal(),
-                    columns: terminal_columns(),
-                    errors: Some(Box::new(io::stderr())),
-                }),
-                ReporterName::Json => Box::new(JsonReporter),
-            };
-            // As in Vitest, a file is for the reporter that is made for machines.
-            let out: Box<dyn Write> = match &file {
-                Some(path) if name == ReporterName::Json => create_output_file(path)?,
-                _ => Box::new(io::stdout()),
-            };
-            Ok::<_, io::Error>((reporter, out))
-        })
-        .collect::<Result<_, _>>()?;
-    Ok(Choice { outputs, machine_stdout })
+pub(super) fn choose(
+    arguments: &ReporterArguments,
+    test: &TestOptions,
+    root: &Utf8Path,
+    vitest: &str,
+) -> Result<Choice, Stop> {
+    let maker = Maker { arguments, test, root, is_vitest_4: vitest.starts_with("4.") };
+    let mut choice = Choice { outputs: Vec::new(), machine_stdout: false };
+    for (name, options) in chosen(arguments, test)? {
+        let (reporter, is_for_program) = maker.make(name, options)?;
+        choice.machine_stdout |= is_for_program;
+        choice.outputs.push((reporter, Box::new(io::stdout())));
+    }
+    Ok(choice)
 }
 
-fn names(arguments: &ReporterArguments, test: &TestOptions) -> Vec<ReporterName> {
-    let mut names = arguments.reporter.clone();
-    if names.is_empty() {
-        for name in configured_reporters(&test.reporters) {
-            match ReporterName::from_str(&name, true) {
-                Ok(name) => names.push(name),
-                Err(_) => {
-                    anstream::eprintln!(
-                        "warning: the reporter `{name}` is not supported yet and is left out"
-                    );
-                }
+/// The reporters by name, each with its options.
+fn chosen(arguments: &ReporterArguments, test: &TestOptions) -> Result<Vec<(Name, Value)>, Stop> {
+    let configured = configured_reporters(&test.reporters);
+    let mut chosen = Vec::new();
+    if arguments.reporter.is_empty() {
+        for (name, options) in configured {
+            match name.as_deref().map(|name| (name, Name::of(name))) {
+                Some((_, Some(name))) => chosen.push((name, options)),
+                Some((name, None)) => anstream::eprintln!("warning: {}; it is left out", refusal(name)),
+                None => anstream::eprintln!("warning: {OWN_REPORTER}; it is left out"),
             }
         }
+    } else {
+        let mut seen: Vec<&str> = Vec::new();
+        for name in arguments.reporter.iter().map(String::as_str).filter(|name| !name.is_empty()) {
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name);
+            let options = configured.iter().rev().find(|(known, _)| known.as_deref() == Some(name));
+            let options = options.map_or(Value::Null, |(_, options)| options.clone());
+            chosen.push((Name::of(name).ok_or_else(|| Stop::Message(refusal(name)))?, options));
+        }
     }
-    if names.is_empty() {
-        names.push(ReporterName::Default);
+    if chosen.is_empty() {
+        let look = if is_agent() { Look::Minimal } else { Look::Default };
+        chosen.push((Name::Terminal(look), Value::Null));
+        let is_plain = arguments.reporter.is_empty() && test.reporters.is_null();
+        if is_plain && env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
+            chosen.push((Name::Github, Value::Null));
+        }
     }
-    names
+    Ok(chosen)
 }
 
-/// `"default"`, `["default", ["json", {…}]]`.
-fn configured_reporters(value: &Value) -> Vec<String> {
+const OWN_REPORTER: &str =
+    "reporters that are objects run in Vitest itself: use `vitest` with `wpt-gen/vitest`";
+
+fn refusal(name: &str) -> String {
+    format!("there is no reporter `{name}` here: use `vitest --reporter={name}` with `wpt-gen/vitest`")
+}
+
+/// `"default"`, `["default", ["json", {…}]]`: the names, none for objects, with their options.
+fn configured_reporters(value: &Value) -> Vec<(Option<String>, Value)> {
     let items = match value {
         Value::Array(items) => items.as_slice(),
         Value::Null => &[],
         one => std::slice::from_ref(one),
     };
-    items.iter().filter_map(|item| item.as_str().or_else(|| item[0].as_str()).map(str::to_owned)).collect()
+    let named = items.iter().map(|item| match item {
+        Value::Array(parts) => {
+            let name = parts.first().and_then(Value::as_str).map(str::to_owned);
+            (name, parts.get(1).cloned().unwrap_or_default())
+        }
+        item => (item.as_str().map(str::to_owned), Value::Null),
+    });
+    named.collect()
+}
+
+struct Maker<'a> {
+    arguments: &'a ReporterArguments,
+    test: &'a TestOptions,
+    root: &'a Utf8Path,
+    is_vitest_4: bool,
+}
+
+impl Maker<'_> {
+    /// The reporter, and whether it writes to stdout for a program.
+    fn make(&self, name: Name, options: Value) -> Result<(Box<dyn Reporter>, bool), Stop> {
+        Ok(match name {
+            Name::Terminal(look) => (
+                Box::new(TerminalReporter {
+                    look,
+                    colour: wants_color(),
+                    is_terminal: io::stdout().is_terminal() && !is_ci(),
+                    columns: terminal_columns(),
+                    errors: Some(Box::new(io::stderr())),
+                }),
+                false,
+            ),
+            Name::Json => {
+                let file = self.file("json", &options, "json/output.json");
+                to_file(Box::new(JsonReporter), file, "JSON report")?
+            }
+            Name::Junit => {
+                let file = self.file("junit", &options, "junit/output.xml");
+                to_file(Box::new(JunitReporter::new(read("junit", options)?)), file, "JUNIT report")?
+            }
+            Name::Tap { flat } => (Box::new(TapReporter { flat }), true),
+            Name::Github => (Box::new(GithubReporter::new(read("github-actions", options)?)), false),
+        })
+    }
+
+    /// Where a report goes, if not to stdout: as in Vitest, its own option wins, then `outputFile`. Vitest 5 has a folder for
+    /// the rest.
+    fn file(&self, name: &str, options: &Value, standard: &str) -> Option<Utf8PathBuf> {
+        let text = |value: &Value| value.as_str().map(Utf8PathBuf::from);
+        let named = match name {
+            "json" => &self.arguments.json_file,
+            "junit" => &self.arguments.junit_file,
+            _ => &self.arguments.blob_file,
+        };
+        let configured = &self.test.output_file;
+        let file = text(&options["outputFile"])
+            .or_else(|| named.clone())
+            .or_else(|| self.arguments.output_file.clone())
+            .or_else(|| text(configured))
+            .or_else(|| text(&configured[name]));
+        let standard = || {
+            let to_stdout = self.is_vitest_4 || options["stdout"] == true;
+            (!to_stdout).then(|| Utf8Path::new(".vitest").join(standard))
+        };
+        file.or_else(standard).map(|file| self.root.join(file))
+    }
+}
+
+fn to_file(
+    reporter: Box<dyn Reporter>,
+    file: Option<Utf8PathBuf>,
+    what: &'static str,
+) -> Result<(Box<dyn Reporter>, bool), Stop> {
+    Ok(match file {
+        Some(path) => (Box::new(ToFile::create(reporter, path, what)?), false),
+        None => (reporter, true),
+    })
+}
+
+/// A reporter's options. What the config has functions for is left out, with a warning.
+fn read<T: DeserializeOwned>(name: &str, options: Value) -> Result<T, Stop> {
+    let mut options = match options {
+        Value::Object(options) => options,
+        _ => Map::new(),
+    };
+    options.retain(|key, value| {
+        let is_function = value.get("$wptFunction").is_some();
+        if is_function {
+            anstream::eprintln!(
+                "warning: the option `{key}` of the reporter `{name}` is a function, which only Vitest itself calls: use `vitest` with `wpt-gen/vitest`; it is left out"
+            );
+        }
+        !is_function && !value.is_null()
+    });
+    serde_json::from_value(options.into())
+        .map_err(|error| Stop::Message(format!("the options of the reporter `{name}` are wrong: {error}")))
+}
+
+/// Whether nobody watches, whatever stdout is.
+fn is_ci() -> bool {
+    ["CI", "GITHUB_ACTIONS"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// Whether a program reads the output for a model: by the variables that Vitest goes by.
+fn is_agent() -> bool {
+    const VARIABLES: [&str; 14] = [
+        "AI_AGENT",
+        "CLAUDECODE",
+        "CLAUDE_CODE",
+        "REPL_ID",
+        "GEMINI_CLI",
+        "CODEX_SANDBOX",
+        "CODEX_THREAD_ID",
+        "OPENCODE",
+        "AUGMENT_AGENT",
+        "GOOSE_PROVIDER",
+        "JUNIE_DATA",
+        "COPILOT_AGENT",
+        "COPILOT_CLI",
+        "CURSOR_AGENT",
+    ];
+    VARIABLES.iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
 }

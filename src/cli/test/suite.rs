@@ -168,7 +168,12 @@ impl<'a> Suite<'a> {
             self.problems.print(&Diagnostics::from_iter([left_out]));
         }
         // What holds for the whole run is the same in every project.
-        let choice = reporters::choose(&arguments.reporting, &compilations[0].test)?;
+        let choice = reporters::choose(
+            &arguments.reporting,
+            &compilations[0].test,
+            &self.project.root,
+            &compilations[0].plan.vitest.version,
+        )?;
         let (test_name_pattern, update) = (scope.test_name_pattern, scope.update);
         let options = self.run_options(compiled, scope);
         let mut reporting = Reporting::new(options, choice.outputs);

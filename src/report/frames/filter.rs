@@ -6,7 +6,7 @@ use crate::plan::TEST_WORKER_MODULE;
 /// How much of a stack to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frames {
-    /// The user's own: for the errors of tests.
+    /// All but Vitest's and the platform's: for the errors of tests.
     Own,
     /// All but those of our runner and of workerd: for errors that belong to no test.
     All,
@@ -14,16 +14,13 @@ pub enum Frames {
 
 /// The frames to show, in order.
 ///
-/// Vitest's, chai's and the platform's frames are never the user's. Those of other packages are left out as well,
-/// unless nothing else is there to show.
+/// Vitest's, chai's and the platform's frames are never the user's; those of other packages are shown, as in Vitest.
 pub fn visible(frames: &[Frame], wanted: Frames) -> Vec<&Frame> {
     let but_ours = || frames.iter().filter(|frame| !is_runner(&frame.file));
     if wanted == Frames::All {
         return but_ours().collect();
     }
-    let but_vitest: Vec<_> = but_ours().filter(|frame| !is_test_framework(&frame.file)).collect();
-    let own: Vec<_> = but_vitest.iter().copied().filter(|frame| !is_dependency(&frame.file)).collect();
-    if own.is_empty() { but_vitest } else { own }
+    but_ours().filter(|frame| !is_test_framework(&frame.file)).collect()
 }
 
 /// Whether a file belongs to a package and not to the project.
@@ -73,14 +70,8 @@ mod tests {
     ];
 
     #[test]
-    fn only_the_users_own_frames_are_shown() {
-        assert_eq!(shown(&FILES, Frames::Own), ["/app/src/index.ts"]);
+    fn vitest_and_the_platform_are_left_out() {
+        assert_eq!(shown(&FILES, Frames::Own), FILES[..2]);
         assert_eq!(shown(&FILES, Frames::All), FILES[..5]);
-    }
-
-    #[test]
-    fn a_package_is_shown_if_nothing_else_is_left() {
-        let files = ["/app/node_modules/hono/dist/hono.js", "wpt:runner"];
-        assert_eq!(shown(&files, Frames::Own), [files[0]]);
     }
 }

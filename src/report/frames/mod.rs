@@ -9,6 +9,7 @@ pub use code_frame::{CodeFrame, code_frame};
 pub(crate) use filter::is_dependency;
 pub use filter::{Frames, visible};
 pub use source_maps::{JsonSourceMaps, OriginalPosition, SourceMaps};
+pub(crate) use v8::map_frame;
 pub use v8::{map_stack, map_to_sources, parse_line};
 
 /// One call of a stack.

@@ -23,30 +23,11 @@ pub fn map_stack(stack: &str, root: &Utf8Path, maps: Option<&dyn SourceMaps>) ->
         if !text.is_empty() {
             text.push('\n');
         }
-        let Some(mut frame) = parse_line(line) else {
+        let Some(frame) = parse_line(line) else {
             text.push_str(line);
             continue;
         };
-        let found = maps.and_then(|maps| {
-            let name = Utf8Path::new(&frame.file);
-            let name = name.strip_prefix(root).or_else(|_| name.strip_prefix(".")).unwrap_or(name);
-            maps.lookup(name.as_str(), frame.line, frame.column)
-        });
-        let mut changed = found.is_some();
-        if let Some(found) = found {
-            frame.line = found.line;
-            frame.column = found.column;
-            if let Some(file) = found.file {
-                frame.file = file.into_string();
-            }
-            if let Some(name) = found.name.filter(|_| frame.function.is_empty()) {
-                frame.function = name;
-            }
-        }
-        if is_path(&frame.file) {
-            changed |= !Utf8Path::new(&frame.file).is_absolute();
-            frame.file = normal(&root.join(&frame.file));
-        }
+        let (frame, changed) = map_frame(frame, root, maps);
         text.push_str(&if changed { written(line, &frame) } else { line.to_owned() });
         if frame.function.contains(HELPER) {
             frames.clear();
@@ -55,6 +36,31 @@ pub fn map_stack(stack: &str, root: &Utf8Path, maps: Option<&dyn SourceMaps>) ->
         }
     }
     (text, frames)
+}
+
+/// The frame in the sources, and whether that is another text than it was.
+pub(crate) fn map_frame(mut frame: Frame, root: &Utf8Path, maps: Option<&dyn SourceMaps>) -> (Frame, bool) {
+    let found = maps.and_then(|maps| {
+        let name = Utf8Path::new(&frame.file);
+        let name = name.strip_prefix(root).or_else(|_| name.strip_prefix(".")).unwrap_or(name);
+        maps.lookup(name.as_str(), frame.line, frame.column)
+    });
+    let mut changed = found.is_some();
+    if let Some(found) = found {
+        frame.line = found.line;
+        frame.column = found.column;
+        if let Some(file) = found.file {
+            frame.file = file.into_string();
+        }
+        if let Some(name) = found.name.filter(|_| frame.function.is_empty()) {
+            frame.function = name;
+        }
+    }
+    if is_path(&frame.file) {
+        changed |= !Utf8Path::new(&frame.file).is_absolute();
+        frame.file = normal(&root.join(&frame.file));
+    }
+    (frame, changed)
 }
 
 /// A stack with the positions that `maps` knows, and without the frames of our runner.

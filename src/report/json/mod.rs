@@ -55,7 +55,7 @@ struct TestReport<'a> {
     title: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration: Option<Number>,
-    failure_messages: Vec<&'a str>,
+    failure_messages: Vec<Option<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<Place>,
     #[serde(skip_serializing_if = "Value::is_null")]
@@ -158,7 +158,10 @@ fn test_report<'a>(test: &'a Test, ancestor_titles: Vec<&'a str>) -> TestReport<
         duration: result.and_then(|result| result.duration).map(number),
         failure_messages: errors
             .iter()
-            .map(|error| error.stack.as_deref().filter(|stack| !stack.is_empty()).unwrap_or(&error.message))
+            .map(|error| {
+                let stack = error.stack.as_deref().filter(|stack| !stack.is_empty());
+                stack.or_else(|| error.has_message().then_some(&*error.message))
+            })
             .collect(),
         location: test.location.map(|Location { line, column }| Place { line, column }),
         meta: &test.meta,

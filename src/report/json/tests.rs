@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
 use super::{JsonReporter, number};
-use crate::report::sample::{self, options, replay};
+use crate::report::sample::{self, Recording, options, replay};
 
 /// Both reports, without the times at which the two runs began.
-fn reports(calls: &str, theirs: &str) -> (Value, Value) {
-    let (_, _, ours) = replay(calls, options(), JsonReporter);
-    [ours.as_str(), theirs]
+fn reports(recording: &Recording) -> (Value, Value) {
+    let (ours, theirs) = recording.both("json", JsonReporter);
+    [ours.as_str(), theirs.as_str()]
         .map(|report| {
             let report: Value = serde_json::from_str(report).unwrap();
             let start = report["startTime"].to_string();
@@ -18,7 +18,7 @@ fn reports(calls: &str, theirs: &str) -> (Value, Value) {
 
 #[test]
 fn is_the_report_of_vitest_5() {
-    let (ours, theirs) = reports(sample::VITEST_5, include_str!("../fixtures/vitest-5.1.1.report.json"));
+    let (ours, theirs) = reports(&sample::VITEST_5);
     assert_eq!(ours, theirs);
     let keys = |report: &Value| report.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&ours), keys(&theirs));
@@ -26,7 +26,7 @@ fn is_the_report_of_vitest_5() {
 
 #[test]
 fn is_the_report_of_vitest_4() {
-    let (ours, theirs) = reports(sample::VITEST_4, include_str!("../fixtures/vitest-4.1.12.report.json"));
+    let (ours, theirs) = reports(&sample::VITEST_4);
     assert_eq!(ours, theirs);
 }
 

@@ -19,6 +19,8 @@ pub struct TestError {
     pub frames: Vec<Frame>,
     /// `- Expected`, `+ Received` and so on, maybe coloured already.
     pub diff: Option<String>,
+    /// What was there, and what was to be there instead, as texts; only of assertions that compare the two.
+    pub compared: Option<(String, String)>,
     /// A code frame somebody else made, for example a compiler.
     pub code_frame: Option<String>,
     /// `error.cause`.
@@ -66,6 +68,16 @@ const KNOWN: [&str; 30] = [
 ];
 
 impl TestError {
+    /// The message as JavaScript shows it; what is no `Error` has none.
+    pub fn shown_message(&self) -> &str {
+        if self.has_message() { &self.message } else { "undefined" }
+    }
+
+    /// Whether there is a message, be it an empty one; of what is no `Error` there may be none.
+    pub fn has_message(&self) -> bool {
+        self.name.is_some() || !self.message.is_empty()
+    }
+
     /// An error of the host's own, without a stack.
     pub fn new(name: &str, message: impl Into<String>) -> Self {
         Self { name: Some(name.to_owned()), message: message.into(), ..Self::default() }
@@ -91,7 +103,7 @@ impl From<Value> for TestError {
             Value::String(text) => return Self::primitive(&text),
             other => return Self::primitive(&other.to_string()),
         };
-        let mut text = |key: &str| match object.remove(key) {
+        let mut text = |key: &str| match object.shift_remove(key) {
             Some(Value::String(text)) => Some(text),
             _ => None,
         };
@@ -99,18 +111,22 @@ impl From<Value> for TestError {
             name: text("name").filter(|name| !name.is_empty()),
             stack: text("stack"),
             diff: text("diff").filter(|diff| !diff.is_empty()),
+            compared: text("actual").zip(text("expected")),
             code_frame: text("codeFrame").or_else(|| text("frame")),
             test_name: text("VITEST_TEST_NAME"),
             test_path: text("VITEST_TEST_PATH"),
             ..Self::default()
         };
-        error.message = match object.remove("message") {
+        if object.get("showDiff") != Some(&Value::Bool(true)) {
+            error.compared = None;
+        }
+        error.message = match object.shift_remove("message") {
             Some(Value::String(message)) => message,
             None | Some(Value::Null) => String::new(),
             Some(other) => other.to_string(),
         };
         error.cause =
-            object.remove("cause").filter(|cause| !cause.is_null()).map(|cause| Box::new(cause.into()));
+            object.shift_remove("cause").filter(|cause| !cause.is_null()).map(|cause| Box::new(cause.into()));
         if error.name.as_deref() != Some("AssertionError") {
             object.retain(|key, value| !KNOWN.contains(&key.as_str()) && !value.is_null());
             error.properties = object;

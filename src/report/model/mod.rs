@@ -16,9 +16,11 @@ pub use durations::{Durations, Phase};
 pub use error::TestError;
 pub use log::{ConsoleLog, Stream};
 pub use options::{Project, Rerun, RunOptions, Silent};
-pub use run::{CallError, Run, UnhandledError};
+pub use run::{CallError, Progress, Run, UnhandledError};
 pub use snapshots::{ObsoleteKeys, SnapshotSummary};
-pub use task::{Attempt, File, Location, Mode, State, Suite, Task, TaskRef, TaskResult, Test};
+pub use task::{
+    Annotation, Attempt, File, Location, Mode, Place, State, Suite, Task, TaskRef, TaskResult, Test, TestCase,
+};
 
 use serde::{Deserialize, Deserializer};
 

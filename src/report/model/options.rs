@@ -80,6 +80,11 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
+    /// The first number of Vitest's version; that of the newest known where it is none.
+    pub fn vitest_major(&self) -> u32 {
+        self.vitest_version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(5)
+    }
+
     /// Vitest's defaults for a project in `root`.
     pub fn new(root: Utf8PathBuf) -> Self {
         Self {

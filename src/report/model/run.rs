@@ -11,10 +11,13 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    ConsoleLog, Counts, Durations, File, Mode, RunOptions, SnapshotSummary, State, Task, TaskRef, TaskResult,
-    TestError, snapshots::SnapshotResult,
+    Annotation, ConsoleLog, Counts, Durations, File, Mode, RunOptions, SnapshotSummary, State, Task, TaskRef,
+    TaskResult, TestCase, TestError, snapshots::SnapshotResult,
 };
-use crate::{cache::hash, report::frames::SourceMaps};
+use crate::{
+    cache::hash,
+    report::frames::{Frame, SourceMaps, map_frame},
+};
 
 /// An error that belongs to no test.
 #[derive(Clone, Debug)]
@@ -23,6 +26,17 @@ pub struct UnhandledError {
     pub error: TestError,
     /// `Unhandled Rejection`, `Uncaught Exception` and the like.
     pub kind: String,
+}
+
+/// What a call told, in its order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// The test with this id begins.
+    TestStarted(String),
+    /// The results of the test with this id are known.
+    TestFinished(String),
+    /// All results of the file at this position in [`Run::files`] are.
+    FileFinished(usize),
 }
 
 /// A call could not be taken.
@@ -60,11 +74,28 @@ pub struct Run {
     duration: Duration,
 }
 
+/// A task that may be changed.
+enum Slot<'a> {
+    File(&'a mut File),
+    Suite(&'a mut super::Suite),
+    Test(&'a mut super::Test),
+}
+
 #[derive(Deserialize)]
 struct Pack(String, Option<TaskResult>, #[serde(default)] Value);
 
 #[derive(Deserialize)]
 struct Event(String, String, #[serde(default)] serde::de::IgnoredAny);
+
+/// What `onTaskArtifactRecord` is called with, if that is an annotation.
+#[derive(Deserialize)]
+#[serde(tag = "type")]
+enum Artifact {
+    #[serde(rename = "internal:annotation")]
+    Annotation { annotation: Annotation },
+    #[serde(other)]
+    Other,
+}
 
 impl Run {
     /// A run that starts now.
@@ -92,36 +123,74 @@ impl Run {
         }
     }
 
-    /// `onQueued`: a worker took the file.
-    pub fn queued(&mut self, file: Value) -> Result<(), CallError> {
+    /// `onQueued`: a worker took the file; its position in [`Self::files`].
+    pub fn queued(&mut self, file: Value) -> Result<usize, CallError> {
         let file = read("onQueued", file)?;
-        self.put(file);
-        Ok(())
+        Ok(self.put(file))
     }
 
-    /// `onCollected`: the files' tests are known.
-    pub fn collected(&mut self, files: Value) -> Result<(), CallError> {
-        for file in read::<Vec<File>>("onCollected", files)? {
-            self.put(file);
-        }
-        Ok(())
+    /// `onCollected`: the files' tests are known; the files' positions in [`Self::files`].
+    pub fn collected(&mut self, files: Value) -> Result<Vec<usize>, CallError> {
+        let files = read::<Vec<File>>("onCollected", files)?;
+        Ok(files.into_iter().map(|file| self.put(file)).collect())
     }
 
-    /// `onTaskUpdate`: results; returns the positions in [`Self::files`] of the files that just finished.
-    pub fn task_update(&mut self, packs: Value, events: Value) -> Result<Vec<usize>, CallError> {
+    /// `onTaskUpdate`: results.
+    pub fn task_update(&mut self, packs: Value, events: Value) -> Result<Vec<Progress>, CallError> {
         for Pack(id, result, meta) in read::<Vec<Pack>>("onTaskUpdate", packs)? {
             self.set_result(&id, result, meta);
         }
-        let mut finished = Vec::new();
+        let mut progress = Vec::new();
         for Event(id, name, _) in read::<Vec<Event>>("onTaskUpdate", events)? {
-            let Some([index]) = self.paths.get(&id).map(Vec::as_slice) else { continue };
-            let file = &mut self.files[*index];
-            if matches!(name.as_str(), "suite-finished" | "suite-failed-early") && !file.finished {
-                file.finished = true;
-                finished.push(*index);
+            match name.as_str() {
+                "test-prepare" => progress.push(Progress::TestStarted(id)),
+                "test-finished" => progress.push(Progress::TestFinished(id)),
+                "suite-finished" | "suite-failed-early" => self.suite_finished(&id, &mut progress),
+                _ => {}
             }
         }
-        Ok(finished)
+        Ok(progress)
+    }
+
+    /// A suite or a file came to an end. Of the tests in one that was skipped, nothing else is heard.
+    fn suite_finished(&mut self, id: &str, progress: &mut Vec<Progress>) {
+        let Some((file, below)) = self.task(id) else { return };
+        let suite = below.last().copied().unwrap_or(TaskRef::File(file));
+        if suite.outcome() == Some(State::Skip) && !file.given_up {
+            suite.walk(&mut |task, _| {
+                if matches!(task, TaskRef::Test(_)) {
+                    progress.push(Progress::TestFinished(task.id().to_owned()));
+                }
+            });
+        }
+        let Some([index]) = self.paths.get(id).map(Vec::as_slice) else { return };
+        let file = &mut self.files[*index];
+        if !file.finished {
+            file.finished = true;
+            progress.push(Progress::FileFinished(*index));
+        }
+    }
+
+    /// `onTaskArtifactRecord`: the annotation that a test made, if it is one; the test's id.
+    pub fn artifact(&mut self, id: Value, artifact: Value) -> Result<Option<String>, CallError> {
+        let id: String = read("onTaskArtifactRecord", id)?;
+        let Artifact::Annotation { mut annotation } = read("onTaskArtifactRecord", artifact)? else {
+            return Ok(None);
+        };
+        if let Some(place) = &mut annotation.location {
+            let frame = Frame {
+                function: String::new(),
+                file: std::mem::take(&mut place.file),
+                line: place.line,
+                column: place.column,
+            };
+            let options = &self.options;
+            let (frame, _) = map_frame(frame, &options.root, options.source_maps.as_deref());
+            *place = super::Place { file: frame.file, line: frame.line, column: frame.column };
+        }
+        let Some(Slot::Test(test)) = self.slot(&id) else { return Ok(None) };
+        test.annotations.push(annotation);
+        Ok(Some(id))
     }
 
     /// `onUserConsoleLog`.
@@ -316,6 +385,17 @@ impl Run {
         still_failing.chain(&self.files)
     }
 
+    /// The test with this id.
+    pub fn test_case(&self, id: &str) -> Option<TestCase<'_>> {
+        let (file, mut below) = self.task(id)?;
+        let Some(TaskRef::Test(test)) = below.pop() else { return None };
+        let above = below.into_iter().filter_map(|task| match task {
+            TaskRef::Suite(suite) => Some(suite),
+            _ => None,
+        });
+        Some(TestCase { file, above: above.collect(), test })
+    }
+
     fn find(&self, project: &str, path: &Utf8Path) -> Option<usize> {
         self.by_path.get(path)?.iter().copied().find(|index| self.files[*index].project_name == project)
     }
@@ -325,7 +405,7 @@ impl Run {
         self.files.push(file);
     }
 
-    fn put(&mut self, mut file: File) {
+    fn put(&mut self, mut file: File) -> usize {
         let maps = self.options.source_maps.clone();
         let root = self.options.root.clone();
         let map = |result: &mut Option<TaskResult>| map_result(result.as_mut(), &root, maps.as_deref());
@@ -336,7 +416,7 @@ impl Run {
         }
         let index = self.find(&file.project_name, &file.filepath).unwrap_or(self.files.len());
         if self.files.get(index).is_some_and(|known| known.given_up) {
-            return;
+            return index;
         }
         self.paths.insert(file.id.clone(), vec![index]);
         index_tasks(&file.tasks, &[index], &mut self.paths);
@@ -344,35 +424,41 @@ impl Run {
             Some(known) => *known = file,
             None => self.push(file),
         }
+        index
     }
 
     fn set_result(&mut self, id: &str, mut result: Option<TaskResult>, new_meta: Value) {
         map_result(result.as_mut(), &self.options.root, self.options.source_maps.as_deref());
         let skips = result.as_ref().is_some_and(|result| result.state == State::Skip);
-        let Some((first, rest)) = self.paths.get(id).and_then(|path| path.split_first()) else { return };
-        let Some(file) = self.files.get_mut(*first).filter(|file| !file.given_up) else { return };
-        let (mut mode, mut slot, mut meta) = (&mut file.mode, &mut file.result, None);
-        let mut tasks = file.tasks.as_mut_slice();
-        for index in rest {
-            match tasks.get_mut(*index) {
-                Some(Task::Suite(suite)) => {
-                    (mode, slot) = (&mut suite.mode, &mut suite.result);
-                    tasks = suite.tasks.as_mut_slice();
-                }
-                Some(Task::Test(test)) => {
-                    (mode, slot, meta) = (&mut test.mode, &mut test.result, Some(&mut test.meta));
-                    tasks = &mut [];
-                }
-                None => return,
-            }
-        }
-        *slot = result;
+        let (mode, known, meta) = match self.slot(id) {
+            Some(Slot::File(file)) => (&mut file.mode, &mut file.result, None),
+            Some(Slot::Suite(suite)) => (&mut suite.mode, &mut suite.result, None),
+            Some(Slot::Test(test)) => (&mut test.mode, &mut test.result, Some(&mut test.meta)),
+            None => return,
+        };
+        *known = result;
         if skips {
             *mode = Mode::Skip;
         }
         if let Some(meta) = meta.filter(|_| !new_meta.is_null()) {
             *meta = new_meta;
         }
+    }
+
+    /// The task with this id, unless its file was given up.
+    fn slot(&mut self, id: &str) -> Option<Slot<'_>> {
+        let (first, rest) = self.paths.get(id)?.split_first()?;
+        let file = self.files.get_mut(*first).filter(|file| !file.given_up)?;
+        let Some((last, above)) = rest.split_last() else { return Some(Slot::File(file)) };
+        let mut tasks = file.tasks.as_mut_slice();
+        for index in above {
+            let Task::Suite(suite) = tasks.get_mut(*index)? else { return None };
+            tasks = suite.tasks.as_mut_slice();
+        }
+        Some(match tasks.get_mut(*last)? {
+            Task::Suite(suite) => Slot::Suite(suite),
+            Task::Test(test) => Slot::Test(test),
+        })
     }
 
     fn map_error(&self, error: &mut TestError) {

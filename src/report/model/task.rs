@@ -52,6 +52,30 @@ pub struct Location {
     pub column: u32,
 }
 
+/// What a test was annotated with.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Annotation {
+    /// The text.
+    pub message: String,
+    /// `notice`, `warning`, `error`, or a word of the user's own.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Where it was made.
+    #[serde(default)]
+    pub location: Option<Place>,
+}
+
+/// A place in a file; one-based.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+pub struct Place {
+    /// The file, absolute.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+}
+
 /// The outcome of a task.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -120,9 +144,9 @@ pub struct Attempt {
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Task {
     /// `describe`.
-    Suite(Suite),
+    Suite(Box<Suite>),
     /// `test`.
-    Test(Test),
+    Test(Box<Test>),
 }
 
 /// A group of tests.
@@ -174,6 +198,36 @@ pub struct Test {
     /// Measurements, in Vitest's shape; `None` before Vitest 5.
     #[serde(default)]
     pub benchmarks: Option<Value>,
+    /// How often it may be tried again: a number, or an object with a `count`.
+    #[serde(default)]
+    pub retry: Value,
+    /// What it was annotated with while it ran.
+    #[serde(skip)]
+    pub annotations: Vec<Annotation>,
+}
+
+/// A test, with where it stands.
+#[derive(Clone, Debug)]
+pub struct TestCase<'a> {
+    /// Its file.
+    pub file: &'a File,
+    /// The suites around it, outermost first.
+    pub above: Vec<&'a Suite>,
+    /// The test itself.
+    pub test: &'a Test,
+}
+
+impl TestCase<'_> {
+    /// The names of the suites and its own, joined by `separator`.
+    pub fn full_name(&self, separator: &str) -> String {
+        let names = self.above.iter().map(|suite| suite.name.as_str()).chain([self.test.name.as_str()]);
+        names.collect::<Vec<_>>().join(separator)
+    }
+
+    /// How it ended; `None` if it did not.
+    pub fn outcome(&self) -> Option<State> {
+        TaskRef::Test(self.test).outcome()
+    }
 }
 
 /// A test file.
@@ -277,6 +331,17 @@ impl<'a> TaskRef<'a> {
         self.result().map(|result| result.state)
     }
 
+    /// How it ended: failed, passed or skipped; `None` if it did not.
+    pub fn outcome(self) -> Option<State> {
+        match self.state() {
+            Some(State::Fail) => Some(State::Fail),
+            Some(State::Pass) => Some(State::Pass),
+            Some(State::Skip | State::Todo) => Some(State::Skip),
+            None if matches!(self.mode(), Mode::Skip | Mode::Todo) => Some(State::Skip),
+            _ => None,
+        }
+    }
+
     /// What is in it.
     pub fn children(self) -> &'a [Task] {
         match self {
@@ -284,6 +349,26 @@ impl<'a> TaskRef<'a> {
             Self::Suite(task) => &task.tasks,
             Self::Test(_) => &[],
         }
+    }
+
+    /// Calls `visit` with the task and all that is in it, outer before inner, each with its ancestors below this one.
+    pub fn walk(self, visit: &mut dyn FnMut(TaskRef<'a>, &[&'a Suite])) {
+        fn inner<'a>(
+            tasks: &'a [Task],
+            above: &mut Vec<&'a Suite>,
+            visit: &mut dyn FnMut(TaskRef<'a>, &[&'a Suite]),
+        ) {
+            for task in tasks {
+                visit(task.as_ref(), above);
+                if let Task::Suite(suite) = task {
+                    above.push(suite);
+                    inner(&suite.tasks, above, visit);
+                    above.pop();
+                }
+            }
+        }
+        visit(self, &[]);
+        inner(self.children(), &mut Vec::new(), visit);
     }
 
     /// Where it is declared.
@@ -334,25 +419,9 @@ impl File {
         self.setup_duration + self.collect_duration + tests
     }
 
-    /// Calls `visit` with the file and all that is in it, outer before inner, each with its ancestors (the file
-    /// not among them).
+    /// [`TaskRef::walk`].
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(TaskRef<'a>, &[&'a Suite])) {
-        fn inner<'a>(
-            tasks: &'a [Task],
-            above: &mut Vec<&'a Suite>,
-            visit: &mut dyn FnMut(TaskRef<'a>, &[&'a Suite]),
-        ) {
-            for task in tasks {
-                visit(task.as_ref(), above);
-                if let Task::Suite(suite) = task {
-                    above.push(suite);
-                    inner(&suite.tasks, above, visit);
-                    above.pop();
-                }
-            }
-        }
-        visit(TaskRef::File(self), &[]);
-        inner(&self.tasks, &mut Vec::new(), visit);
+        TaskRef::File(self).walk(visit);
     }
 
     /// All tests with their ancestors.
@@ -364,6 +433,11 @@ impl File {
             }
         });
         tests
+    }
+
+    /// All tests, each with where it stands.
+    pub fn cases(&self) -> Vec<TestCase<'_>> {
+        self.tests().into_iter().map(|(test, above)| TestCase { file: self, above, test }).collect()
     }
 
     /// Whether it came to an end at all; a file whose worker died did not.

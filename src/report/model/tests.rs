@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use oxc_sourcemap::SourceMapBuilder;
 use serde_json::json;
 
-use super::{Run, RunOptions, State, TestError};
+use super::{Progress, Run, RunOptions, State, TestError};
 use crate::report::frames::{Frame, JsonSourceMaps};
 
 /// A map with one token: line 1, column 1 of the module is line 7, column 3 of its source.
@@ -67,7 +67,7 @@ fn results_of_unknown_tasks_are_nobodys() {
     let mut run = collected(RunOptions::new("/app".into()));
     let finished =
         run.task_update(json!([["x", { "state": "fail" }, {}]]), json!([["x", "suite-finished", null]]));
-    assert_eq!(finished.unwrap(), [0; 0]);
+    assert_eq!(finished.unwrap(), []);
     assert_eq!(run.test_counts().failed, 0);
 }
 
@@ -75,12 +75,12 @@ fn results_of_unknown_tasks_are_nobodys() {
 fn a_file_is_finished_once() {
     let mut run = collected(RunOptions::new("/app".into()));
     let event = |name: &str| json!([["f", name, null]]);
-    assert_eq!(run.task_update(json!([]), event("suite-prepare")).unwrap(), [0; 0]);
+    assert_eq!(run.task_update(json!([]), event("suite-prepare")).unwrap(), []);
     assert_eq!(
         run.task_update(json!([["f", { "state": "pass" }, {}]]), event("suite-finished")).unwrap(),
-        [0]
+        [Progress::FileFinished(0)]
     );
-    assert_eq!(run.task_update(json!([]), event("suite-failed-early")).unwrap(), [0; 0]);
+    assert_eq!(run.task_update(json!([]), event("suite-failed-early")).unwrap(), []);
     assert_eq!(run.finish(), [0; 0]);
     assert_eq!(run.exit_code(), 0);
 }

@@ -65,9 +65,15 @@ impl Command {
             .stderr(Stdio::piped());
         // What the machine that runs the tests has set must not decide them.
         for name in [
+            "AI_AGENT",
             "CI",
+            "CLAUDECODE",
             "CLOUDFLARE_ENV",
+            "CODEX_SANDBOX",
+            "CURSOR_AGENT",
             "FORCE_COLOR",
+            "GITHUB_ACTIONS",
+            "GITHUB_STEP_SUMMARY",
             "GITHUB_WORKSPACE",
             "NODE_ENV",
             "NODE_OPTIONS",

@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 use crossterm::event::KeyEvent;
 
 use super::{keys, say};
-use crate::{cli::Exit, report::default::cancelling};
+use crate::{cli::Exit, report::terminal::cancelling};
 
 /// What happens while files are watched.
 pub(super) enum Event {

@@ -26,7 +26,7 @@ use crate::{
     cli::{Exit, Problems, wants_color},
     compile::Loaded,
     project::Project,
-    report::default::{Waiting, restarting, waiting},
+    report::terminal::{Waiting, restarting, waiting},
 };
 
 pub(super) use arguments::WatchArguments;

@@ -24,7 +24,7 @@ use crate::{
     cache::Key,
     config::vitest::ConfigInputs,
     project::{Project, relative_path},
-    report::default::removed,
+    report::terminal::removed,
 };
 
 /// What is to be run.

@@ -5,13 +5,13 @@ use std::fmt::Write;
 use anstream::adapter::strip_str;
 
 use super::{
+    errors::frame_line,
     full_name,
     paint::{CYAN, GREY, paint},
 };
 use crate::report::{
-    default::errors::frame_line,
     frames::{Frames, map_stack, visible},
-    model::{ConsoleLog, File, Run, State, TaskRef},
+    model::{ConsoleLog, Run, State, TaskRef},
 };
 
 /// One block.
@@ -35,13 +35,11 @@ pub(super) fn log_block(run: &Run, log: &ConsoleLog, text: &mut String) {
     text.push('\n');
 }
 
-/// With `silent: 'passed-only'`: what failed tasks of a file wrote.
-pub(super) fn logs_of_failed(run: &Run, file: &File, text: &mut String) {
-    file.walk(&mut |task: TaskRef<'_>, _| {
-        if task.state() == Some(State::Fail) {
-            for log in run.logs(task.id()) {
-                log_block(run, log, text);
-            }
+/// With `silent: 'passed-only'`: what a task wrote that failed.
+pub(super) fn logs_of_failed(run: &Run, task: TaskRef<'_>, text: &mut String) {
+    if task.state() == Some(State::Fail) {
+        for log in run.logs(task.id()) {
+            log_block(run, log, text);
         }
-    });
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Color};
 
 use super::{
+    TerminalReporter,
     file_lines::file_lines,
     paint::{BOLD, DIM, MAGENTA, RED, YELLOW, foreground, paint},
 };
@@ -29,7 +30,7 @@ pub enum Waiting {
 }
 
 /// The first lines of a run that follows others.
-pub(super) fn rerun(run: &Run, rerun: &Rerun, colour: bool) -> String {
+pub(super) fn rerun(reporter: &TerminalReporter, run: &Run, rerun: &Rerun) -> String {
     let mut text = String::from(if rerun.clears_screen { CLEAR } else { "\n" });
     let times = rerun.times.map(|times| paint(foreground(AnsiColor::Blue), format!("x{times} ")));
     let _ = writeln!(
@@ -45,7 +46,7 @@ pub(super) fn rerun(run: &Run, rerun: &Rerun, colour: bool) -> String {
     }
     text.push('\n');
     for file in &rerun.still_failing {
-        file_lines(run, file, false, colour, &mut text);
+        file_lines(reporter, run, file, &mut text);
     }
     text
 }

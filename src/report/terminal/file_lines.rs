@@ -2,23 +2,35 @@
 
 use std::fmt::Write;
 
-use super::paint::{CHECK, DIM, GREY, MAGENTA, RED, YELLOW, duration_after, paint, project_label, sign};
+use super::{
+    Look, TerminalReporter,
+    paint::{CHECK, DIM, GREY, MAGENTA, RED, YELLOW, duration_after, paint, project_label, sign},
+};
 use crate::report::model::{File, Mode, Run, RunOptions, State, Suite, Task, TaskRef, TaskResult, Test};
 
-/// Writes the lines. `verbose` lists all tests even if none failed.
-pub(super) fn file_lines(run: &Run, file: &File, verbose: bool, colour: bool, text: &mut String) {
+/// Writes the lines.
+pub(super) fn file_lines(reporter: &TerminalReporter, run: &Run, file: &File, text: &mut String) {
+    let extent = match reporter.look {
+        Look::Tree => Extent::All,
+        Look::Minimal => Extent::Failed,
+        _ if reporter.is_terminal && run.files().len() <= 1 => Extent::All,
+        _ => Extent::Notable,
+    };
+    if extent == Extent::Failed && TaskRef::File(file).outcome() != Some(State::Fail) {
+        return;
+    }
     let options = run.options();
     let mut lister = Lister {
         options,
-        verbose,
-        file_failed: state(file.mode, file.result.as_ref()) == Some(State::Fail),
+        extent,
+        file_failed: TaskRef::File(file).outcome() == Some(State::Fail),
         file_skipped: file.mode == Mode::Skip,
         printed: Vec::new(),
         counts: FileCounts::default(),
         text: String::new(),
     };
     lister.visit(&file.tasks, &mut Vec::new(), lister.file_skipped);
-    let label = project_label(&file.project_name, &options.projects, colour);
+    let label = project_label(&file.project_name, &options.projects, reporter.colour);
     let label = if label.is_empty() { label } else { format!("{label} ") };
     let result = file.result.as_ref();
     let _ = writeln!(
@@ -58,9 +70,18 @@ impl FileCounts {
     }
 }
 
+/// Which tests have lines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    All,
+    /// Slow ones, and all of a file that failed.
+    Notable,
+    Failed,
+}
+
 struct Lister<'a> {
     options: &'a RunOptions,
-    verbose: bool,
+    extent: Extent,
     file_failed: bool,
     file_skipped: bool,
     /// Ids of the suites that have their line.
@@ -74,9 +95,9 @@ impl<'a> Lister<'a> {
         for task in tasks {
             match task {
                 Task::Suite(suite) => {
-                    let skipped = state(suite.mode, suite.result.as_ref()) == Some(State::Skip);
+                    let skipped = TaskRef::Suite(suite).outcome() == Some(State::Skip);
                     let hidden = self.options.hide_skipped_tests && skipped && suite.mode != Mode::Todo;
-                    if self.verbose && !hidden {
+                    if self.extent == Extent::All && !hidden {
                         self.suite(suite, above.len());
                     }
                     above.push(suite);
@@ -85,7 +106,7 @@ impl<'a> Lister<'a> {
                 }
                 Task::Test(test) => {
                     self.counts.tests += 1;
-                    let state = state(test.mode, test.result.as_ref());
+                    let state = TaskRef::Test(test).outcome();
                     match state {
                         Some(State::Fail) => self.counts.failed += 1,
                         Some(State::Skip) if test.mode == Mode::Todo => self.counts.todo += 1,
@@ -106,7 +127,12 @@ impl<'a> Lister<'a> {
         let failed = state == Some(State::Fail);
         let slow = duration.is_some_and(|duration| duration > self.options.slow_test_threshold);
         let hidden = self.options.hide_skipped_tests && state == Some(State::Skip) && test.mode != Mode::Todo;
-        if !failed && !slow && (hidden || !(self.verbose || self.file_failed)) {
+        let wanted = match self.extent {
+            Extent::All => slow || !hidden,
+            Extent::Notable => slow || self.file_failed && !hidden,
+            Extent::Failed => false,
+        };
+        if !failed && !wanted {
             return;
         }
         for (depth, suite) in above.iter().enumerate() {
@@ -121,19 +147,7 @@ impl<'a> Lister<'a> {
         } else {
             format!(" {indent}{} {name}", sign(TaskRef::Test(test)))
         };
-        let mut tail = duration_after(duration, self.options.slow_test_threshold);
-        if let Some(result) = result {
-            for (count, word) in [(result.retry_count, "retry"), (result.repeat_count, "repeat")] {
-                if count > 0 {
-                    tail += &paint(YELLOW, format!(" ({word} x{count})"));
-                }
-            }
-            tail += &heap(Some(result));
-            if let (Some(State::Skip), Some(note)) = (state, &result.note) {
-                tail += &paint(GREY.dimmed(), format!(" [{note}]"));
-            }
-        }
-        let _ = writeln!(self.text, "{head}{tail}");
+        let _ = writeln!(self.text, "{head}{}", test_suffix(test, self.options));
     }
 
     /// The line of a suite, unless it was written before.
@@ -158,15 +172,20 @@ fn count_tests(tasks: &[Task]) -> usize {
         .sum()
 }
 
-/// How a task ended: failed, passed or skipped; `None` if it did not.
-fn state(mode: Mode, result: Option<&TaskResult>) -> Option<State> {
-    match result.map(|result| result.state) {
-        Some(State::Fail) => Some(State::Fail),
-        Some(State::Pass) => Some(State::Pass),
-        Some(State::Skip | State::Todo) => Some(State::Skip),
-        None if matches!(mode, Mode::Skip | Mode::Todo) => Some(State::Skip),
-        _ => None,
+/// What is behind a test's name: how long it took, how often it was tried.
+pub(super) fn test_suffix(test: &Test, options: &RunOptions) -> String {
+    let Some(result) = &test.result else { return String::new() };
+    let mut suffix = duration_after(result.duration, options.slow_test_threshold);
+    for (count, word) in [(result.retry_count, "retry"), (result.repeat_count, "repeat")] {
+        if count > 0 {
+            suffix += &paint(YELLOW, format!(" ({word} x{count})"));
+        }
     }
+    suffix += &heap(Some(result));
+    if let (Some(State::Skip), Some(note)) = (TaskRef::Test(test).outcome(), &result.note) {
+        suffix += &paint(GREY.dimmed(), format!(" [{note}]"));
+    }
+    suffix
 }
 
 fn heap(result: Option<&TaskResult>) -> String {

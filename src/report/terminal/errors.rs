@@ -2,44 +2,61 @@
 
 use std::{fmt::Write, fs};
 
+use anstream::adapter::strip_str;
 use anstyle::Style;
 use camino::Utf8Path;
 
 use super::{
-    DefaultReporter,
     inspect::inspect,
     paint::{CYAN, DIM, GREEN, GREY, POINTER, RED, line, paint},
 };
 use crate::{
     project::relative_path,
     report::{
-        frames::{Frame, Frames, code_frame, visible},
-        model::{Run, TestError},
+        frames::{Frame, Frames, code_frame, is_dependency, visible},
+        model::TestError,
     },
 };
 
 /// What of an error is shown.
 #[derive(Clone, Copy)]
-pub(super) struct Detail {
-    pub(super) frames: Frames,
+pub(in crate::report) struct Detail {
+    pub(in crate::report) frames: Frames,
     /// Whether the properties of the user's own are.
-    pub(super) properties: bool,
+    pub(in crate::report) properties: bool,
     /// Whether this is the cause of another error: no code frame, and a name that says so.
-    pub(super) is_cause: bool,
+    pub(in crate::report) is_cause: bool,
+    /// The width of lines.
+    pub(in crate::report) rule: usize,
+    /// The width of code frames; `None` for none.
+    pub(in crate::report) code: Option<usize>,
 }
+
+/// The width of lines where there is no terminal; as in Vitest.
+pub(super) const RULE: usize = 30;
 
 /// Columns before a code frame, and those its line numbers take.
 const CODE_INDENT: usize = 4;
 const CODE_GUTTER: usize = 5;
 
-pub(super) fn error(
-    reporter: &DefaultReporter,
-    run: &Run,
-    error: &TestError,
-    detail: Detail,
-    text: &mut String,
-) {
-    let root = &run.options().root;
+/// An error as reports for machines have it: plain, without a code frame; and the frame that it is annotated at.
+pub(in crate::report) fn plain_error<'e>(
+    root: &Utf8Path,
+    error: &'e TestError,
+) -> (String, Option<&'e Frame>) {
+    let mut text = String::new();
+    let detail = Detail { frames: Frames::Own, properties: true, is_cause: false, rule: RULE, code: None };
+    self::error(root, error, detail, &mut text);
+    let frames = visible(&error.frames, Frames::Own);
+    (strip_str(&text).to_string(), nearest(&frames).map(|index| frames[index]))
+}
+
+/// The first frame that is the user's own.
+fn nearest(frames: &[&Frame]) -> Option<usize> {
+    frames.iter().position(|frame| !is_dependency(&frame.file) && Utf8Path::new(&frame.file).is_file())
+}
+
+pub(super) fn error(root: &Utf8Path, error: &TestError, detail: Detail, text: &mut String) {
     let _ = writeln!(text, "{}", head(error, detail.is_cause));
     if let Some(frame) = &error.code_frame {
         let _ = writeln!(text, "{frame}\n");
@@ -49,30 +66,33 @@ pub(super) fn error(
     }
 
     let frames = visible(&error.frames, detail.frames);
-    let nearest = frames.iter().position(|frame| {
-        !crate::report::frames::is_dependency(&frame.file) && Utf8Path::new(&frame.file).is_file()
-    });
+    let nearest = nearest(&frames);
     for (index, frame) in frames.iter().enumerate() {
         let is_nearest = nearest == Some(index);
         let _ = writeln!(text, "{}", frame_line(frame, root, if is_nearest { CYAN } else { GREY }));
-        if is_nearest && !detail.is_cause {
-            code(frame, reporter.code_width(), text);
+        if let Some(width) = detail.code.filter(|_| is_nearest && !detail.is_cause) {
+            code(frame, width, text);
         }
     }
     if !frames.is_empty() {
         text.push('\n');
     }
 
-    if detail.properties && !error.properties.is_empty() {
-        let _ = writeln!(text, "{}", paint(RED.dimmed(), line(reporter.rule())));
+    if detail.properties && !error.properties.is_empty() && !is_no_error(error) {
+        let _ = writeln!(text, "{}", paint(RED.dimmed(), line(detail.rule)));
         let properties = inspect(&error.properties.clone().into());
         let _ = writeln!(text, "{} {}", paint(RED.bold(), "Serialized Error:"), paint(GREY, properties));
     }
     origin(error, root, text);
     if let Some(cause) = &error.cause {
         let detail = Detail { properties: true, is_cause: true, ..detail };
-        self::error(reporter, run, cause, detail, text);
+        self::error(root, cause, detail, text);
     }
+}
+
+/// Whether an object was thrown that is no error: its head is all of it.
+fn is_no_error(error: &TestError) -> bool {
+    error.name.is_none() && error.message.is_empty() && !error.properties.is_empty()
 }
 
 /// `TypeError: message`.
@@ -83,6 +103,10 @@ fn head(error: &TestError, is_cause: bool) -> String {
         (None, false) => "Unknown Error".to_owned(),
         (None, true) => "Caused by".to_owned(),
     };
+    if is_no_error(error) {
+        let object = inspect(&error.properties.clone().into());
+        return if is_cause { format!("{}: {object}", paint(RED.bold(), name)) } else { object };
+    }
     let message = if error.message.is_empty() { String::new() } else { format!(": {}", error.message) };
     paint(RED.bold(), name) + &paint(RED, message)
 }
@@ -102,7 +126,7 @@ pub(super) fn frame_line(frame: &Frame, root: &Utf8Path, style: Style) -> String
 }
 
 /// A path as seen from the root; a name that is no path as it is.
-pub(super) fn relative(file: &str, root: &Utf8Path) -> String {
+pub(in crate::report) fn relative(file: &str, root: &Utf8Path) -> String {
     let path = Utf8Path::new(file);
     if !path.is_absolute() {
         return file.to_owned();

@@ -1,12 +1,15 @@
-//! What the user reads in the terminal: the look of Vitest's `default` reporter (5.1), for every Vitest version.
+//! What the user reads in the terminal: the look of Vitest's own reporters (5.1), for every Vitest version.
 
+mod annotations;
 mod console;
+mod dot;
 mod errors;
 mod failures;
 mod file_lines;
 mod inspect;
 mod paint;
 mod summary;
+mod verbose;
 mod watch;
 
 use std::{
@@ -18,14 +21,42 @@ use anstyle::AnsiColor;
 
 use super::{
     Reporter,
-    model::{ConsoleLog, File, Run, Silent, Stream, TaskRef},
+    frames::Frames,
+    model::{ConsoleLog, File, Run, Silent, Stream, TaskRef, TestCase},
 };
 pub use watch::{Waiting, cancelling, removed, restarting, waiting};
 
+use errors::{Detail, RULE};
+pub(super) use errors::{plain_error, relative};
 use paint::{BOLD, DIM, GREY, PLAIN, RED, YELLOW, foreground, paint};
 
-/// The `default` reporter.
-pub struct DefaultReporter {
+/// Which of Vitest's reporters for the terminal this is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// A line for each file, and for its tests if one failed.
+    #[default]
+    Default,
+    /// A line for each test, as soon as it is over.
+    Verbose,
+    /// A line for each file and all its tests.
+    Tree,
+    /// A character for each test.
+    Dot,
+    /// Nothing of what passed.
+    Minimal,
+}
+
+impl Look {
+    /// Whether the errors of tests are shown with the properties of the user's own.
+    fn is_verbose(self) -> bool {
+        matches!(self, Self::Verbose | Self::Tree)
+    }
+}
+
+/// Vitest's reporters for the terminal.
+pub struct TerminalReporter {
+    /// Which of them.
+    pub look: Look,
     /// Whether the output is to be coloured.
     pub colour: bool,
     /// Whether a person watches: a run of one file then lists its tests.
@@ -36,15 +67,41 @@ pub struct DefaultReporter {
     pub errors: Option<Box<dyn Write>>,
 }
 
-impl DefaultReporter {
+impl TerminalReporter {
     /// The width of lines and headings; Vitest's where it does not know.
     fn rule(&self) -> usize {
-        self.columns.unwrap_or(30)
+        self.columns.unwrap_or(RULE)
     }
 
-    /// The width code frames may have; Vitest's where it does not know.
-    fn code_width(&self) -> usize {
-        self.columns.unwrap_or(80)
+    /// How errors are shown.
+    fn detail(&self, frames: Frames, properties: bool) -> Detail {
+        // Vitest's width of code where it does not know that of the terminal.
+        Detail {
+            frames,
+            properties,
+            is_cause: false,
+            rule: self.rule(),
+            code: Some(self.columns.unwrap_or(80)),
+        }
+    }
+
+    /// Whose console output is shown.
+    fn silent(&self, run: &Run) -> Silent {
+        match (self.look, run.options().silent) {
+            (Look::Minimal, Silent::No) => Silent::PassedOnly,
+            (_, silent) => silent,
+        }
+    }
+
+    /// What tasks wrote that failed, if that of others is not shown.
+    fn late_logs<'a>(&self, run: &Run, tasks: impl IntoIterator<Item = TaskRef<'a>>) -> String {
+        let mut text = String::new();
+        if self.silent(run) == Silent::PassedOnly {
+            for task in tasks {
+                console::logs_of_failed(run, task, &mut text);
+            }
+        }
+        text
     }
 
     /// Writes coloured text, without its colours if there are to be none.
@@ -55,13 +112,21 @@ impl DefaultReporter {
             write!(out, "{}", anstream::adapter::strip_str(text))
         }
     }
+
+    /// [`Self::put`], to where errors go.
+    fn put_error(&mut self, out: &mut dyn Write, text: &str) -> io::Result<()> {
+        let Some(mut errors) = self.errors.take() else { return self.put(out, text) };
+        let put = out.flush().and_then(|()| self.put(&mut errors, text)).and_then(|()| errors.flush());
+        self.errors = Some(errors);
+        put
+    }
 }
 
-impl Reporter for DefaultReporter {
+impl Reporter for TerminalReporter {
     fn run_started(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         let options = run.options();
         if let Some(rerun) = &options.rerun {
-            return self.put(out, &watch::rerun(run, rerun, self.colour));
+            return self.put(out, &watch::rerun(self, run, rerun));
         }
         let (word, colour) =
             if options.watch { (" DEV ", AnsiColor::Blue) } else { (" RUN ", AnsiColor::Cyan) };
@@ -74,48 +139,49 @@ impl Reporter for DefaultReporter {
         self.put(out, &format!("\n{head}\n\n"))
     }
 
+    fn test_finished(&mut self, run: &Run, case: &TestCase<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let logs = self.late_logs(run, [TaskRef::Test(case.test)]);
+        let text = match self.look {
+            Look::Verbose => logs + &verbose::test_lines(run, case, self.colour),
+            Look::Dot => dot::dot(case) + &logs,
+            _ => logs,
+        };
+        self.put(out, &text)
+    }
+
     fn file_finished(&mut self, run: &Run, file: &File, out: &mut dyn Write) -> io::Result<()> {
-        let mut text = String::new();
-        if run.options().silent == Silent::PassedOnly {
-            console::logs_of_failed(run, file, &mut text);
+        let mut suites = Vec::new();
+        file.walk(&mut |task, _| suites.extend((!matches!(task, TaskRef::Test(_))).then_some(task)));
+        let mut text = self.late_logs(run, suites);
+        if !matches!(self.look, Look::Verbose | Look::Dot) {
+            file_lines::file_lines(self, run, file, &mut text);
         }
-        let verbose = self.is_terminal && run.files().len() <= 1;
-        file_lines::file_lines(run, file, verbose, self.colour, &mut text);
         self.put(out, &text)
     }
 
     fn console(&mut self, run: &Run, log: &ConsoleLog, out: &mut dyn Write) -> io::Result<()> {
-        if run.options().silent != Silent::No {
+        if self.silent(run) != Silent::No {
             return Ok(());
         }
         let mut text = String::new();
         console::log_block(run, log, &mut text);
-        if log.stream == Stream::Stderr
-            && let Some(mut errors) = self.errors.take()
-        {
-            let put = self.put(&mut errors, &text).and_then(|()| errors.flush());
-            self.errors = Some(errors);
-            return put;
-        }
-        self.put(out, &text)
+        if log.stream == Stream::Stderr { self.put_error(out, &text) } else { self.put(out, &text) }
     }
 
     fn run_finished(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         let mut text = String::new();
+        if self.look == Look::Dot {
+            text.push('\n');
+        }
         if run.files().is_empty() && run.errors().is_empty() {
             no_test_files(run, &mut text);
         } else {
             failures::failures(self, run, &mut text);
-            let mut unhandled = String::new();
-            failures::unhandled(self, run, &mut unhandled);
-            if let Some(mut errors) = self.errors.take() {
-                self.put(out, &std::mem::take(&mut text))?;
-                out.flush()?;
-                self.put(&mut errors, &unhandled)?;
-                errors.flush()?;
-            } else {
-                text += &unhandled;
-            }
+            self.put(out, &text)?;
+            text.clear();
+            failures::unhandled(self, run, &mut text);
+            self.put_error(out, &text)?;
+            text.clear();
             summary::summary(run, &mut text);
         }
         self.put(out, &text)

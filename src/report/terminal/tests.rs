@@ -2,15 +2,19 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::DefaultReporter;
+use super::{Look, TerminalReporter};
 use crate::report::{
     Reporting,
     model::{Project, RunOptions, Silent, TestError},
-    sample::{self, options, replay, root},
+    sample::{self, Recording, assert_same, options, replay, root},
 };
 
-fn plain() -> DefaultReporter {
-    DefaultReporter { colour: false, is_terminal: false, columns: None, errors: None }
+fn plain() -> TerminalReporter {
+    looking(Look::Default)
+}
+
+fn looking(look: Look) -> TerminalReporter {
+    TerminalReporter { look, colour: false, is_terminal: false, columns: None, errors: None }
 }
 
 /// Times of the replay itself are no part of a report's look.
@@ -26,25 +30,48 @@ fn filtered(check: impl FnOnce()) {
     }, { check() });
 }
 
+/// Compares with Vitest's own, but for the first line, the times, and what only Vitest has workers for.
+fn is_the_same(name: &str, look: Look) {
+    let (ours, theirs) = sample::VITEST_5.both(name, looking(look));
+    let cut = |text: &str, pattern: &str, by: &str| {
+        regex::Regex::new(pattern).unwrap().replace_all(text, by).into_owned()
+    };
+    let [ours, theirs] = [ours, Recording::as_we_show_it(&theirs)].map(|text| {
+        let text = cut(&text, r"(?m)^ RUN .*$", " RUN");
+        let text = cut(&text, r"(?m)^   Start at .*$", "   Start at");
+        let text = cut(&text, r"(?m)^(   Duration  )\S+", "$1");
+        cut(&text, r"\n    Isolate .*\n.*\n", "")
+    });
+    assert_same(&ours, &theirs);
+}
+
 #[test]
-fn the_sample_looks_as_with_vitest() {
-    let (code, _, text) = replay(sample::VITEST_5, options(), plain());
-    assert_eq!(code, 1);
-    filtered(|| insta::assert_snapshot!("sample", text));
+fn all_looks_are_those_of_vitest() {
+    is_the_same("default", Look::Default);
+    is_the_same("verbose", Look::Verbose);
+    is_the_same("tree", Look::Tree);
+    is_the_same("dot", Look::Dot);
+    is_the_same("minimal", Look::Minimal);
 }
 
 #[test]
 fn the_sample_in_colour() {
-    let reporter = DefaultReporter { colour: true, is_terminal: true, columns: Some(60), errors: None };
-    let (_, _, text) = replay(sample::VITEST_5, options(), reporter);
+    let reporter = TerminalReporter {
+        look: Look::Default,
+        colour: true,
+        is_terminal: true,
+        columns: Some(60),
+        errors: None,
+    };
+    let (_, _, text) = replay(sample::VITEST_5.calls, options(), reporter);
     filtered(|| insta::assert_snapshot!("sample-in-colour", text.replace('\u{1b}', "\\e")));
 }
 
 #[test]
 fn vitest_4_is_reported_alike() {
-    let (code, run, text) = replay(sample::VITEST_4, options(), plain());
+    let (code, run, text) = replay(sample::VITEST_4.calls, options(), plain());
     assert_eq!(code, 1);
-    assert_eq!(run.test_counts(), replay(sample::VITEST_5, options(), plain()).1.test_counts());
+    assert_eq!(run.test_counts(), replay(sample::VITEST_5.calls, options(), plain()).1.test_counts());
     // Before Vitest 5 it is not told which attempt an error is from, only how often it came.
     assert!(text.contains(" FAIL  test/slow.test.ts:15 > fails on every try (2 times)\n"), "{text}");
 }
@@ -87,7 +114,7 @@ fn one_file(result: &Value, console: bool) -> String {
         calls.push(json!({ "method": "onUserConsoleLog", "args": [log] }));
     }
     let packs = json!([["1_0", result, {}], ["1", { "state": result["state"], "duration": 3 }, {}]]);
-    calls.push(json!({ "method": "onTaskUpdate", "args": [packs, [["1", "suite-finished", null]]] }));
+    calls.push(json!({ "method": "onTaskUpdate", "args": [packs, [["1_0", "test-finished", null], ["1", "suite-finished", null]]] }));
     Value::Array(calls).to_string()
 }
 
@@ -109,7 +136,7 @@ fn tests_that_failed_may_be_the_only_ones_to_write() {
 #[test]
 fn a_single_file_is_listed_on_a_terminal() {
     let result = json!({ "state": "skip", "note": "not today", "repeatCount": 2, "heap": 3_200_000 });
-    let reporter = DefaultReporter { is_terminal: true, ..plain() };
+    let reporter = TerminalReporter { is_terminal: true, ..plain() };
     let (code, _, text) = replay(&one_file(&result, false), options(), reporter);
     assert_eq!(code, 0);
     insta::assert_snapshot!(text.lines().take(2).collect::<Vec<_>>().join("\n"), @r"

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::{
-    DefaultReporter,
-    errors::{Detail, error},
+    TerminalReporter,
+    annotations::annotations,
+    errors::error,
     full_name,
     paint::{BADGE, DIM, RED, banner, end_of_error, line, ordinal, paint, project_label},
 };
@@ -27,7 +28,7 @@ struct Group<'a> {
     tasks: Vec<(Failed<'a>, Vec<Option<&'a Attempt>>)>,
 }
 
-pub(super) fn failures(reporter: &DefaultReporter, run: &Run, text: &mut String) {
+pub(super) fn failures(reporter: &TerminalReporter, run: &Run, text: &mut String) {
     let (mut suites, mut tests) = (Vec::new(), Vec::new());
     for file in run.files() {
         file.walk(&mut |task, above| {
@@ -99,7 +100,7 @@ fn errors_of(task: TaskRef<'_>) -> Vec<(&TestError, Option<&Attempt>)> {
     attempts.flat_map(|attempt| attempt.errors.iter().map(move |error| (error, Some(attempt)))).collect()
 }
 
-fn one_group(reporter: &DefaultReporter, run: &Run, group: &Group<'_>, text: &mut String) {
+fn one_group(reporter: &TerminalReporter, run: &Run, group: &Group<'_>, text: &mut String) {
     for (failed, attempts) in &group.tasks {
         let mut name = full_name(failed.file, &failed.below);
         let tries = tries(failed.task, attempts);
@@ -114,13 +115,13 @@ fn one_group(reporter: &DefaultReporter, run: &Run, group: &Group<'_>, text: &mu
         let label = if label.is_empty() { label } else { label + " " };
         let _ = writeln!(text, "{} {label}{name}", paint(BADGE, " FAIL "));
     }
-    error(
-        reporter,
-        run,
-        group.error,
-        Detail { frames: Frames::Own, properties: false, is_cause: false },
-        text,
-    );
+    error(&run.options().root, group.error, reporter.detail(Frames::Own, reporter.look.is_verbose()), text);
+    if let Some(TaskRef::Test(test)) = group.tasks.first().map(|(failed, _)| failed.task)
+        && !test.annotations.is_empty()
+    {
+        annotations(run, test, 1, text);
+        text.push('\n');
+    }
 }
 
 /// Which tries of a test had an error: `initial run, 1st retry`, `2 times in 1st repeat`.
@@ -155,7 +156,7 @@ fn try_name(attempt: &Attempt) -> String {
 }
 
 /// The errors that belong to no test.
-pub(super) fn unhandled(reporter: &DefaultReporter, run: &Run, text: &mut String) {
+pub(super) fn unhandled(reporter: &TerminalReporter, run: &Run, text: &mut String) {
     let errors = run.errors();
     if errors.is_empty() {
         return;
@@ -169,8 +170,7 @@ pub(super) fn unhandled(reporter: &DefaultReporter, run: &Run, text: &mut String
     let _ = writeln!(text, "{}", paint(RED.bold(), explained));
     for unhandled in errors {
         let _ = writeln!(text, "\n{}", banner(&unhandled.kind, reporter.rule()));
-        let detail = Detail { frames: Frames::All, properties: true, is_cause: false };
-        error(reporter, run, &unhandled.error, detail, text);
+        error(&run.options().root, &unhandled.error, reporter.detail(Frames::All, true), text);
     }
     let _ = writeln!(text, "{}\n", paint(RED, line(reporter.rule())));
 }
