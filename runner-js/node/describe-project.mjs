@@ -5,10 +5,11 @@ import { encode } from "./encode.mjs";
 /**
  * @param project a Vitest project
  * @param pool what `poolOptions` gives for it
- * @param context `configFile` (absolute, or null), `hasAlias` (whether the config has aliases of its own), `plugins` (the config's), `loadModule(file)`,
+ * @param context `configFile` (absolute, or null), `hasAlias` (whether the config has aliases of its own), `plugins` (the config's), `functions` (gets those of the options, by
+ *   their path, if it is given), `loadModule(file)`,
  *   and `note(file)`, called for what was looked at
  */
-export async function describeProject(project, { options, generation, injected, failed }, { configFile, hasAlias, plugins, loadModule, note }) {
+export async function describeProject(project, { options, generation, injected, failed }, { configFile, hasAlias, plugins, functions, loadModule, note }) {
 	const resolved = project.config;
 	const vite = project.vite.config;
 	return {
@@ -16,7 +17,7 @@ export async function describeProject(project, { options, generation, injected, 
 		color: resolved.color ?? project.color ?? null,
 		root: resolved.root,
 		configFile,
-		options: encode(options),
+		options: encode(options, [], [], functions),
 		cloudflareConfig: await cloudflareConfig(options, { root: resolved.root, mode: vite.mode, loadModule, note }),
 		generation,
 		injected,

@@ -39,6 +39,7 @@ const instance = new Proxy(
  * @param functions by the options they stand in
  * @param socket the path of the unix socket to listen on
  * @param root the project's folder, whose Miniflare the config imports
+ * @returns the server
  */
 export async function serveFunctions(functions, socket, root) {
 	const context = { functions, miniflare: await importMiniflare(root) };
@@ -49,6 +50,7 @@ export async function serveFunctions(functions, socket, root) {
 	// workerd keeps connections that it may use again.
 	server.keepAliveTimeout = 0;
 	await new Promise((resolve, reject) => server.once("error", reject).listen(socket, resolve));
+	return server;
 }
 
 /** Which function a request is for, and how that is called. */

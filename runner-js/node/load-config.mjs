@@ -125,13 +125,13 @@ export class ConfigLoader {
 /**
  * The project's Vitest, with its config; to be closed.
  *
- * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder)
+ * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder); as `options`, what a command line says
  * @param loader a {@link ConfigLoader}
  * @param note called for each file that was looked at
  * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives, and the
  *   `prepareStackTrace` for what Vitest evaluates
  */
-export async function openVitest({ root, configFile, mode, vitest: folder }, loader, note) {
+export async function openVitest({ root, configFile, mode, vitest: folder, options = {} }, loader, note) {
 	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
 	const config = await expandProjects(configFile ? await loader.loadConfig(configFile) : {}, {
 		root,
@@ -143,7 +143,7 @@ export async function openVitest({ root, configFile, mode, vitest: folder }, loa
 		loadFile: loader.loadFile,
 		note,
 	});
-	const vitest = await createVitest("test", { root, mode, watch: false, config: false }, config);
+	const vitest = await createVitest("test", { ...options, root, mode, watch: false, config: false }, config);
 	// Vitest's own does not know where configs were written.
 	const { prepareStackTrace } = Error;
 	Error.prepareStackTrace = undefined;

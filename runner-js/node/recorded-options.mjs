@@ -33,6 +33,12 @@ export function fromPoolOptions(config) {
 	};
 }
 
+/** What the plugin knows that a project has, if it has one. */
+export function recordedBy(project) {
+	// A project that extends another has the options of both: its own come last.
+	return project.vite.config.plugins.findLast((plugin) => plugin.name === OPTIONS_PLUGIN)?.api;
+}
+
 /**
  * What a project's config gives to the pool.
  *
@@ -43,8 +49,7 @@ export function fromPoolOptions(config) {
  *   error that is due to marks, in place of the options, as `failed`
  */
 export async function poolOptions(project, provided, setUp) {
-	// A project that extends another has the options of both: its own come last.
-	const recorded = project.vite.config.plugins.findLast((plugin) => plugin.name === OPTIONS_PLUGIN)?.api;
+	const recorded = recordedBy(project);
 	const pool = project.config.poolRunner;
 	const { options, generation } = recorded ?? (pool?.name === POOL ? { options: pool.options, generation: "plugin" } : {});
 	if (!generation) return { options: {}, generation: null, injected: null };

@@ -24,6 +24,7 @@ import { Alarms } from "./alarms";
 import { createInternalTestModule, createTestModule } from "./cloudflare-test";
 import { contextExports, createWorkersModule } from "./cloudflare-workers";
 import { interceptConsole } from "./console";
+import { COVERAGE_MODULE, type CoverageConfig, collectHere, createCoverageModule } from "./coverage";
 import { FakeTime } from "./fake-time";
 import { currentTask, endFile, setUpFile, settleWork } from "./file-run";
 import type { Isolate } from "./isolate";
@@ -129,6 +130,7 @@ export async function accept(request: Request, isolate: Isolate): Promise<Respon
 		"cloudflare:test-internal": internalTestModule,
 		"cloudflare:workers": createWorkersModule(worker),
 		[SNAPSHOT_ENVIRONMENT]: { default: createSnapshotEnvironment(session, table) },
+		[COVERAGE_MODULE]: { default: createCoverageModule(load) },
 	});
 	interceptConsole(
 		currentTask,
@@ -184,8 +186,9 @@ function setUpVitest({ options: { workers } }: Isolate): void {
 		running().reachesWorker ||= WORKER_MODULES.has(url);
 		return table.importExternal(url);
 	};
-	const run = async (state: unknown, traces: unknown) => {
+	const run = async (state: { config: CoverageConfig }, traces: unknown) => {
 		const { worker, session } = running();
+		collectHere(state.config);
 		try {
 			await vitestWorker.runBaseTests("run", state, traces);
 		} finally {

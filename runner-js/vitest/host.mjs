@@ -2,8 +2,9 @@
 import os from "node:os";
 import path from "node:path";
 import { describeProject, describeRun, withoutFunctions } from "../node/describe-project.mjs";
-import { POOL, poolOptions } from "../node/recorded-options.mjs";
+import { POOL, poolOptions, recordedBy } from "../node/recorded-options.mjs";
 import { Compiler } from "./compiler.mjs";
+import { ConfigFunctions } from "./config-functions.mjs";
 
 const hosts = new WeakMap();
 
@@ -14,54 +15,58 @@ export class Host {
 		return hosts.get(vitest);
 	}
 
+	/** The workers that have a session. */
+	workers = new Set();
 	#vitest;
-	#compiler = new Compiler((event) => this.#onLog(event));
+	#compiler = new Compiler((event) => this.#log(event));
+	#functions = new ConfigFunctions();
 	/** The specifications of the run that begins. */
 	#announced;
 	/** What compiling gave, by the list of what a run invalidates, which all its workers share. */
 	#runs = new WeakMap();
-	/** The workers that run tests, by project. */
-	workers = new Set();
+	#warnings = "";
 
 	constructor(vitest) {
 		this.#vitest = vitest;
 		vitest.config.reporters.push({ onTestRunStart: (specifications) => void (this.#announced = specifications) });
-		vitest.onClose(() => this.#compiler.close());
+		vitest.onClose(() => Promise.all([this.#compiler.close(), this.#functions.close()]));
 	}
 
+	/** Asks the compiler: see `src/cli/serve_pool/protocol.rs`. */
 	ask = (method, params) => this.#compiler.ask(method, params);
 
-	/** Compiles for a run, once; the first that asks gets an error. */
+	/** Compiles for a run, once. */
 	prepare(run) {
 		if (!this.#runs.has(run)) this.#runs.set(run, this.#compile());
 		return this.#runs.get(run);
 	}
 
 	async #compile() {
-		const specifications = await this.#specifications();
 		const parts = new Map();
-		for (const { project, moduleId } of specifications) {
+		for (const { project, moduleId } of await this.#specifications()) {
 			if (project.config.pool !== POOL) continue;
 			if (!parts.has(project)) parts.set(project, []);
 			parts.get(project).push(moduleId);
 		}
-		const vitest = this.#vitest;
-		const root = vitest.vite.config;
+		const described = await Promise.all([...parts.keys()].map((project) => this.#describe(project)));
+		const { config, vite, distPath } = this.#vitest;
 		const request = {
-			root: vitest.config.root,
-			configFile: root.configFile || null,
-			mode: root.mode,
-			vitest: path.dirname(vitest.distPath),
+			root: config.root,
+			configFile: vite.config.configFile || null,
+			mode: vite.config.mode,
+			vitest: path.dirname(distPath),
 			color: wantsColor(),
-			evaluation: {
-				inputs: [],
-				keep: false,
-				projects: await Promise.all([...parts.keys()].map((project) => this.#describe(project))),
-				...describeRun(vitest.config),
-			},
-			parts: [...parts].map(([{ config }, files]) => ({ files, workers: workersOf(config, vitest), isolate: config.isolate, functionSocket: null })),
+			evaluation: { inputs: [], keep: false, projects: described.map(({ evaluated }) => evaluated), ...describeRun(config) },
+			parts: [...parts].map(([project, files], index) => ({
+				files,
+				workers: this.#workersOf(project.config),
+				isolate: project.config.isolate,
+				functionSocket: described[index].functionSocket,
+			})),
 		};
-		return this.ask("compile", JSON.parse(JSON.stringify(request, withoutFunctions)));
+		const compiled = await this.ask("compile", JSON.parse(JSON.stringify(request, withoutFunctions)));
+		this.#warn(compiled.warnings);
+		return compiled;
 	}
 
 	/** In the order in which Vitest will run them. */
@@ -69,34 +74,57 @@ export class Host {
 		const announced = this.#announced;
 		this.#announced = undefined;
 		const vitest = this.#vitest;
+		// Nobody announces a run that only collects tests.
 		if (!announced) return vitest.state.getPaths().flatMap((file) => vitest.getModuleSpecifications(file));
 		const { sequencer: Sequencer } = vitest.config.sequence;
 		return new Sequencer(vitest).sort([...announced]);
 	}
 
+	/** What the compiler has to know of a project, and where functions of its options are served. */
 	async #describe(project) {
 		const provided = project.getProvidedContext();
-		const pool = await poolOptions(project, provided, true);
-		return describeProject(project, pool, {
+		const { plugins = [], hasAlias = true } = recordedBy(project) ?? {};
+		const functions = new Map();
+		const evaluated = await describeProject(project, await poolOptions(project, provided, true), {
 			configFile: project.vite.config.configFile || this.#vitest.vite.config.configFile || null,
-			hasAlias: true,
-			plugins: [],
-			loadModule: () => {},
+			hasAlias,
+			plugins,
+			functions,
+			loadModule: (file) => this.#load(file, project),
 			note: () => {},
 		});
+		const functionSocket = await this.#functions.serve(project, functions);
+		return { evaluated: { ...evaluated, provide: provided }, functionSocket };
 	}
 
-	#onLog({ project, task, isError, isReport, message }) {
+	/** Loads a module that the options name: a `cloudflare.config.ts`. */
+	async #load(file, { config, vite }) {
+		const { ConfigLoader } = await import("../node/load-config.mjs");
+		const cache = path.join(config.root, "node_modules/.cache/wpt-gen");
+		return new ConfigLoader({ root: config.root, cache, mode: vite.config.mode }, () => {}).loadModule(file);
+	}
+
+	/** How many files of a project run at a time. Vitest 4 decides that late, where the config does not say it. */
+	#workersOf({ maxWorkers }) {
+		const { config } = this.#vitest;
+		const cores = os.availableParallelism();
+		return maxWorkers ?? config.maxWorkers ?? Math.max(config.watch ? Math.floor(cores / 2) : cores - 1, 1);
+	}
+
+	/** Watch mode does not say the same again. */
+	#warn(warnings) {
+		const text = warnings.join("\n");
+		if (text !== "" && text !== this.#warnings) process.stderr.write(`${text}\n`);
+		this.#warnings = text;
+	}
+
+	/** workerd's own log: what auxiliary Workers write belongs to a test; what nobody says which test caused is shown as it is. */
+	#log({ project, task, isError, isReport, message }) {
 		const worker = [...this.workers].find((worker) => worker.project.name === project);
-		if (task && worker) worker.log({ type: isError ? "stderr" : "stdout", content: `${message}\n`, taskId: task, time: Date.now(), size: message.length + 1 });
-		else if (!isReport) (isError ? process.stderr : process.stdout).write(`${message}\n`);
+		const content = `${message}\n`;
+		if (task && worker) worker.log({ type: isError ? "stderr" : "stdout", content, taskId: task, time: Date.now(), size: content.length });
+		else if (!isReport) (isError ? process.stderr : process.stdout).write(content);
 	}
-}
-
-/** How many files of a project run at a time. Vitest 4 decides that late, where the config does not say it. */
-function workersOf({ maxWorkers }, vitest) {
-	const cores = os.availableParallelism();
-	return maxWorkers ?? vitest.config.maxWorkers ?? (vitest.config.watch ? Math.max(Math.floor(cores / 2), 1) : Math.max(cores - 1, 1));
 }
 
 function wantsColor() {

@@ -7,17 +7,23 @@ import { PoolWorker } from "./pool-worker.mjs";
 const SUPPORTED = /^(?:4\.1|5\.[01])\./;
 /** As `wrangler deploy` resolves packages. */
 const CONDITIONS = ["workerd", "worker", "module", "browser"];
+const MAIN_FIELDS = ["browser", "module", "jsnext:main", "jsnext"];
+/** What Vitest adds to a config. */
+const OWN_PLUGIN = /^vitest(?::|$)/;
 /** What is there in workerd only. Vite looks at such imports where tests are found without being run. */
 const BUILTINS = /^(?:cloudflare|workerd):/;
 
 /** @param options the pool's, or a function that gives them */
 export function cloudflareTest(options = {}) {
+	const plugin = recordOptions(options, "plugin");
 	return {
-		...recordOptions(options, "plugin"),
+		...plugin,
 		config(config) {
-			const api = this?.api;
+			const { plugins = [], resolve, test } = config;
+			const others = plugins.flat(3).filter((other) => other && !OWN_PLUGIN.test(other.name));
+			Object.assign(plugin.api, { plugins: others, hasAlias: Boolean(resolve?.alias ?? test?.alias) });
 			return {
-				resolve: { conditions: CONDITIONS },
+				resolve: { conditions: CONDITIONS, mainFields: MAIN_FIELDS },
 				ssr: { target: "webworker", resolve: { conditions: CONDITIONS } },
 				test: { server: { deps: { inline: true } } },
 			};

@@ -1,16 +1,17 @@
 /** A worker of Vitest's pool: carries its messages to a test Worker in workerd and back. */
 import { EventEmitter } from "node:events";
-import { parse, stringify } from "flatted";
-import { WebSocket } from "ws";
 import { POOL } from "../node/recorded-options.mjs";
+import { failFiles } from "./failed-files.mjs";
+import { Session } from "./session.mjs";
 
 export class PoolWorker extends EventEmitter {
 	name = POOL;
 	project;
 	#host;
 	#start;
-	#socket;
 	#session;
+	/** The files that run now. */
+	#files = [];
 
 	constructor(project, host) {
 		super();
@@ -22,13 +23,15 @@ export class PoolWorker extends EventEmitter {
 	async start() {}
 
 	async stop() {
-		await this.#close(true);
+		this.#host.workers.delete(this);
+		await this.#session?.close(this.#files.length === 0);
+		this.#session = undefined;
 	}
 
 	deserialize = (message) => message;
 
 	send(message) {
-		if (!message.__vitest_worker_request__) return this.#socket?.send(write(message));
+		if (!message.__vitest_worker_request__) return this.#session?.send(message);
 		switch (message.type) {
 			case "start":
 				this.#start = message;
@@ -36,7 +39,7 @@ export class PoolWorker extends EventEmitter {
 			case "stop":
 				return this.#respond("stopped");
 			default:
-				return void this.#run(message).catch((error) => this.emit("error", error));
+				return void this.#run(message).catch((error) => this.#fail(error));
 		}
 	}
 
@@ -45,72 +48,39 @@ export class PoolWorker extends EventEmitter {
 		this.emit("message", { t: "q", m: "onUserConsoleLog", a: [log] });
 	}
 
-	#respond(type, more) {
-		this.emit("message", { __vitest_worker_response__: true, type, ...more });
+	#respond(type) {
+		this.emit("message", { __vitest_worker_response__: true, type });
 	}
 
 	async #run(message) {
-		const { files, invalidates } = message.context;
-		const { projects } = await this.#host.prepare(invalidates);
-		if (!this.#socket) await this.#open(files, projects[this.project.name]);
-		this.#socket.send(write(message));
+		this.#files = message.context.files.map(({ filepath }) => filepath);
+		const { projects } = await this.#host.prepare(message.context.invalidates);
+		if (!this.#session) await this.#open(projects[this.project.name]);
+		this.#session.send(message);
 	}
 
 	/** Opens the session, and starts Vitest's worker in it. */
-	async #open(files, { config }) {
-		const { session, socket: path, headers } = await this.#host.ask("open", {
-			project: this.project.name,
-			files: files.map(({ filepath }) => filepath),
-		});
-		this.#session = session;
-		const socket = new WebSocket(`ws+unix:${path}:/`, { headers, perMessageDeflate: false, maxPayload: 0 });
-		await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
-		this.#socket = socket;
+	async #open({ config, limit }) {
+		this.#session = await Session.open(this.#host, this.project, this.#files, limit);
 		this.#host.workers.add(this);
+		const { context } = this.#start;
+		this.#session.on("broken", (error) => this.#fail(error));
 		const started = new Promise((resolve, reject) => {
-			let received = Promise.resolve();
-			socket.on("message", (data) => {
-				const message = parse(String(data));
+			this.#session.on("message", (message) => {
 				if (message.type === "started") return message.error ? reject(message.error) : resolve();
-				received = received.then(() => this.#receive(message)).catch((error) => this.emit("error", error));
+				if (message.type === "testfileFinished") this.#files = [];
+				this.emit("message", message);
 			});
 		});
-		socket.on("error", () => {});
-		const { context } = this.#start;
-		socket.send(write({ ...this.#start, context: { ...context, config: { ...context.config, ...config } } }));
+		this.#session.send({ ...this.#start, context: { ...context, config: { ...context.config, ...config } } });
 		await started;
 	}
 
-	async #receive(message) {
-		if (message.t === "q" && message.m.startsWith("wpt")) return this.#answer(message);
-		if (message.type === "testfileFinished") await this.#host.ask("finish", { session: this.#session });
-		this.emit("message", message);
+	/** The files that run have failed, and whatever else there is goes on. */
+	async #fail(error) {
+		const files = this.#files;
+		if (files.length === 0) return;
+		for (const call of await failFiles(this.project, files, error)) this.emit("message", call);
+		this.#respond("testfileFinished");
 	}
-
-	/** A call of the runner's own. */
-	async #answer({ i, m: name, a: args }) {
-		const answer = await this.#host.ask("call", { session: this.#session, name, arguments: args }).then(
-			(r) => ({ r }),
-			(e) => ({ e }),
-		);
-		this.#socket?.send(write({ t: "s", i, ...answer }));
-	}
-
-	async #close(finished) {
-		const socket = this.#socket;
-		if (!socket) return;
-		this.#socket = undefined;
-		this.#host.workers.delete(this);
-		socket.terminate();
-		await this.#host.ask("close", { session: this.#session, finished });
-	}
-}
-
-/** A message for the runner (`runner-js/src/flatted.ts`), which is data. */
-function write(message) {
-	return stringify(message, (_key, value) => {
-		if (value instanceof RegExp) return { $wptRegExp: value.source, flags: value.flags };
-		if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack, ...value };
-		return value;
-	});
 }

@@ -4,7 +4,7 @@ use std::{borrow::Borrow, io};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{images, offline};
+use super::{added_modules, images};
 use crate::{
     compile::Compilation,
     emit::binary::{self, Configuration},
@@ -84,7 +84,7 @@ impl<C: Borrow<Compilation>> Launching<C> {
     pub(super) fn start(&self, sockets: &[String], folder: &Utf8Path) -> Result<Workerd, String> {
         let wanted = |worker: &&TestWorker| sockets.contains(&worker.service);
         let workers: Vec<&TestWorker> = self.plan.test_workers.iter().filter(wanted).collect();
-        let modules = offline::Store(&self.compilation.borrow().modules);
+        let modules = added_modules::Store(&self.compilation.borrow().modules);
         let configuration = binary::config(&self.plan, &workers, &modules, &self.secrets);
         let Configuration { message, directories, functions } =
             configuration.map_err(|error| error.to_string())?;

@@ -1,5 +1,6 @@
 //! The command line: one file per command, each a thin user of the library.
 
+mod added_modules;
 mod changes;
 mod check;
 mod child;
@@ -12,6 +13,7 @@ mod graph;
 mod images;
 mod isolates;
 mod launching;
+mod native_coverage;
 mod offline;
 mod schema;
 mod serve;

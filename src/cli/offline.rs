@@ -1,32 +1,21 @@
 //! `--offline`: in the place of every network and server that is not on this machine stands a Worker that refuses.
 
-use std::{io, mem};
-
-use camino::Utf8Path;
+use std::mem;
 
 use crate::plan::{
-    Binding, BindingKind, Module, ModuleKind, ModuleSource, ModuleStore, Plan, Provenance, Service,
-    ServiceKind, ServiceRef, ServiceTarget, Worker,
+    Binding, BindingKind, Module, ModuleKind, ModuleSource, Plan, Provenance, Service, ServiceKind,
+    ServiceRef, ServiceTarget, Worker,
 };
 
 /// The path of the Worker's module, which is in no generated file.
-const PATH: &str = "offline.js";
+pub(super) const PATH: &str = "offline.js";
 /// Its text.
-const SCRIPT: &str = include_str!("../../templates/offline.js");
+pub(super) const SCRIPT: &str = include_str!("../../templates/offline.js");
 /// The date and flag by which a Worker answers TCP connections.
 const DATE: &str = "2025-11-01";
 const FLAGS: [&str; 1] = ["experimental"];
 /// Tells the runner: it refuses TCP connections with an error that says why.
 const RUNNER_BINDING: &str = "__WPT_OFFLINE";
-
-/// The modules of a project, and that of the Worker that refuses.
-pub(super) struct Store<'a>(pub(super) &'a dyn ModuleStore);
-
-impl ModuleStore for Store<'_> {
-    fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        if path == PATH { Ok(SCRIPT.into()) } else { self.0.read(path) }
-    }
-}
 
 /// Leaves nothing in the plan that reaches another machine.
 pub(super) fn apply(plan: &mut Plan) {

@@ -75,6 +75,11 @@ pub trait Reporter {
         Ok(())
     }
 
+    /// Whether it reports [`Run::coverage`].
+    fn wants_coverage(&self) -> bool {
+        false
+    }
+
     /// Everything is known; called once, after [`Run::finish`].
     fn run_finished(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()>;
 }

@@ -89,6 +89,16 @@ impl Reporting {
         self.report_file(file)
     }
 
+    /// Whether a reporter reports what [`Self::set_coverage`] takes.
+    pub fn wants_coverage(&self) -> bool {
+        self.reporters.iter().any(|(reporter, _)| reporter.wants_coverage())
+    }
+
+    /// What was covered: Istanbul's coverage map.
+    pub fn set_coverage(&mut self, map: Value) {
+        self.run.set_coverage(map);
+    }
+
     /// Ends the run, lets every reporter finish, and returns the exit code with the run.
     pub fn finish(mut self) -> io::Result<(u8, Run)> {
         for file in self.run.finish() {

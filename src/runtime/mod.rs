@@ -1,6 +1,7 @@
 //! Launching workerd, and carrying messages between it and the host. Nothing here knows what a binding or a module is.
 
 pub mod calls;
+pub mod coverage;
 pub mod flatted;
 pub mod folder;
 pub mod frames;

@@ -26,7 +26,7 @@ use thiserror::Error;
 use crate::home::vitest_program;
 
 /// How often it is looked whether the process has come, and whether the run was cancelled.
-const INTERVAL: Duration = Duration::from_millis(20);
+pub(super) const INTERVAL: Duration = Duration::from_millis(20);
 
 /// How long it may take to exit when it has said that it will.
 const EXIT_LIMIT: Duration = Duration::from_secs(5);
@@ -122,8 +122,7 @@ impl NodeHost {
     /// See [`NodeError`].
     pub fn start(options: &NodeOptions<'_>) -> Result<(Self, Vec<SetUp>), NodeError> {
         let control = options.folder.join("node");
-        let listener = UnixListener::bind(&control)?;
-        listener.set_nonblocking(true)?;
+        let listener = listen_at(&control)?;
         let functions: Vec<Utf8PathBuf> =
             (0..options.projects.len()).map(|index| function_socket(options.folder, index)).collect();
         let request = json!({
@@ -142,19 +141,7 @@ impl NodeHost {
             // Ctrl-C in a terminal is for us to handle: what was set up is torn down.
             .process_group(0)
             .spawn()?;
-        let accepted = loop {
-            match listener.accept() {
-                Ok((stream, _)) => break stream,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if let Some(status) = child.try_wait()? {
-                        return Err(NodeError::Ended(status.to_string()));
-                    }
-                    thread::sleep(INTERVAL);
-                }
-                Err(error) => return Err(error.into()),
-            }
-        };
-        accepted.set_nonblocking(false)?;
+        let accepted = accept(&listener, &mut child)?;
         let ending = Arc::new(AtomicBool::new(false));
         let gone = Arc::new(AtomicBool::new(false));
         let (say, said) = mpsc::channel();
@@ -230,6 +217,40 @@ impl NodeHost {
     }
 }
 
+/// Where a program will connect to.
+pub(super) fn listen_at(control: &Utf8Path) -> io::Result<UnixListener> {
+    let listener = UnixListener::bind(control)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Waits until the program has connected.
+pub(super) fn accept(listener: &UnixListener, child: &mut Child) -> Result<UnixStream, NodeError> {
+    loop {
+        match listener.accept() {
+            Ok((stream, _)) => {
+                stream.set_nonblocking(false)?;
+                return Ok(stream);
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                if let Some(status) = child.try_wait()? {
+                    return Err(NodeError::Ended(status.to_string()));
+                }
+                thread::sleep(INTERVAL);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Ends the process with what it has started, if it has not ended.
+pub(super) fn end_group(child: &mut Child) {
+    if let Ok(None) = child.try_wait() {
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    }
+    let _ = child.wait();
+}
+
 /// Passes on what the process says, until it has ended.
 fn listen(control: UnixStream, say: &mpsc::Sender<Said>) {
     let lines = BufReader::new(control).lines().map_while(Result::ok);
@@ -242,11 +263,7 @@ fn listen(control: UnixStream, say: &mpsc::Sender<Said>) {
 impl Drop for NodeHost {
     fn drop(&mut self) {
         self.ending.store(true, Ordering::Relaxed);
-        if let Ok(None) = self.child.try_wait() {
-            // With what it has started.
-            let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
-        }
-        let _ = self.child.wait();
+        end_group(&mut self.child);
     }
 }
 

@@ -134,7 +134,7 @@ pub fn run(
             Some("testfileFinished") => return worker_error(&message),
             _ if message["t"] == "q" => {
                 if message["m"] == "onCollected" {
-                    connection.limit = connection.limit.max(limit_for(longest_timeout(&message["a"])));
+                    connection.limit = connection.limit.max(limit_of(&message));
                 }
                 let answer = answer(&message, failed_tests, storage, report);
                 if let Some(id) = message["i"].as_str() {
@@ -171,6 +171,11 @@ pub fn limit_for(timeout: f64) -> Duration {
     } else {
         Duration::MAX
     }
+}
+
+/// How long an isolate may be deaf whose tests the message `onCollected` tells.
+pub fn limit_of(message: &Value) -> Duration {
+    limit_for(longest_timeout(&message["a"]))
 }
 
 /// The longest timeout of the collected tests, in milliseconds; 0 if one has none.

@@ -217,18 +217,3 @@ fn wrong_usage() {
     error[missing-file]: the Vitest config nowhere.ts does not exist
     ");
 }
-
-#[test]
-fn coverage_is_left_out_with_a_warning() {
-    let project = project();
-    project.write(
-        "vitest.config.ts",
-        &project.read("vitest.config.ts").replace("test: {}", "test: { coverage: { enabled: true } }"),
-    );
-    let run = project.run(&["test", "one"]).expect(0);
-    assert_eq!(run.summary(), "files: 2 passed (2); tests: 3 passed (3)");
-    assert_eq!(run.stderr.trim(), "warning[coverage]: coverage is not supported yet and is left out");
-    let run = project.run(&["test", "--format", "json"]).expect(0);
-    let problem: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
-    assert_eq!((&problem["severity"], &problem["code"]), (&"warning".into(), &"coverage".into()));
-}

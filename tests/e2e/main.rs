@@ -12,6 +12,7 @@ mod check;
 mod cloudflare_config;
 mod command_line;
 mod console;
+mod coverage;
 mod crashes;
 mod determinism;
 mod dynamic_import;

@@ -4,6 +4,7 @@
 //! become calls on the `__vite_ssr_*` parameters. The result is the text of a workerd ES module whose default
 //! export is the function Vitest's evaluator would otherwise have got from `vm.runInThisContext`.
 
+mod comments;
 mod decorators;
 mod dynamic;
 mod exports;
@@ -133,6 +134,7 @@ pub fn compile(
     }
     let collected = imports::collect(&allocator, &mut program, &scoping, rewrite);
 
+    comments::keep_before_exports(&mut program);
     ModuleRunnerTransform::new().transform(&allocator, &mut program, scoping);
     exports::modernise(&allocator, &mut program);
     positions::restore(&mut program);

@@ -14,11 +14,19 @@ use std::{
 
 use process::Command;
 use project::Project as Running;
-use protocol::{Call, Compile, Failure, Open, Outbox, Request, SessionCall};
+use protocol::{Call, Collected, Compile, Failure, Open, Outbox, Request, SessionCall};
 use serde_json::{Value, json};
 
 use super::Exit;
-use crate::{compile::Loaded, output, project::Project, runtime::session::SessionError};
+use crate::{
+    compile::Loaded,
+    output,
+    project::Project,
+    runtime::{
+        flatted,
+        session::{SessionError, limit_of},
+    },
+};
 
 pub(super) fn run() -> Exit {
     let mut pool = Pool::default();
@@ -62,6 +70,10 @@ impl Pool {
                 outbox.reply(id, Ok(()));
             }
             Call::Fail(failure) => self.fail(id, &failure),
+            Call::Limit(Collected { message }) => {
+                let collected = flatted::parse(&message).map_err(|error| error.to_string());
+                outbox.reply(id, collected.map(|message| project::milliseconds(limit_of(&message))));
+            }
             Call::Map(request) => {
                 let mapped = self
                     .projects

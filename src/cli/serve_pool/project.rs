@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -98,8 +99,7 @@ impl Project {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
-        let limit = u64::try_from(isolates::limit(&self.compilation).as_millis()).ok();
-        json!({ "config": config, "limit": limit })
+        json!({ "config": config, "limit": milliseconds(isolates::limit(&self.compilation)) })
     }
 
     /// Opens a session for files; `false` if it has to wait until another is over.
@@ -218,4 +218,9 @@ fn half(jobs: &mut Vec<Job>, is_for: &dyn Fn(&Job) -> bool) -> Vec<Job> {
     let (taken, kept) = std::mem::take(jobs).into_iter().partition(|job| is_for(job) || !next());
     *jobs = kept;
     taken
+}
+
+/// A limit as the host has it: null is none.
+pub(super) fn milliseconds(limit: Duration) -> Option<u64> {
+    u64::try_from(limit.as_millis()).ok().filter(|_| limit < Duration::MAX)
 }

@@ -35,6 +35,8 @@ pub(super) enum Call {
     Close(Closed),
     /// A session broke.
     Fail(Failure),
+    /// For how many milliseconds an isolate may be deaf, by what Vitest has collected there; null is for ever.
+    Limit(Collected),
     /// Stacks, with places in sources in the place of those in compiled modules.
     Map(Stacks),
 }
@@ -108,6 +110,13 @@ pub(super) struct Failure {
     pub(super) session: u64,
     /// For how many milliseconds it has not answered, if that is why.
     pub(super) blocked: Option<u64>,
+}
+
+/// A message of Vitest's worker that tells which tests there are.
+#[derive(Debug, Deserialize)]
+pub(super) struct Collected {
+    /// As it came.
+    pub(super) message: String,
 }
 
 /// Stacks of a project.

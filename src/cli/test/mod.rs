@@ -1,6 +1,7 @@
 //! `wpt-gen test`.
 
 mod arguments;
+mod coverage;
 mod durations;
 mod flags;
 mod node;

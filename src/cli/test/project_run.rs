@@ -11,7 +11,7 @@ use std::{
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
 
-use super::{Stop, arguments::Arguments, session};
+use super::{Stop, arguments::Arguments, coverage::Coverage, session};
 use crate::{
     cli::launching::Launching,
     compile::Compilation,
@@ -45,10 +45,20 @@ pub(super) struct ProjectRun<'a> {
 
 impl ProjectRun<'_> {
     /// Runs all test Workers, and hands what they report to `reporting`.
-    pub(super) fn execute(&self, reporting: &mut Reporting) -> Result<(), Stop> {
+    pub(super) fn execute(
+        &self,
+        reporting: &mut Reporting,
+        mut coverage: Option<&mut Coverage>,
+    ) -> Result<(), Stop> {
         let Self { compilation, cancelled, .. } = self;
         let project_name = compilation.name();
-        let mut session = session::options(compilation, self.isolate, self.locations.clone(), cancelled);
+        let mut session = session::options(
+            compilation,
+            self.isolate,
+            coverage.as_ref().map(|coverage| coverage.provider),
+            self.locations.clone(),
+            cancelled,
+        );
         if let Some(pattern) = self.test_name_pattern {
             session.config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
         }
@@ -72,7 +82,10 @@ impl ProjectRun<'_> {
             }
         };
         run.execute(&launching.jobs(), &mut |event| match event {
-            RunEvent::Session(event) => {
+            RunEvent::Session(mut event) => {
+                if let Some(coverage) = &mut coverage {
+                    coverage.take(&event.method, &mut event.arguments);
+                }
                 let result = reporting.call(&event.method, event.arguments).map(drop).map_err(Stop::from);
                 stop(result, &mut failure);
             }

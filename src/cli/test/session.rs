@@ -8,6 +8,7 @@ use std::{
 use camino::Utf8PathBuf;
 use serde_json::Value;
 
+use super::coverage::Provider;
 use crate::{
     cli::{isolates, wants_color},
     compile::Compilation,
@@ -18,6 +19,7 @@ use crate::{
 pub(super) fn options(
     compilation: &Compilation,
     isolate: bool,
+    coverage: Option<Provider>,
     locations: HashMap<Utf8PathBuf, Vec<u32>>,
     cancelled: &Arc<AtomicBool>,
 ) -> SessionOptions {
@@ -27,9 +29,9 @@ pub(super) fn options(
     }
     config["isolate"] = isolate.into();
     config["snapshotOptions"]["updateSnapshot"] = snapshot_update(&compilation.test.run.update).into();
-    // Its provider would be imported, and is not there.
-    if measures_coverage(compilation) {
-        config["coverage"]["enabled"] = false.into();
+    config["coverage"]["enabled"] = coverage.is_some().into();
+    if let Some(provider) = coverage {
+        config["coverage"]["provider"] = provider.name().into();
     }
     SessionOptions {
         root: compilation.project.root.clone(),
@@ -55,9 +57,4 @@ pub(super) fn snapshot_update(wanted: &Value) -> &'static str {
         Some("new" | "") => "new",
         _ => "all",
     }
-}
-
-/// Whether the Vitest config asks for coverage, which nothing measures.
-pub(super) fn measures_coverage(compilation: &Compilation) -> bool {
-    compilation.test.serialized_config["coverage"]["enabled"] == true
 }

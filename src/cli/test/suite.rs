@@ -1,7 +1,7 @@
 //! A project that is open, with its Node.js process: what holds from one run of its tests to the next.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashSet},
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::{
     Stop,
     arguments::Arguments,
+    coverage::{Coverage, Provider},
     durations::Durations,
     node::Node,
     project_run::ProjectRun,
@@ -25,12 +26,11 @@ use super::{
     shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems, offline},
+    cli::{Exit, Problems, native_coverage, offline},
     compile::{Compilation, Loaded},
-    diagnostic::{Diagnostic, Diagnostics},
     output,
     plan::Plan,
-    project::Project,
+    project::{Project, relative_path},
     report::{
         Reporting,
         frames::JsonSourceMaps,
@@ -51,7 +51,7 @@ pub(super) struct Suite<'a> {
 /// What was compiled, for any number of runs.
 pub(super) struct Compiled {
     /// Each project of the Vitest config.
-    pub(super) projects: Vec<Compilation>,
+    pub(super) projects: Arc<Vec<Compilation>>,
     source_maps: Arc<JsonSourceMaps>,
 }
 
@@ -133,15 +133,15 @@ impl<'a> Suite<'a> {
                 compilation.test.serialized_config["includeTaskLocation"] = true.into();
             }
         }
-        let source_maps = source_maps(self.project, &mut compilations);
-        let source_maps = JsonSourceMaps::new(move |file| source_maps.get(Utf8Path::new(file)).cloned());
-        Ok(Compiled { projects: compilations, source_maps: Arc::new(source_maps) })
+        let projects = Arc::new(compilations);
+        let source_maps = Arc::new(source_maps(self.project, &projects));
+        Ok(Compiled { projects, source_maps })
     }
 
     /// The test files that the command line names.
     pub(super) fn wanted(&self, compiled: &Compiled, arguments: &Arguments) -> Result<Vec<TestFile>, Stop> {
         let selection = Selection::new(arguments, &self.project.root)?;
-        let parts = self.parts(&compiled.projects, &selection, &Scope::of(arguments), 1)?;
+        let parts = self.parts(&compiled.projects, &selection, &Scope::of(arguments), None, 1)?;
         let files = parts.iter().flat_map(Part::files);
         Ok(files.map(|(project, path)| TestFile { project: project.to_owned(), path }).collect())
     }
@@ -158,15 +158,13 @@ impl<'a> Suite<'a> {
 
     /// Runs tests, once.
     pub(super) fn run(&self, compiled: &Compiled, scope: Scope<'_>) -> Result<Ran, Stop> {
-        let compilations = compiled.projects.as_slice();
+        let compilations = &*compiled.projects;
         let arguments = scope.arguments;
         let selection = Selection::new(arguments, &self.project.root)?;
         let processes = processes(compilations);
-        let parts = self.parts(compilations, &selection, &scope, processes)?;
-        if compilations.iter().any(session::measures_coverage) {
-            let left_out = Diagnostic::warning("coverage", "coverage is not supported yet and is left out");
-            self.problems.print(&Diagnostics::from_iter([left_out]));
-        }
+        let mut coverage = self.coverage(compilations)?;
+        let provider = coverage.as_ref().map(|coverage| coverage.provider);
+        let parts = self.parts(compilations, &selection, &scope, provider, processes)?;
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
             &arguments.reporting,
@@ -199,18 +197,35 @@ impl<'a> Suite<'a> {
                 function_socket: self.node.function_socket(index),
                 cancelled: self.cancelled,
             };
-            run.execute(&mut reporting)?;
+            run.execute(&mut reporting, coverage.as_mut())?;
+        }
+        let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
+        if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
+            reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
         }
         let (code, run) = reporting.finish()?;
-        let exit = match code {
-            _ if self.cancelled.load(Ordering::Relaxed) => Exit::Interrupted,
-            0 => Exit::Success,
-            _ => Exit::TestsFailed,
-        };
-        if arguments.sharding.record_durations && exit != Exit::Interrupted {
+        if arguments.sharding.record_durations && !is_cancelled() {
             self.record_durations(arguments, compilations, &run)?;
         }
+        let is_covered = match coverage {
+            Some(coverage) if !is_cancelled() => coverage.report(run.has_failed_tasks())?,
+            _ => true,
+        };
+        let exit = match code {
+            _ if is_cancelled() => Exit::Interrupted,
+            0 if is_covered => Exit::Success,
+            _ => Exit::TestsFailed,
+        };
         Ok(Ran { exit, run, machine_stdout: choice.machine_stdout })
+    }
+
+    /// Starts what coverage needs, if it is wanted.
+    fn coverage(&self, compilations: &[Compilation]) -> Result<Option<Coverage>, Stop> {
+        let flags = &self.arguments.flags;
+        let Some(provider) = Provider::wanted(flags, &compilations[0])? else { return Ok(None) };
+        let vitest = self.loaded.configs().next().map(|config| config.package.folder.clone());
+        let vitest = vitest.unwrap_or_default();
+        Coverage::start(provider, flags, self.project, &vitest, compilations, self.cancelled).map(Some)
     }
 
     /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
@@ -229,6 +244,7 @@ impl<'a> Suite<'a> {
         compilations: &'c [Compilation],
         selection: &Selection,
         scope: &Scope<'_>,
+        coverage: Option<Provider>,
         processes: usize,
     ) -> Result<Vec<Part<'c>>, Stop> {
         let mut parts = vec![];
@@ -248,6 +264,9 @@ impl<'a> Suite<'a> {
         for Part { plan, isolate, .. } in &mut parts {
             if !*isolate {
                 *plan = plan.without_isolation(processes);
+            }
+            if coverage == Some(Provider::V8) {
+                native_coverage::apply(plan);
             }
             if self.arguments.execution.offline {
                 offline::apply(plan);
@@ -356,14 +375,12 @@ fn reported(compilation: &Compilation) -> ReportProject {
 
 /// The source maps of all projects, by path as stacks name modules: relative to the folder that was opened where they
 /// are below it.
-fn source_maps(opened: &Project, compilations: &mut [Compilation]) -> HashMap<Utf8PathBuf, String> {
-    let mut maps = HashMap::new();
-    for compilation in compilations {
-        let root = &compilation.project.root;
-        for (path, map) in std::mem::take(&mut compilation.source_maps) {
-            let path = root.join(path);
-            maps.insert(path.strip_prefix(&opened.root).unwrap_or(&path).to_owned(), map);
-        }
-    }
-    maps
+fn source_maps(opened: &Project, compilations: &Arc<Vec<Compilation>>) -> JsonSourceMaps {
+    let (root, compilations) = (opened.root.clone(), Arc::clone(compilations));
+    JsonSourceMaps::new(move |file| {
+        let path = root.join(file);
+        compilations.iter().find_map(|Compilation { project, source_maps, .. }| {
+            source_maps.get(&relative_path(&project.root, &path)).cloned()
+        })
+    })
 }

@@ -33,6 +33,8 @@ struct Report<'a> {
     start_time: Number,
     success: bool,
     test_results: Vec<FileReport<'a>>,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    coverage_map: &'a Value,
 }
 
 #[derive(Serialize)]
@@ -72,6 +74,10 @@ struct Place {
 }
 
 impl Reporter for JsonReporter {
+    fn wants_coverage(&self) -> bool {
+        true
+    }
+
     fn run_finished(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer(&mut *out, &report(run))?;
         out.write_all(b"\n")
@@ -117,6 +123,7 @@ fn report(run: &Run) -> Report<'_> {
         start_time: number(start.floor()),
         success: some_ran && failed_suites == 0 && failed == 0,
         test_results: run.files().iter().map(|file| file_report(file, start.floor())).collect(),
+        coverage_map: run.coverage(),
     }
 }
 

@@ -69,6 +69,7 @@ pub struct Run {
     errors: Vec<UnhandledError>,
     snapshots: SnapshotSummary,
     saved_files: BTreeMap<Utf8PathBuf, String>,
+    coverage: Value,
     started_at: SystemTime,
     started: Instant,
     duration: Duration,
@@ -109,6 +110,7 @@ impl Run {
             logs: HashMap::new(),
             errors: Vec::new(),
             saved_files: BTreeMap::new(),
+            coverage: Value::Null,
             started_at: SystemTime::now(),
             started: Instant::now(),
             duration: Duration::ZERO,
@@ -297,6 +299,21 @@ impl Run {
             self.files.iter().any(|file| file.has_failed() || file.is_unfinished())
         };
         u8::from(failed || (!self.errors.is_empty() && !self.options.dangerously_ignore_unhandled_errors))
+    }
+
+    /// Whether any file, suite or test failed.
+    pub fn has_failed_tasks(&self) -> bool {
+        self.files.iter().any(File::has_failed)
+    }
+
+    /// What was covered: Istanbul's coverage map.
+    pub fn set_coverage(&mut self, map: Value) {
+        self.coverage = map;
+    }
+
+    /// What was covered: Istanbul's coverage map, null if nothing measures it or no reporter wants it.
+    pub fn coverage(&self) -> &Value {
+        &self.coverage
     }
 
     /// The settings.

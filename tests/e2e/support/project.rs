@@ -177,7 +177,8 @@ impl Project {
         Command::vitest(&self.root, arguments)
     }
 
-    fn in_folder(name: &str) -> Self {
+    /// The same in a folder of this name.
+    pub(crate) fn in_folder(name: &str) -> Self {
         Self::below(&env::temp_dir(), name)
     }
 

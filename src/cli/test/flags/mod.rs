@@ -52,6 +52,22 @@ impl Flags {
         items.iter().filter_map(Value::as_str)
     }
 
+    /// The flags that were given below this name, each as it may be written on a command line of Vitest's.
+    pub(super) fn below(&self, name: &str) -> Vec<String> {
+        let mut written = vec![];
+        for (flag, value) in &self.values {
+            if !flag.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')) {
+                continue;
+            }
+            let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            written.extend(items.iter().map(|item| match item.as_str() {
+                Some(text) => format!("--{flag}={text}"),
+                None => format!("--{flag}={item}"),
+            }));
+        }
+        written
+    }
+
     /// File filters that the flags have swallowed.
     pub(super) fn filters(&self) -> &[String] {
         &self.filters

@@ -172,6 +172,56 @@ const OUTPUT: &[Flag] = &[
     flag("clearScreen", Switch, Own, "Whether a run of watch mode clears the terminal first"),
 ];
 
+/// What is covered, and how that is reported.
+const COVERAGE: &[Flag] = &[
+    flag("coverage", Switch, Own, "Measure coverage"),
+    flag("coverage.enabled", Switch, Own, "The same"),
+    flag("coverage.provider", Text, Own, "What measures it: `v8` or `istanbul`"),
+    flag(
+        "coverage.include",
+        List,
+        Own,
+        "Report files that match this glob, whether or not a test reaches them",
+    ),
+    flag("coverage.exclude", List, Own, "Leave out files that match this glob"),
+    flag("coverage.clean", Switch, Own, "Empty the folder of reports first"),
+    flag("coverage.cleanOnRerun", Switch, Own, "Empty it before tests run again"),
+    flag("coverage.reportsDirectory", Text, Own, "The folder of reports"),
+    flag(
+        "coverage.reporter",
+        List,
+        Own,
+        "A report: `text`, `json`, `json-summary`, `html`, `lcov` and others",
+    ),
+    flag("coverage.reportOnFailure", Switch, Own, "Report although tests fail"),
+    flag("coverage.allowExternal", Switch, Own, "Report files outside the root too"),
+    flag("coverage.skipFull", Switch, Own, "Leave files out that are covered wholly"),
+    flag(
+        "coverage.excludeAfterRemap",
+        Switch,
+        Own,
+        "Apply the globs to the sources of what was compiled too",
+    ),
+    flag("coverage.processingConcurrency", Number, Own, "How many results are read at a time"),
+    flag("coverage.ignoreClassMethods", List, Own, "Leave out methods of this name"),
+    flag("coverage.thresholds.100", Switch, Own, "Set all thresholds to 100"),
+    flag("coverage.thresholds.perFile", Switch, Own, "Apply thresholds to each file"),
+    flag(
+        "coverage.thresholds.autoUpdate",
+        Switch,
+        Own,
+        "Raise thresholds in the config where more is covered",
+    ),
+    flag("coverage.thresholds.lines", Number, Own, "The least coverage of lines, in percent"),
+    flag("coverage.thresholds.functions", Number, Own, "The least coverage of functions, in percent"),
+    flag("coverage.thresholds.branches", Number, Own, "The least coverage of branches, in percent"),
+    flag("coverage.thresholds.statements", Number, Own, "The least coverage of statements, in percent"),
+    flag("coverage.watermarks.statements", Text, Own, "Where the colours of statements change: `50,80`"),
+    flag("coverage.watermarks.lines", Text, Own, "Where the colours of lines change"),
+    flag("coverage.watermarks.branches", Text, Own, "Where the colours of branches change"),
+    flag("coverage.watermarks.functions", Text, Own, "Where the colours of functions change"),
+];
+
 /// What only Vitest has, unless another part of the command line defines it.
 pub(in crate::cli) const OTHER: &[&str] = &[
     "changed",
@@ -190,34 +240,8 @@ pub(in crate::cli) const OTHER: &[&str] = &[
     "api.allowWrite",
     "reporter",
     "outputFile",
-    "coverage",
-    "coverage.provider",
-    "coverage.enabled",
-    "coverage.include",
-    "coverage.exclude",
-    "coverage.clean",
-    "coverage.cleanOnRerun",
-    "coverage.reportsDirectory",
-    "coverage.reporter",
-    "coverage.reportOnFailure",
-    "coverage.allowExternal",
-    "coverage.skipFull",
-    "coverage.thresholds.100",
-    "coverage.thresholds.perFile",
-    "coverage.thresholds.autoUpdate",
-    "coverage.thresholds.lines",
-    "coverage.thresholds.functions",
-    "coverage.thresholds.branches",
-    "coverage.thresholds.statements",
-    "coverage.ignoreClassMethods",
-    "coverage.processingConcurrency",
     "coverage.customProviderModule",
-    "coverage.watermarks.statements",
-    "coverage.watermarks.lines",
-    "coverage.watermarks.branches",
-    "coverage.watermarks.functions",
     "coverage.changed",
-    "coverage.excludeAfterRemap",
     "coverage.htmlDir",
     "coverage.autoAttachSubprocess",
     "injectCjsGlobals",
@@ -307,8 +331,8 @@ pub(in crate::cli) const OTHER: &[&str] = &[
 ];
 
 /// The flags under the headings by which `--help` and the documentation group them.
-pub(in crate::cli) const GROUPS: [(&str, &[Flag]); 3] =
-    [("Selection", SELECTION), ("Execution", EXECUTION), ("Output", OUTPUT)];
+pub(in crate::cli) const GROUPS: [(&str, &[Flag]); 4] =
+    [("Selection", SELECTION), ("Execution", EXECUTION), ("Output", OUTPUT), ("Coverage", COVERAGE)];
 
 /// The flags of all groups.
 pub(in crate::cli) fn flags() -> impl Iterator<Item = &'static Flag> {

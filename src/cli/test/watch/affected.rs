@@ -20,7 +20,7 @@ pub(super) fn affected(
     own: &BTreeSet<Utf8PathBuf>,
 ) -> BTreeSet<TestFile> {
     let mut found = BTreeSet::new();
-    for compilation in &after.projects {
+    for compilation in after.projects.iter() {
         let old = before.projects.iter().find(|old| old.name() == compilation.name());
         let affected = match old {
             Some(old) => files(old, compilation, changed, own),

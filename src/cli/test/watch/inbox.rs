@@ -92,7 +92,7 @@ impl Inbox {
 
     /// Watches what was compiled.
     pub(super) fn watch_compiled(&mut self, compiled: &Compiled) {
-        for compilation in &compiled.projects {
+        for compilation in compiled.projects.iter() {
             let root = &compilation.project.root;
             let folders = compilation.plan.services.iter().filter_map(|service| match &service.kind {
                 ServiceKind::Folder { path, .. } => Some(root.join(path)),

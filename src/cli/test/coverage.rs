@@ -1,0 +1,185 @@
+//! `--coverage`: isolates collect it, the project's own provider maps, reports and checks it.
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use camino::Utf8Path;
+use serde_json::{Map, Value, json};
+
+use super::{Stop, flags::Flags};
+use crate::{
+    compile::Compilation,
+    config::vitest,
+    diagnostic::{Diagnostic, Diagnostics},
+    home::package_from,
+    plan::ModuleStore,
+    project::Project,
+    runtime::{
+        coverage::{CoverageHost, CoverageOptions},
+        folder::RunFolder,
+        node::NodeError,
+    },
+};
+
+/// How compiled modules begin: with a function of what they export.
+const COMPILED: &[u8] = b"export default ";
+const EXPORTS: &str = "(__vite_ssr_exports__";
+/// What comes before a module's path at its end.
+const NAME: &str = "\n//# sourceURL=";
+/// The call that carries what an isolate has collected.
+const REPORT: &str = "onAfterSuiteRun";
+
+/// How coverage is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Provider {
+    V8,
+    Istanbul,
+}
+
+impl Provider {
+    /// The provider of the run, if coverage is wanted: by the command line, or else by the Vitest config.
+    pub(super) fn wanted(flags: &Flags, compilation: &Compilation) -> Result<Option<Self>, Stop> {
+        let configured = &compilation.test.serialized_config["coverage"];
+        let asked = flags.is("coverage").or_else(|| flags.is("coverage.enabled"));
+        if !asked.unwrap_or(configured["enabled"] == true) {
+            return Ok(None);
+        }
+        let asked = flags.get("coverage.provider").and_then(Value::as_str);
+        let name = asked.or(configured["provider"].as_str()).unwrap_or("v8");
+        match name {
+            "v8" => Ok(Some(Self::V8)),
+            "istanbul" => Ok(Some(Self::Istanbul)),
+            _ => Err(refused(
+                Diagnostic::error("coverage-provider", format!("coverage cannot be measured by `{name}`"))
+                    .help("the providers are `v8` and `istanbul`")
+                    .help("for a provider of your own, use `vitest --coverage` with `wpt-gen/vitest`"),
+            )),
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::V8 => "v8",
+            Self::Istanbul => "istanbul",
+        }
+    }
+
+    /// That its package is there.
+    fn check(self, root: &Utf8Path, vitest: &Utf8Path, version: &str) -> Result<(), Stop> {
+        let package = format!("@vitest/coverage-{}", self.name());
+        if package_from(root, &package).or_else(|| package_from(vitest, &package)).is_some() {
+            return Ok(());
+        }
+        Err(refused(
+            Diagnostic::error("no-coverage-provider", format!("coverage needs the npm package `{package}`"))
+                .help(format!("run `npm install --save-dev {package}@{version}`")),
+        ))
+    }
+}
+
+fn refused(diagnostic: Diagnostic) -> Stop {
+    Stop::Diagnostics(Diagnostics::from_iter([diagnostic]))
+}
+
+/// The coverage of a run.
+pub(super) struct Coverage {
+    pub(super) provider: Provider,
+    host: CoverageHost,
+    /// What the modules of each project are, where V8 says what of them ran.
+    projects: Map<String, Value>,
+    /// The arguments of [`REPORT`].
+    reports: Vec<Value>,
+    _folder: RunFolder,
+}
+
+impl Coverage {
+    /// Starts the process of the provider; `vitest` is the folder of the project's Vitest.
+    pub(super) fn start(
+        provider: Provider,
+        flags: &Flags,
+        project: &Project,
+        vitest: &Utf8Path,
+        compilations: &[Compilation],
+        cancelled: &Arc<AtomicBool>,
+    ) -> Result<Self, Stop> {
+        let Project { root, home, mode, cache, .. } = project;
+        if provider == Provider::Istanbul {
+            return Err(Stop::Message("coverage by `istanbul` is not supported yet; use `v8`".to_owned()));
+        }
+        provider.check(root, vitest, &compilations[0].plan.vitest.version)?;
+        let folder = RunFolder::new()?;
+        let config_file = vitest::config_file(root, project.config.as_deref()).map(|path| root.join(path));
+        let mut flags = flags.below("coverage");
+        flags.retain(|flag| {
+            !flag.starts_with("--coverage.enabled=") && !flag.starts_with("--coverage.provider=")
+        });
+        flags.push("--coverage.enabled=true".to_owned());
+        flags.push(format!("--coverage.provider={}", provider.name()));
+        let host = CoverageHost::start(&CoverageOptions {
+            script: &home.runner_js("node/coverage.mjs"),
+            root,
+            config_file: config_file.as_deref(),
+            vitest,
+            mode,
+            cache: cache.folder()?,
+            flags: &flags,
+            folder: folder.path(),
+            cancelled,
+        })?;
+        let projects = match provider {
+            Provider::V8 => compilations.iter().map(compiled).collect(),
+            Provider::Istanbul => Map::new(),
+        };
+        Ok(Self { provider, host, projects, reports: vec![], _folder: folder })
+    }
+
+    /// Takes over what an isolate has collected, if a call is that.
+    pub(super) fn take(&mut self, method: &str, arguments: &mut [Value]) {
+        if let (REPORT, Some(report)) = (method, arguments.first_mut()) {
+            self.reports.push(report.take());
+        }
+    }
+
+    /// Lets the provider map what was collected; gives Istanbul's coverage map if it is wanted.
+    pub(super) fn generate(&mut self, map: bool) -> Result<Value, Stop> {
+        let told = json!({
+            "projects": std::mem::take(&mut self.projects),
+            "reports": std::mem::take(&mut self.reports),
+            "map": map,
+        });
+        let mut answer = self.host.ask("generate", &told).map_err(stop)?;
+        Ok(answer["generated"].take())
+    }
+
+    /// Lets the provider report; whether all thresholds are met. `failed` says whether tests failed.
+    pub(super) fn report(mut self, failed: bool) -> Result<bool, Stop> {
+        let answer = self.host.ask("report", &json!({ "failed": failed })).map_err(stop)?;
+        Ok(answer["reported"] == 0)
+    }
+}
+
+fn stop(error: NodeError) -> Stop {
+    match error {
+        NodeError::Cancelled => Stop::Cancelled,
+        NodeError::Thrown(thrown) => Stop::SetUp(format!("coverage cannot be reported\n{thrown}")),
+        error => Stop::SetUp(error.to_string()),
+    }
+}
+
+/// A project's name, and its compiled modules by their paths.
+fn compiled(compilation: &Compilation) -> (String, Value) {
+    let listed = compilation.plan.extensions.iter().flat_map(|extension| &extension.modules);
+    let listed = listed.map(|module| &module.source);
+    let own = compilation.plan.worker.modules.iter().map(|module| &module.source);
+    let mut modules = Map::new();
+    for source in listed.chain(own) {
+        let text = compilation.modules.read(source.path()).ok().filter(|text| text.starts_with(COMPILED));
+        let Some(text) = text.and_then(|text| String::from_utf8(text).ok()) else { continue };
+        let Some((_, path)) = text.rsplit_once(NAME).filter(|(code, _)| code.contains(EXPORTS)) else {
+            continue;
+        };
+        let path = path.trim_end().to_owned();
+        let Some(map) = compilation.source_maps.get(Utf8Path::new(&path)) else { continue };
+        modules.insert(path, json!({ "code": text, "map": map }));
+    }
+    (compilation.name().to_owned(), json!({ "root": compilation.project.root, "modules": modules }))
+}
