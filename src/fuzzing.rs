@@ -123,9 +123,10 @@ fn transform(text: &str) {
     let (extension, text) = text.split_once('\n').unwrap_or(("ts", text));
     let path = Utf8PathBuf::from(format!("src/file.{extension}"));
     let module = SourceModule { path: &path, text };
-    let rewritten = transform::compile(&module, &TransformOptions::default(), &mut |import| {
-        Some(format!("wpt:{}", import.specifier))
-    });
+    let rewritten =
+        transform::compile(&module, &TransformOptions::default(), &mut |import: &transform::Import| {
+            Some(format!("wpt:{}", import.specifier))
+        });
     if let Err(problems) = rewritten {
         problems.into_iter().collect::<Diagnostics>().render(false);
     }

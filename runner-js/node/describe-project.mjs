@@ -5,11 +5,11 @@ import { encode } from "./encode.mjs";
 /**
  * @param project a Vitest project
  * @param pool what `poolOptions` gives for it
- * @param context `configFile` (absolute, or null), `hasAlias` (whether the config has aliases of its own), `plugins` (the config's), `functions` (gets those of the options, by
+ * @param context `configFile` (absolute, or null), `hasAlias` (whether the config has aliases of its own), `plugins` (the config's), `variables` (that it defines), `functions` (gets those of the options, by
  *   their path, if it is given), `loadModule(file)`,
  *   and `note(file)`, called for what was looked at
  */
-export async function describeProject(project, { options, generation, injected, failed }, { configFile, hasAlias, plugins, functions, loadModule, note }) {
+export async function describeProject(project, { options, generation, injected, failed }, { configFile, hasAlias, plugins, variables = {}, functions, loadModule, note }) {
 	const resolved = project.config;
 	const vite = project.vite.config;
 	return {
@@ -34,7 +34,7 @@ export async function describeProject(project, { options, generation, injected, 
 		define: { ...vite.define, ...resolved._scriptDefines },
 		alias: hasAlias ? vite.resolve.alias : [],
 		userPlugins: plugins.flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
-		viteEnvironment: vite.env,
+		viteEnvironment: { ...vite.env, ...variables },
 		provide: resolved.provide ?? {},
 		globals: resolved.globals ?? false,
 	};

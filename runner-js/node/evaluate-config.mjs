@@ -70,8 +70,15 @@ function watchReads() {
 	syncBuiltinESMExports();
 }
 
+/** Variables that the config defines: Vitest puts them into its own environment. */
+function definedVariables(keys) {
+	const names = keys.map((key) => /^(?:import\.meta|process)\.env\.(\w+)$/.exec(key)?.[1]);
+	const entries = names.filter((name) => name && name in process.env).map((name) => [name, process.env[name]]);
+	return Object.fromEntries(entries);
+}
+
 /** What the compiler needs of one Vitest project. */
-async function describe(project, config) {
+async function describe(project, config, defined) {
 	const { plugins = [], resolve, test } = config;
 	const own = project.vite.config.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	// Vite takes these into `import.meta.env`.
@@ -80,6 +87,7 @@ async function describe(project, config) {
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
 		hasAlias: Boolean(resolve?.alias ?? test?.alias),
 		plugins,
+		variables: definedVariables(defined),
 		loadModule: loader.loadModule,
 		note,
 	};
@@ -90,7 +98,7 @@ async function evaluate() {
 	watchReads();
 	// `allowOnly` depends on it, among others.
 	inputs.add("env:CI");
-	const { vitest, config, projects, configOf } = await openVitest(request, loader, note);
+	const { vitest, config, projects, configOf, definedIn } = await openVitest(request, loader, note);
 	try {
 		if (request.question) {
 			const { project, imports } = request.question;
@@ -98,7 +106,7 @@ async function evaluate() {
 		}
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {
-			projects: await Promise.all(projects.map((project) => describe(project, configOf(project)))),
+			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), definedIn(project)))),
 			...describeRun(rootConfig, config.test),
 		};
 	} finally {

@@ -68,14 +68,13 @@ function splitQuery(specifier: string): [path: string, query: string] {
 	return start < 0 ? [specifier, ""] : [specifier.slice(0, start), specifier.slice(start)];
 }
 
-/** Node's error for a module that is not there, with what to do about it. */
+/** Vitest's error for a module that is not there, with what to do about it where there may be one. */
 function notCompiled(specifier: string, importer?: string): Error {
 	const kind = /^[./]|^file:/.test(specifier) ? "module" : "package";
 	const from = importer ? ` imported from ${importer}` : "";
-	const error = new Error(
-		`Import failed: Cannot find ${kind} '${specifier}'${from}. There is no such file, or it was not compiled because only run time knows its name: write it as a string, or as a template that starts with a folder, like \`./folder/\${name}.ts\`.`,
-	);
-	return Object.assign(error, { code: "ERR_MODULE_NOT_FOUND" });
+	const hint =
+		"If it is there, it was not compiled, because only run time knows its name: write it as a string, or as a template that starts with a folder, like `./folder/${name}.ts`.";
+	return Object.assign(new Error(`Cannot find ${kind} '${specifier}'${from}`), { code: "ERR_MODULE_NOT_FOUND", hint });
 }
 
 export class ModuleTable {

@@ -40,6 +40,7 @@ function matches(known, found) {
 
 function describe({ project, run, host, version, where, field, expected, found }) {
   const names = [project, run, where, field].filter(Boolean).join(" | ");
-  const show = (value) => (typeof value === "string" ? value : (JSON.stringify(value, undefined, 1) ?? "(absent)"));
-  return `${names}\n  Vitest ${version}: ${show(expected)}\n  ${host}: ${show(found)}`;
+  const [theirs, ours] = [expected, found].map((value) => (typeof value === "string" ? value : (JSON.stringify(value, undefined, 1) ?? "(absent)")).split("\n"));
+  const only = (lines, others) => lines.filter((line) => !others.includes(line)).map((line) => `    ${line}`);
+  return [names, `  Vitest ${version}:`, ...only(theirs, ours), `  ${host}:`, ...only(ours, theirs)].join("\n");
 }

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use alias::{Alias, InvalidAlias};
 pub(crate) use builtin::{PREFIXED_NODE_MODULES, is_node_module, node_modules};
 pub use data::DataKind;
+pub(crate) use data::is_code;
 pub use missing::Missing;
 
 use super::{
@@ -104,7 +105,12 @@ impl Resolver {
 
     /// Whether an alias gives the specifier another meaning.
     pub fn is_aliased(&self, specifier: &str) -> bool {
-        alias::apply(&self.options.aliases, specifier).is_some()
+        self.aliased(specifier).is_some()
+    }
+
+    /// What an alias makes of the specifier.
+    pub fn aliased(&self, specifier: &str) -> Option<String> {
+        alias::apply(&self.options.aliases, specifier)
     }
 
     /// Resolves what `importer` (an absolute path) asks for.
@@ -177,7 +183,7 @@ impl Resolver {
         import: &Import,
     ) -> Result<Resolved, Utf8PathBuf> {
         let relative = path.strip_prefix(&self.options.root).unwrap_or(&path);
-        let kind = data::from_query(query)
+        let kind = data::from_query(query, &path)
             .or_else(|| data::from_attributes(&import.attributes))
             .or_else(|| data::from_rules(&self.options.rules, relative));
         if let Some(kind) = kind {

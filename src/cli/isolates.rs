@@ -28,10 +28,15 @@ pub(super) fn limit(compilation: &Compilation) -> Duration {
     limit_for(timeout("testTimeout")).max(limit_for(timeout("hookTimeout")))
 }
 
-/// What `import.meta.env` and `process.env` have in tests: Vite's own variables, then `test.env`. As in Vitest, a
-/// boolean is `"1"` or nothing.
+/// What `import.meta.env` and `process.env` have in tests: Vitest's variables, Vite's, then `test.env`. As in
+/// Vitest, a boolean is `"1"` or nothing.
 fn environment(compilation: &Compilation) -> Map<String, Value> {
-    let mut variables = Map::new();
+    let node_env = std::env::var("NODE_ENV").ok().filter(|value| !value.is_empty());
+    let mut variables = Map::from_iter([
+        ("TEST".to_owned(), "true".into()),
+        ("VITEST".to_owned(), "true".into()),
+        ("NODE_ENV".to_owned(), node_env.unwrap_or_else(|| "test".to_owned()).into()),
+    ]);
     for (name, value) in &compilation.test.vite_environment {
         let value = match value {
             Value::Bool(true) => Value::from("1"),

@@ -40,7 +40,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         dependencies,
         exports,
         auxiliary,
-        config_files,
+        config_files: mut inputs,
         mut modules,
         names_caches,
         parity,
@@ -69,7 +69,6 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let told = extensions::Told { main, exports: &exports, has_auxiliary, works_by_itself, isolates_tests };
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
-    let mut inputs = config_files;
     for mut auxiliary in auxiliary {
         inputs.append(&mut auxiliary.inputs);
         routers.lead(&auxiliary.service, &mut auxiliary.worker.bindings);

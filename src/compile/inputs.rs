@@ -84,7 +84,6 @@ impl Inputs {
         let options = &vitest.pool.miniflare.worker;
         let name = options.name.as_ref().or(wrangler.and_then(|wrangler| wrangler.name.as_ref()));
         let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
-        let config_files = config_files(root, wrangler, dev_vars.as_ref());
         let written = Written {
             wrangler,
             dev_vars: dev_vars.as_ref(),
@@ -170,7 +169,7 @@ impl Inputs {
             dependencies,
             exports,
             auxiliary,
-            config_files,
+            config_files: config_files(root, wrangler, dev_vars.as_ref()),
             modules,
             names_caches,
             parity,

@@ -4,6 +4,7 @@ mod aliases;
 mod broken;
 mod data;
 mod dynamic;
+mod globs;
 mod names;
 mod reuse;
 mod uses;
@@ -11,6 +12,7 @@ mod uses;
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
+    ops::Range,
     sync::Arc,
 };
 
@@ -36,7 +38,7 @@ use crate::{
 
 pub(super) use aliases::{AliasUse, deploys_with_vite};
 use broken::Broken;
-use data::{data, default_export, json_module};
+use data::{default_export, json_module, of_bytes};
 use names::{below, url};
 use uses::{BuiltinUse, Callers};
 pub(super) use uses::{ModuleUses, TestCalls};
@@ -197,6 +199,8 @@ impl Reading<'_> {
             uses: BTreeMap::new(),
             callers: Callers::default(),
             broken: vec![],
+            unknown_imports: vec![],
+            is_guessing: false,
         };
         let setup = vitest
             .test
@@ -209,9 +213,8 @@ impl Reading<'_> {
             compiler.want(file, Form::Code);
         }
         compiler.want_root_mocks();
-        while let Some((file, form)) = compiler.waiting.pop_front() {
-            compiler.add(&file, form);
-        }
+        compiler.add_wanted();
+        compiler.guess(main);
         std::mem::take(&mut compiler.cache).write(&project.cache, &cache_key);
         let reached = compiler.reached_from(main);
         compiler.report_broken(|broken| project.runs_tests && !reached.contains(&broken.file));
@@ -282,12 +285,23 @@ struct Compiler<'a> {
     uses: BTreeMap<Utf8PathBuf, ModuleUses>,
     callers: Callers,
     broken: Vec<Broken>,
+    /// Each `import(…)` of what only run time knows.
+    unknown_imports: Vec<(Arc<SourceFile>, Range<usize>)>,
+    /// Whether files are compiled that nothing is known to import.
+    is_guessing: bool,
 }
 
 impl Compiler<'_> {
     fn want(&mut self, file: Utf8PathBuf, form: Form) {
         if self.known.insert((file.to_string(), form)) {
             self.waiting.push_back((file, form));
+        }
+    }
+
+    /// Adds all that is wanted, and what that wants.
+    fn add_wanted(&mut self) {
+        while let Some((file, form)) = self.waiting.pop_front() {
+            self.add(&file, form);
         }
     }
 
@@ -351,6 +365,12 @@ impl Compiler<'_> {
             self.found.values.push(Value { url: url.to_owned(), module });
             return true;
         }
+        if let Form::Data(kind) = form
+            && let Some(value) = of_bytes(kind, file, &content)
+        {
+            self.add_module(file, url.to_owned(), (default_export(&value), None), false);
+            return true;
+        }
         let Ok(text) = String::from_utf8(content) else {
             self.diagnostics.push(Diagnostic::error("not-text", format!("{file} is not UTF-8 text")));
             return false;
@@ -359,7 +379,7 @@ impl Compiler<'_> {
         let code = match form {
             Form::Code => self.compile(file, url, text),
             Form::Data(DataKind::Json) => self.json(file, text).map(|code| (code, None)),
-            Form::Data(kind) => Some((default_export(&data(kind, file, text)), None)),
+            Form::Data(_) => Some((default_export(&data::text(text)), None)),
             Form::Empty => Some((default_export("{}"), None)),
         };
         let Some(code) = code else { return false };
@@ -419,18 +439,15 @@ impl Compiler<'_> {
         let source = Arc::new(SourceFile::new(file, text));
         (self.builtins, self.aliases) = (vec![], vec![]);
         let (compiled, mut hash) = self.module(file, url, &source)?;
-        self.note_uses(&source, compiled.globals);
+        if !self.is_guessing {
+            self.note_uses(&source, compiled.globals);
+        }
         for warning in compiled.warnings {
             self.diagnostics.push(warning);
         }
         self.want_possible(file, url, &source, &compiled.dynamic_patterns);
-        for span in compiled.dynamic_unresolvable {
-            self.diagnostics.push(
-                Diagnostic::warning("dynamic-import", "this import is known only at run time")
-                    .label(&source, span, "not compiled ahead of time")
-                    .help("modules that something else imports are found; write the path as a string to be sure"),
-            );
-        }
+        let unknown = compiled.dynamic_unresolvable.into_iter().map(|span| (Arc::clone(&source), span));
+        self.unknown_imports.extend(unknown);
         self.callers.note(&source);
         self.found.known.entry(file.to_string()).or_default().facts = compiled.facts;
         let mut code = compiled.code;

@@ -53,7 +53,7 @@ it('fails as the module does', async () => {
   await expect(load('broken', '')).rejects.toThrow('this module is broken');
 });
 it.each([['unknown', './nowhere'], ['unknown', 'no-such-package'], ['template', 'de']])('refuses %s %s', async (what, name) => {
-  await expect(load(what, name)).rejects.toThrow(/Cannot find (module|package) '.*There is no such file, or it was not compiled/);
+  await expect(load(what, name)).rejects.toThrow(/^Cannot find (module|package) '.*' imported from \\//);
 });
 ";
 

@@ -20,14 +20,61 @@ pub enum DataKind {
     Raw,
     /// Vite's `?url`: the default export is the file's path from the root.
     Url,
-    /// A style sheet. Vitest gives an empty module, a Worker has no use for it.
+    /// Vite's `?inline`: the default export is a data URL.
+    Inline,
+    /// A style sheet. Vitest gives an empty text, a Worker has no use for it.
     Css,
+    /// A style sheet whose class names are asked for: Vitest gives one for each name.
+    CssModule,
 }
 
+/// Files that Vite takes for assets, besides those that wrangler has a rule for: their import is a URL.
+const ASSETS: [&str; 33] = [
+    "aac",
+    "apng",
+    "avif",
+    "bmp",
+    "cur",
+    "eot",
+    "flac",
+    "gif",
+    "ico",
+    "jfif",
+    "jpeg",
+    "jpg",
+    "jxl",
+    "m4a",
+    "mov",
+    "mp3",
+    "mp4",
+    "ogg",
+    "opus",
+    "otf",
+    "pdf",
+    "pjp",
+    "pjpeg",
+    "png",
+    "svg",
+    "ttf",
+    "vtt",
+    "wav",
+    "webm",
+    "webmanifest",
+    "webp",
+    "woff",
+    "woff2",
+];
+
+/// Style sheets, of all the languages that Vite knows.
+const STYLES: [&str; 8] = ["css", "less", "pcss", "postcss", "sass", "scss", "styl", "stylus"];
+
 /// What a query asks for; one that is not about content (`?v=1`) asks for nothing.
-pub(super) fn from_query(query: Option<&str>) -> Option<DataKind> {
-    query?.split('&').find_map(|parameter| match parameter {
+pub(super) fn from_query(query: Option<&str>, path: &Utf8Path) -> Option<DataKind> {
+    query?.split('&').find_map(|parameter| match parameter.trim_end_matches('=') {
+        // Vitest empties style sheets before anyone reads them.
+        "raw" | "inline" if is_style(path) => Some(DataKind::Css),
         "raw" => Some(DataKind::Raw),
+        "inline" => Some(DataKind::Inline),
         "url" => Some(DataKind::Url),
         "module" => Some(DataKind::Wasm),
         _ => None,
@@ -52,12 +99,22 @@ pub(super) fn from_rules(rules: &Rules, path: &Utf8Path) -> Option<DataKind> {
         (Some(ModuleKind::Data), _) => Some(DataKind::Bytes),
         (Some(ModuleKind::Wasm), _) => Some(DataKind::Wasm),
         (_, Some("json")) => Some(DataKind::Json),
-        (_, Some("css")) => Some(DataKind::Css),
+        _ if is_style(path) => {
+            let is_module = path.file_stem().is_some_and(|stem| stem.ends_with(".module"));
+            Some(if is_module { DataKind::CssModule } else { DataKind::Css })
+        }
+        (_, Some(extension)) if ASSETS.contains(&extension.to_ascii_lowercase().as_str()) => {
+            Some(DataKind::Url)
+        }
         _ => None,
     }
 }
 
+fn is_style(path: &Utf8Path) -> bool {
+    path.extension().is_some_and(|extension| STYLES.contains(&extension))
+}
+
 /// Whether a file can be compiled.
-pub(super) fn is_code(path: &Utf8Path) -> bool {
+pub(crate) fn is_code(path: &Utf8Path) -> bool {
     matches!(path.extension(), Some("ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs"))
 }

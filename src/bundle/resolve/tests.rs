@@ -214,6 +214,8 @@ fn imports_data_by_rule_query_and_attribute() {
         ("src/a.graphql", ""),
         ("src/a.ts", ""),
         ("src/a.css", ""),
+        ("src/a.module.scss", ""),
+        ("src/a.dat", ""),
     ]);
     let graphql = Rule { kind: ModuleKind::Text, globs: vec!["*.graphql".to_owned()], fallthrough: true };
     let rules = Rules::new(&[graphql]).unwrap();
@@ -226,10 +228,14 @@ fn imports_data_by_rule_query_and_attribute() {
         "./a.json",
         "./a.graphql",
         "./a.css",
+        "./a.css?raw",
+        "./a.module.scss",
         "./a.ts?raw",
         "./a.png?url",
+        "./a.png?inline",
         "./a?v=1",
         "./a.png",
+        "./a.dat",
     ];
     assert_snapshot!(project.show(options, &specifiers), @r#"
 ./a.wasm -> Data { path: "<root>/src/a.wasm", kind: Wasm }
@@ -239,10 +245,14 @@ fn imports_data_by_rule_query_and_attribute() {
 ./a.json -> Data { path: "<root>/src/a.json", kind: Json }
 ./a.graphql -> Data { path: "<root>/src/a.graphql", kind: Text }
 ./a.css -> Data { path: "<root>/src/a.css", kind: Css }
+./a.css?raw -> Data { path: "<root>/src/a.css", kind: Css }
+./a.module.scss -> Data { path: "<root>/src/a.module.scss", kind: CssModule }
 ./a.ts?raw -> Data { path: "<root>/src/a.ts", kind: Raw }
 ./a.png?url -> Data { path: "<root>/src/a.png", kind: Url }
+./a.png?inline -> Data { path: "<root>/src/a.png", kind: Inline }
 ./a?v=1 -> Source("<root>/src/a.ts")
-./a.png -> Missing { code: "unknown-file-type", title: "\"./a.png\", imported by src/index.ts, is neither code nor data that a rule names", help: ["add { \"type\": \"Data\", \"globs\": [\"**/*.png\"] } to \"rules\" in the wrangler file, or import it with `?raw`"] }
+./a.png -> Data { path: "<root>/src/a.png", kind: Url }
+./a.dat -> Missing { code: "unknown-file-type", title: "\"./a.dat\", imported by src/index.ts, is neither code nor data that a rule names", help: ["add { \"type\": \"Data\", \"globs\": [\"**/*.dat\"] } to \"rules\" in the wrangler file, or import it with `?raw`"] }
 "#);
     let with = vec![("type".to_owned(), "text".to_owned())];
     let import = Import { attributes: with, ..import("./a.ts", ImportKind::Static) };

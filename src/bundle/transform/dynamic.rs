@@ -183,7 +183,7 @@ fn joined(parts: Vec<Part>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bundle::transform::{SourceModule, TransformOptions, compile};
+    use crate::bundle::transform::{Import, SourceModule, TransformOptions, compile};
 
     #[test]
     fn arguments_of_import_are_read_as_far_as_they_are_known() {
@@ -194,7 +194,7 @@ mod tests {
             let module = compile(
                 &SourceModule { path: "a.ts".into(), text: &text },
                 &TransformOptions::default(),
-                &mut |_| None,
+                &mut |_: &Import| None,
             );
             let module = module.unwrap();
             let patterns: Vec<String> = module.dynamic_patterns.iter().map(|it| it.parts.join("*")).collect();

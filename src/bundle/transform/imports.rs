@@ -227,7 +227,7 @@ impl<'a> VisitMut<'a> for Collector<'a, '_> {
 }
 
 /// The text of a string, or of a template without expressions.
-fn literal<'e>(expression: &'e Expression<'_>) -> Option<&'e str> {
+pub(super) fn literal<'e>(expression: &'e Expression<'_>) -> Option<&'e str> {
     match expression {
         Expression::StringLiteral(literal) => Some(literal.value.as_str()),
         Expression::TemplateLiteral(template) if template.expressions.is_empty() => {

@@ -8,6 +8,7 @@ mod comments;
 mod decorators;
 mod dynamic;
 mod exports;
+mod glob;
 mod hoist;
 mod imports;
 mod options;
@@ -34,6 +35,7 @@ use oxc::{
 use serde::{Deserialize, Serialize};
 
 pub use dynamic::Pattern;
+pub use glob::{Glob, GlobMatch};
 pub use imports::{Import, ImportKind};
 pub use options::{Defines, HoistRules, Jsx, TransformOptions};
 
@@ -72,16 +74,36 @@ pub struct CompiledModule {
     pub dynamic_patterns: Vec<Pattern>,
     /// The argument of each `import(…)` that is known only at run time, as a byte range in the source.
     pub dynamic_unresolvable: Vec<Range<usize>>,
+    /// Whether it has an `import.meta.glob(…)`: what it is depends on which files there are.
+    pub has_globs: bool,
     /// Problems that do not stop the file from running.
     #[serde(skip)]
     pub warnings: Vec<Diagnostic>,
 }
 
+/// The project around a file that is compiled.
+pub trait Surroundings {
+    /// The id that takes the place of an import's specifier in the emitted code, if any does. The specifier of a
+    /// [`ImportKind::Mock`] or [`ImportKind::Require`] stays as the user wrote it, whatever this returns, because Vitest resolves
+    /// those itself at run time.
+    fn rewrite(&mut self, import: &Import) -> Option<String>;
+
+    /// The modules that an `import.meta.glob(…)` matches, or what is wrong with its patterns.
+    fn list(&mut self, glob: &Glob) -> Result<Vec<GlobMatch>, String>;
+}
+
+/// A file without others around it.
+impl<F: FnMut(&Import) -> Option<String>> Surroundings for F {
+    fn rewrite(&mut self, import: &Import) -> Option<String> {
+        self(import)
+    }
+
+    fn list(&mut self, _glob: &Glob) -> Result<Vec<GlobMatch>, String> {
+        Ok(vec![])
+    }
+}
+
 /// Compiles one file.
-///
-/// `rewrite` is asked for each import and may return the id that takes the specifier's place in the emitted
-/// code; the specifier of a [`ImportKind::Mock`] or [`ImportKind::Require`] stays as the user wrote it, whatever
-/// it returns, because Vitest resolves those itself at run time.
 ///
 /// # Errors
 ///
@@ -89,7 +111,7 @@ pub struct CompiledModule {
 pub fn compile(
     module: &SourceModule<'_>,
     options: &TransformOptions,
-    rewrite: &mut dyn FnMut(&Import) -> Option<String>,
+    surroundings: &mut dyn Surroundings,
 ) -> Result<CompiledModule, Vec<Diagnostic>> {
     let file = Arc::new(SourceFile { path: module.path.to_owned(), text: module.text.to_owned() });
     let source_type = source_type(module.path).ok_or_else(|| vec![syntax::unknown_extension(&file)])?;
@@ -104,6 +126,8 @@ pub fn compile(
     program.hashbang = None;
 
     let facts = serde_json::to_string(&read::read(&program, module.text)).unwrap_or_default().into();
+
+    let has_globs = glob::expand(&allocator, &mut program, &file, surroundings)?;
 
     let scoping = {
         let checked =
@@ -132,7 +156,8 @@ pub fn compile(
     if plan.is_some() {
         scoping = rebuild_scoping(&program);
     }
-    let collected = imports::collect(&allocator, &mut program, &scoping, rewrite);
+    let collected =
+        imports::collect(&allocator, &mut program, &scoping, &mut |import| surroundings.rewrite(import));
 
     comments::keep_before_exports(&mut program);
     ModuleRunnerTransform::new().transform(&allocator, &mut program, scoping);
@@ -167,6 +192,7 @@ pub fn compile(
         imports: collected.imports,
         dynamic_patterns: collected.patterns,
         dynamic_unresolvable: collected.unresolvable,
+        has_globs,
         warnings,
     })
 }

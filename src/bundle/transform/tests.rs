@@ -5,7 +5,7 @@ use super::*;
 mod hoisting;
 
 fn compiled(path: &str, text: &str, options: &TransformOptions) -> CompiledModule {
-    compile(&SourceModule { path: path.into(), text }, options, &mut |_| None).unwrap()
+    compile(&SourceModule { path: path.into(), text }, options, &mut |_: &Import| None).unwrap()
 }
 
 /// The code between the wrapper's first and last line.
@@ -25,7 +25,8 @@ fn errors(path: &str, text: &str) -> String {
 }
 
 fn errors_with(path: &str, text: &str, options: &TransformOptions) -> String {
-    let found = compile(&SourceModule { path: path.into(), text }, options, &mut |_| None).unwrap_err();
+    let found =
+        compile(&SourceModule { path: path.into(), text }, options, &mut |_: &Import| None).unwrap_err();
     found.iter().map(show).collect()
 }
 

@@ -19,6 +19,9 @@ impl Compiler<'_> {
     /// Sets aside what has been found about a file since there were `known` problems, if any of it is an error.
     pub(super) fn set_aside(&mut self, file: &Utf8Path, url: &str, known: usize, is_compiled: bool) {
         let problems = self.diagnostics.split_off(known);
+        if self.is_guessing {
+            return;
+        }
         if problems.has_errors() {
             let (file, url) = (file.to_owned(), url.to_owned());
             self.broken.push(Broken { file, url, is_compiled, problems });

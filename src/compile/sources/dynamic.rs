@@ -5,10 +5,13 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::Compiler;
+use super::{Compiler, Form, globs::is_hidden};
 use crate::{
-    bundle::transform::{Import, ImportKind, Pattern},
-    diagnostic::SourceFile,
+    bundle::{
+        resolve::{Resolved, is_code},
+        transform::{Import, ImportKind, Pattern},
+    },
+    diagnostic::{Diagnostic, SourceFile},
     project::relative_path,
 };
 
@@ -30,6 +33,43 @@ impl Compiler<'_> {
                     self.target(file, url, &import, resolved);
                 }
             }
+        }
+    }
+
+    /// What an `import(…)` means that only run time knows, may be any file, where tests ask: then all are compiled. What is
+    /// wrong with one does not matter, and packages that nothing else imports are not bundled for it. The Worker's own are as
+    /// they are when it is deployed: they find what something else imports.
+    pub(super) fn guess(&mut self, main: Option<&Utf8Path>) {
+        let unknown = std::mem::take(&mut self.unknown_imports);
+        let reached = self.reached_from(main);
+        let (deployed, of_tests): (Vec<_>, Vec<_>) =
+            unknown.into_iter().partition(|(source, _)| reached.contains(&source.path));
+        for (source, span) in deployed {
+            self.diagnostics.push(
+                Diagnostic::warning("dynamic-import", "this import is known only at run time")
+                    .label(&source, span, "not compiled ahead of time")
+                    .help("modules that something else imports are found; write the path as a string to be sure"),
+            );
+        }
+        if of_tests.is_empty() {
+            return;
+        }
+        self.is_guessing = true;
+        for file in
+            self.tree.files().filter(|file| is_code(file) && !is_declaration(file) && !is_hidden(file))
+        {
+            self.want(file.to_owned(), Form::Code);
+        }
+        self.add_wanted();
+    }
+
+    /// Whether an import may lead there: a file that nothing is known to import gets no packages of its own.
+    pub(super) fn may_reach(&self, resolved: &Resolved) -> bool {
+        match resolved {
+            Resolved::Dependency { path, .. } if self.is_guessing => {
+                self.found.dependencies.values().any(|known| known == path)
+            }
+            _ => true,
         }
     }
 

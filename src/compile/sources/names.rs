@@ -10,6 +10,7 @@ pub(super) fn url(file: &Utf8Path, form: Form) -> String {
     let query = match (form, file.extension().unwrap_or_default()) {
         (Form::Data(DataKind::Raw), _) => "?raw",
         (Form::Data(DataKind::Url), _) => "?url",
+        (Form::Data(DataKind::Inline), _) => "?inline",
         (Form::Data(DataKind::Text), "ts" | "js" | "json" | "css") => "?text",
         (Form::Data(DataKind::Bytes), "ts" | "js" | "json" | "css") => "?bytes",
         _ => "",

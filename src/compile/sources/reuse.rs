@@ -8,7 +8,10 @@ use super::Compiler;
 use crate::{
     bundle::{
         resolve::Resolved,
-        transform::{self, CompiledModule, Import, ImportKind, SourceModule, TransformOptions},
+        transform::{
+            self, CompiledModule, Glob, GlobMatch, Import, ImportKind, SourceModule, Surroundings,
+            TransformOptions,
+        },
     },
     cache::hash,
     compile::module_cache::ResolvedImport,
@@ -45,27 +48,23 @@ impl Compiler<'_> {
                     None if same_tree => None,
                     _ => self.resolve(file, source, &found.import),
                 };
+                let resolved = resolved.filter(|resolved| self.may_reach(resolved));
                 let target = resolved.clone().map(|to| self.target(file, url, &found.import, to));
                 same &= target == found.target;
                 known.insert(import_key(&found.import), (resolved, target));
             }
-            if let Some((module, code)) = self.cache.module(&entry).filter(|_| same) {
+            let module =
+                self.cache.module(&entry).filter(|(module, _)| same && (same_tree || !module.has_globs));
+            if let Some((module, code)) = module {
                 self.cache.keep(file, entry);
                 return Some((module, Some(code)));
             }
         }
         let options_for_file = self.options_for(file)?;
-        let mut imports = vec![];
         let module = SourceModule { path: file, text: &source.text };
-        let compiled = transform::compile(&module, &options_for_file, &mut |import| {
-            let (resolved, target) = known.remove(&import_key(import)).unwrap_or_else(|| {
-                let resolved = self.resolve(file, source, import);
-                let target = resolved.clone().map(|to| self.target(file, url, import, to));
-                (resolved, target)
-            });
-            imports.push(ResolvedImport { import: import.clone(), resolved, target: target.clone() });
-            target
-        });
+        let mut around = Around { compiler: self, file, url, source, known, imports: vec![] };
+        let compiled = transform::compile(&module, &options_for_file, &mut around);
+        let imports = around.imports;
         match compiled {
             Ok(compiled) => {
                 if compiled.warnings.is_empty() && self.diagnostics.len() == problems {
@@ -123,7 +122,39 @@ impl Compiler<'_> {
     }
 }
 
+/// What is around a file that is compiled.
+struct Around<'c, 'a> {
+    compiler: &'c mut Compiler<'a>,
+    file: &'c Utf8Path,
+    url: &'c str,
+    source: &'c Arc<SourceFile>,
+    /// Where imports lead that the last run knew.
+    known: BTreeMap<ImportKey, (Option<Resolved>, Option<String>)>,
+    /// All imports that were asked for.
+    imports: Vec<ResolvedImport>,
+}
+
+impl Surroundings for Around<'_, '_> {
+    fn rewrite(&mut self, import: &Import) -> Option<String> {
+        let Self { compiler, file, url, source, known, .. } = self;
+        let (resolved, target) = known.remove(&import_key(import)).unwrap_or_else(|| {
+            let resolved =
+                compiler.resolve(file, source, import).filter(|resolved| compiler.may_reach(resolved));
+            let target = resolved.clone().map(|to| compiler.target(file, url, import, to));
+            (resolved, target)
+        });
+        self.imports.push(ResolvedImport { import: import.clone(), resolved, target: target.clone() });
+        target
+    }
+
+    fn list(&mut self, glob: &Glob) -> Result<Vec<GlobMatch>, String> {
+        self.compiler.glob(self.file, glob)
+    }
+}
+
+type ImportKey = (usize, ImportKind, String);
+
 /// Tells the imports of one file apart.
-fn import_key(import: &Import) -> (usize, ImportKind, String) {
+fn import_key(import: &Import) -> ImportKey {
     (import.span.start, import.kind, import.specifier.clone())
 }

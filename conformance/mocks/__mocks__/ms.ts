@@ -1,0 +1,1 @@
+export default () => "from the root's __mocks__";

@@ -1,0 +1,3 @@
+export * from "./answer";
+export { default as text } from "./answer";
+export * as all from "./answer";
