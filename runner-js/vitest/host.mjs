@@ -5,6 +5,7 @@ import { describeProject, describeRun, withoutFunctions } from "../node/describe
 import { POOL, poolOptions, recordedBy } from "../node/recorded-options.mjs";
 import { Compiler } from "./compiler.mjs";
 import { ConfigFunctions } from "./config-functions.mjs";
+import { Coverage } from "./coverage.mjs";
 
 const hosts = new WeakMap();
 
@@ -26,8 +27,12 @@ export class Host {
 	#runs = new WeakMap();
 	#warnings = "";
 
+	/** Of Vitest's runs. */
+	coverage;
+
 	constructor(vitest) {
 		this.#vitest = vitest;
+		this.coverage = new Coverage(vitest);
 		vitest.config.reporters.push({ onTestRunStart: (specifications) => void (this.#announced = specifications) });
 		vitest.onClose(() => Promise.all([this.#compiler.close(), this.#functions.close()]));
 	}
@@ -56,6 +61,7 @@ export class Host {
 			mode: vite.config.mode,
 			vitest: path.dirname(distPath),
 			color: wantsColor(),
+			nativeCoverage: this.coverage.isNative,
 			evaluation: { inputs: [], keep: false, projects: described.map(({ evaluated }) => evaluated), ...describeRun(config) },
 			parts: [...parts].map(([project, files], index) => ({
 				files,
@@ -66,6 +72,7 @@ export class Host {
 		};
 		const compiled = await this.ask("compile", JSON.parse(JSON.stringify(request, withoutFunctions)));
 		this.#warn(compiled.warnings);
+		await this.coverage.compiled(compiled.projects);
 		return compiled;
 	}
 

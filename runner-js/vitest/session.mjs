@@ -63,6 +63,7 @@ export class Session extends EventEmitter {
 		});
 		if (message.t === "q" && message.m.startsWith("wpt")) return this.#answer(message);
 		if (message.m === "onCollected") void this.#host.ask("limit", { message: text }).then((limit) => (this.#limit = Math.max(this.#limit, limit ?? Infinity)));
+		if (message.m === "onAfterSuiteRun") message.a = [await this.#host.coverage.report(message.a[0])];
 		if (holders.size > 0) await this.#mapStacks([...holders]);
 		// What was logged meanwhile is told first.
 		if (message.type === "testfileFinished") await this.#host.ask("finish", { session: this.#id });

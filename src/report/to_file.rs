@@ -26,6 +26,10 @@ impl ToFile {
 }
 
 impl Reporter for ToFile {
+    fn wants_coverage(&self) -> bool {
+        self.reporter.wants_coverage()
+    }
+
     fn call(&mut self, run: &Run, method: &str, arguments: &[Value]) -> io::Result<()> {
         self.reporter.call(run, method, arguments)
     }

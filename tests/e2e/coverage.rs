@@ -77,15 +77,25 @@ fn covers_as_in_node(provider: &str) {
     let run = project.run(&["test", "--coverage", "--coverage.provider", provider]).expect(0);
     assert_eq!(run.summary(), "files: 4 passed (4); tests: 5 passed (5)");
     assert_eq!(run.stderr, "");
-    let ours = project.json("coverage/coverage-final.json");
     let node = covered_in_node(&project, provider);
+    is_covered_alike(&project, "coverage", &node);
+    let project = project.with_pool();
+    let provider = format!("--coverage.provider={provider}");
+    project.vitest(&["run", "--coverage", &provider, "--coverage.reportsDirectory=in-pool"]).run().expect(0);
+    is_covered_alike(&project, "in-pool", &node);
+}
+
+/// That the report in `folder` says the same as `node`, which Vitest says in its own pool.
+#[track_caller]
+fn is_covered_alike(project: &Project, folder: &str, node: &Value) {
+    let ours = project.json(&format!("{folder}/coverage-final.json"));
     let files = |coverage: &Value| {
         let mut files: Vec<String> = coverage.as_object().unwrap().keys().cloned().collect();
         files.sort();
         files
     };
     let covered = files(&ours);
-    assert_eq!(covered, files(&node));
+    assert_eq!(covered, files(node));
     assert_eq!(covered.len(), 5, "{covered:?}");
     for file in covered {
         are_same(&file, &counts(&file, &ours[&file]), &counts(&file, &node[&file]));
@@ -96,7 +106,7 @@ fn covers_as_in_node(provider: &str) {
         summary.sort_keys();
         summary
     };
-    assert_eq!(summary("coverage"), summary("in-node"));
+    assert_eq!(summary(folder), summary("in-node"));
 }
 
 /// Shows only the places that differ.
@@ -193,7 +203,8 @@ fn nothing_is_reported_of_failed_tests_unless_that_is_wanted() {
 #[test]
 fn the_json_report_has_the_coverage_map() {
     let project = worker("{ enabled: true, reporter: [] }");
-    let report = project.run(&["test", "--reporter=json"]).expect(0).json();
+    project.run(&["test", "--reporter=json", "--outputFile=report.json"]).expect(0);
+    let report = project.json("report.json");
     let map = report["coverageMap"].as_object().unwrap();
     let mut files: Vec<&str> =
         map.keys().map(|file| file.strip_prefix(project.root().as_str()).unwrap()).collect();
@@ -212,6 +223,5 @@ fn another_provider_is_refused() {
     error[coverage-provider]: coverage cannot be measured by `custom`
      |
      = help: the providers are `v8` and `istanbul`
-     = help: for a provider of your own, use `vitest --coverage` with `wpt-gen/vitest`
     ");
 }

@@ -17,7 +17,7 @@ use project::Project as Running;
 use protocol::{Call, Collected, Compile, Failure, Open, Outbox, Request, SessionCall};
 use serde_json::{Value, json};
 
-use super::Exit;
+use super::{Exit, native_coverage};
 use crate::{
     compile::Loaded,
     output,
@@ -89,7 +89,7 @@ impl Pool {
         self.sessions.clear();
         self.projects.clear();
         let words = |error: &dyn std::fmt::Display| error.to_string();
-        let Compile { root, config_file, mode, vitest, color, evaluation, parts } = request;
+        let Compile { root, config_file, mode, vitest, color, native_coverage, evaluation, parts } = request;
         let config = config_file.map(|file| crate::project::relative_path(&root, &file));
         let project = Project { config, mode, ..Project::open(&root).map_err(|error| words(&error))? };
         let rendered =
@@ -107,8 +107,11 @@ impl Pool {
                 warnings.push(rendered(own));
             }
             let name = compilation.name().to_owned();
-            let running = Running::new(compilation, part, color, &self.outbox)?;
-            described.insert(name.clone(), running.described());
+            let covered = native_coverage.then(|| native_coverage::compiled(&compilation));
+            let running = Running::new(compilation, part, native_coverage, color, &self.outbox)?;
+            let mut own = running.described();
+            own["compiled"] = covered.into();
+            described.insert(name.clone(), own);
             self.projects.insert(name, running);
         }
         Ok(json!({ "projects": described, "warnings": warnings }))

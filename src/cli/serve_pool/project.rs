@@ -14,7 +14,7 @@ use super::{
     protocol::{Outbox, Part},
 };
 use crate::{
-    cli::{isolates, launching::Launching},
+    cli::{isolates, launching::Launching, native_coverage},
     compile::Compilation,
     report::frames::{self, JsonSourceMaps},
     runtime::{
@@ -56,6 +56,7 @@ impl Project {
     pub(super) fn new(
         mut compilation: Compilation,
         part: &Part,
+        has_native_coverage: bool,
         color: bool,
         outbox: &Arc<Outbox>,
     ) -> Result<Self, String> {
@@ -64,6 +65,9 @@ impl Project {
         plan.keep_files(&mut |file| part.files.contains(&root.join(file)));
         if !part.isolate {
             plan = plan.without_isolation(part.workers);
+        }
+        if has_native_coverage {
+            native_coverage::apply(&mut plan);
         }
         let maps: HashMap<Utf8PathBuf, String> =
             std::mem::take(&mut compilation.source_maps).into_iter().collect();

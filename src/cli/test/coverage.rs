@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::{Stop, flags::Flags};
 use crate::{
+    cli::native_coverage,
     compile::Compilation,
     config::vitest,
     diagnostic::{Diagnostic, Diagnostics},
     home::package_from,
-    plan::ModuleStore,
     project::Project,
     runtime::{
         coverage::{CoverageHost, CoverageOptions},
@@ -20,11 +20,6 @@ use crate::{
     },
 };
 
-/// How compiled modules begin: with a function of what they export.
-const COMPILED: &[u8] = b"export default ";
-const EXPORTS: &str = "(__vite_ssr_exports__";
-/// What comes before a module's path at its end.
-const NAME: &str = "\n//# sourceURL=";
 /// The call that carries what an isolate has collected.
 const REPORT: &str = "onAfterSuiteRun";
 
@@ -50,8 +45,7 @@ impl Provider {
             "istanbul" => Ok(Some(Self::Istanbul)),
             _ => Err(refused(
                 Diagnostic::error("coverage-provider", format!("coverage cannot be measured by `{name}`"))
-                    .help("the providers are `v8` and `istanbul`")
-                    .help("for a provider of your own, use `vitest --coverage` with `wpt-gen/vitest`"),
+                    .help("the providers are `v8` and `istanbul`"),
             )),
         }
     }
@@ -126,7 +120,10 @@ impl Coverage {
             cancelled,
         })?;
         let projects = match provider {
-            Provider::V8 => compilations.iter().map(compiled).collect(),
+            Provider::V8 => compilations
+                .iter()
+                .map(|compilation| (compilation.name().to_owned(), native_coverage::compiled(compilation)))
+                .collect(),
             Provider::Istanbul => Map::new(),
         };
         Ok(Self { provider, host, projects, reports: vec![], _folder: folder })
@@ -163,23 +160,4 @@ fn stop(error: NodeError) -> Stop {
         NodeError::Thrown(thrown) => Stop::SetUp(format!("coverage cannot be reported\n{thrown}")),
         error => Stop::SetUp(error.to_string()),
     }
-}
-
-/// A project's name, and its compiled modules by their paths.
-fn compiled(compilation: &Compilation) -> (String, Value) {
-    let listed = compilation.plan.extensions.iter().flat_map(|extension| &extension.modules);
-    let listed = listed.map(|module| &module.source);
-    let own = compilation.plan.worker.modules.iter().map(|module| &module.source);
-    let mut modules = Map::new();
-    for source in listed.chain(own) {
-        let text = compilation.modules.read(source.path()).ok().filter(|text| text.starts_with(COMPILED));
-        let Some(text) = text.and_then(|text| String::from_utf8(text).ok()) else { continue };
-        let Some((_, path)) = text.rsplit_once(NAME).filter(|(code, _)| code.contains(EXPORTS)) else {
-            continue;
-        };
-        let path = path.trim_end().to_owned();
-        let Some(map) = compilation.source_maps.get(Utf8Path::new(&path)) else { continue };
-        modules.insert(path, json!({ "code": text, "map": map }));
-    }
-    (compilation.name().to_owned(), json!({ "root": compilation.project.root, "modules": modules }))
 }
