@@ -129,6 +129,30 @@ impl Cache {
         }
     }
 
+    /// As [`read_traced`](Self::read_traced), of what [`write_traced_value`](Self::write_traced_value) has kept.
+    pub fn read_traced_value<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        base: &KeyBuilder,
+        stamp: Stamp<'_>,
+    ) -> Option<T> {
+        let inputs: Vec<Utf8PathBuf> = self.read_value(&inputs_of(name), &base.clone().finish())?;
+        self.read_value(name, &traced(base, &inputs, stamp))
+    }
+
+    /// As [`write_traced`](Self::write_traced), in the form of [`write_value`](Self::write_value).
+    pub fn write_traced_value<T: Serialize>(
+        &self,
+        name: &str,
+        base: &KeyBuilder,
+        inputs: &[Utf8PathBuf],
+        stamp: Stamp<'_>,
+        result: &T,
+    ) {
+        self.write_value(&inputs_of(name), &base.clone().finish(), &inputs);
+        self.write_value(name, &traced(base, inputs, stamp), result);
+    }
+
     fn path(&self, name: &str) -> Utf8PathBuf {
         self.folder.join(name)
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::plan::{BindingKind, ModuleSource, Plan, Provenance, ServiceKind};
+use crate::plan::{BindingKind, ModuleSource, Plan, Provenance, SOURCE_PREFIX, ServiceKind, VitePlugin};
 
 /// A part of the plan.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,16 +21,26 @@ pub struct Explanation {
 }
 
 /// Everything in the plan that is called `name`: flags, bindings, exports, Durable Object classes, services, test files and
-/// modules.
+/// modules. The project's own modules are found by their paths too.
 pub fn explain(plan: &Plan, name: &str) -> Vec<Explanation> {
-    let Parts { parts, modules } = all(plan);
-    parts.into_iter().chain(modules).filter(|part| part.name == name).collect()
+    let Parts { named, modules, .. } = all(plan);
+    let all: Vec<Explanation> = named.into_iter().chain(modules).collect();
+    if all.iter().any(|part| part.name == name) {
+        return all.into_iter().filter(|part| part.name == name).collect();
+    }
+    let touched = plan.vite_plugins.iter().flat_map(|plugin| &plugin.modules);
+    let names: Vec<String> = touched
+        .filter(|module| module.path == name)
+        .filter_map(|module| module.module.clone())
+        .chain([format!("{SOURCE_PREFIX}{name}"), format!("./{name}")])
+        .collect();
+    all.into_iter().filter(|part| names.contains(&part.name)).collect()
 }
 
 /// The names of all parts of the plan but modules, in the order of the summary, each once.
 pub fn names(plan: &Plan) -> Vec<String> {
     let mut names: Vec<String> = vec![];
-    for part in all(plan).parts {
+    for part in all(plan).named {
         if !names.contains(&part.name) {
             names.push(part.name);
         }
@@ -38,8 +48,8 @@ pub fn names(plan: &Plan) -> Vec<String> {
     names
 }
 
-fn all(plan: &Plan) -> Parts {
-    let mut parts = Parts::default();
+fn all(plan: &Plan) -> Parts<'_> {
+    let mut parts = Parts { plugins: &plan.vite_plugins, ..Parts::default() };
     worker(plan, &mut parts);
     for service in &plan.services {
         let what = format!("service: {}", service.kind.name());
@@ -62,6 +72,12 @@ fn all(plan: &Plan) -> Parts {
             parts.module(&module.name, &what, &module.source, &extension.provenance);
         }
     }
+    for plugin in &plan.vite_plugins {
+        let details =
+            plugin.modules.iter().map(|module| format!("{}: {}", module.path, module.hooks.join(", ")));
+        let found = Provenance::rule("vite-plugins", "a plugin of the Vitest config that touches modules");
+        parts.add(&plugin.name, "Vite plugin", details.collect(), &found);
+    }
     for test in &plan.test_workers {
         for slot in &test.slots {
             for file in &slot.test_files {
@@ -77,7 +93,7 @@ fn all(plan: &Plan) -> Parts {
     parts
 }
 
-fn worker(plan: &Plan, parts: &mut Parts) {
+fn worker(plan: &Plan, parts: &mut Parts<'_>) {
     let worker = &plan.worker;
     let date = &worker.compatibility_date;
     parts.add("compatibility_date", "compatibility date", vec![date.date.clone()], &date.provenance);
@@ -125,20 +141,52 @@ fn worker(plan: &Plan, parts: &mut Parts) {
 }
 
 #[derive(Default)]
-struct Parts {
+struct Parts<'a> {
+    plugins: &'a [VitePlugin],
     /// All but modules.
-    parts: Vec<Explanation>,
+    named: Vec<Explanation>,
     modules: Vec<Explanation>,
 }
 
-impl Parts {
+impl Parts<'_> {
     fn add(&mut self, name: &str, what: &str, details: Vec<String>, provenance: &Provenance) {
-        self.parts.push(Explanation::new(name, what, details, provenance));
+        self.named.push(Explanation::new(name, what, details, provenance));
     }
 
     fn module(&mut self, name: &str, what: &str, source: &ModuleSource, provenance: &Provenance) {
-        let details = vec![format!("contents: modules/{}", source.path())];
+        let mut details = vec![format!("contents: modules/{}", source.path())];
+        details.extend(self.made_by(name));
         self.modules.push(Explanation::new(name, what, details, provenance));
+    }
+}
+
+impl Parts<'_> {
+    /// Who has made a module of the project's own, if the project has Vite plugins that make some.
+    fn made_by(&self, name: &str) -> Option<String> {
+        let is_own = name.starts_with(SOURCE_PREFIX) || name.starts_with("./");
+        if !is_own || self.plugins.is_empty() {
+            return None;
+        }
+        let mut resolved = vec![];
+        let mut made = vec![];
+        for plugin in self.plugins {
+            let touched = plugin.modules.iter().find(|module| module.module.as_deref() == Some(name));
+            for hook in touched.into_iter().flat_map(|module| &module.hooks) {
+                let list = if hook == "resolveId" { &mut resolved } else { &mut made };
+                list.push(format!("`{}` ({hook})", plugin.name));
+            }
+        }
+        let by = if made.is_empty() {
+            "compiled by wpt-gen: no Vite plugin loads or transforms it".to_owned()
+        } else {
+            format!("made by Vite, because of the plugins {}", made.join(", "))
+        };
+        let also = if resolved.is_empty() {
+            String::new()
+        } else {
+            format!("; imports lead to it by {}", resolved.join(", "))
+        };
+        Some(by + &also)
     }
 }
 
@@ -170,6 +218,7 @@ fn removed_by(provenance: &Provenance) -> String {
         "simulators" | "storage" => "delete the bindings that need it",
         "assets" => "delete `assets` from the wrangler file",
         "exports" => "export it no more",
+        "vite-plugins" => "take it out of `plugins` in the Vitest config",
         "test-files" => "delete the file, or leave it out with `test.exclude`",
         "runner" | "sources" | "network" => "nothing: every project has it",
         _ => "remove what it is there for",

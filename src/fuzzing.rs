@@ -122,7 +122,7 @@ fn plan(text: &str) {
 fn transform(text: &str) {
     let (extension, text) = text.split_once('\n').unwrap_or(("ts", text));
     let path = Utf8PathBuf::from(format!("src/file.{extension}"));
-    let module = SourceModule { path: &path, text };
+    let module = SourceModule { path: &path, text, made: None };
     let rewritten =
         transform::compile(&module, &TransformOptions::default(), &mut |import: &transform::Import| {
             Some(format!("wpt:{}", import.specifier))

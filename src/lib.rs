@@ -31,6 +31,7 @@ pub mod fuzzing;
 pub mod home;
 pub mod output;
 pub mod plan;
+pub mod plugins;
 pub mod project;
 pub mod report;
 pub mod runtime;

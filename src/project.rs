@@ -1,8 +1,15 @@
 //! A project to compile: where it is and what was asked for.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::{bundle::dependencies::normalize, cache::Cache, home::Home};
+use crate::{
+    bundle::dependencies::normalize,
+    cache::Cache,
+    home::Home,
+    plugins::{NodePipelines, PluginPipelines},
+};
 
 /// A project and the choices that the command line makes for it.
 #[derive(Clone, Debug)]
@@ -28,6 +35,10 @@ pub struct Project {
     pub cache: Cache,
     /// Is told what is about to happen that takes a while or changes files: a line of text.
     pub notice: fn(&str),
+    /// Who asks the Vite plugins of the Vitest config.
+    pub plugins: Arc<dyn PluginPipelines>,
+    /// `test.coverage` of a run whose modules are instrumented when they are compiled, by the project's own coverage provider.
+    pub coverage: Option<serde_json::Value>,
 }
 
 /// Why there is no project.
@@ -66,6 +77,8 @@ impl Project {
             home: Home::find()?,
             cache: Cache::of_project(&root),
             notice: |_| {},
+            plugins: Arc::new(NodePipelines),
+            coverage: None,
             root,
         })
     }

@@ -6,13 +6,11 @@
  */
 import "./die-with-parent.mjs";
 import fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { describeProject, describeRun, withoutFunctions } from "./describe-project.mjs";
 import { ConfigLoader, openVitest } from "./load-config.mjs";
-import { answerImports } from "./plugin-imports.mjs";
+import { watchReads } from "./reads.mjs";
 import { poolOptions } from "./recorded-options.mjs";
+import { testEnvironment } from "./user-plugins.mjs";
 import { PROJECT_PLUGIN } from "./vitest-projects.mjs";
 
 /** In characters. */
@@ -47,6 +45,11 @@ function holdsVariable(text) {
 	return values.some((value) => value.length >= SHORTEST_SECRET && text.includes(JSON.stringify(value).slice(1, -1)));
 }
 
+<<<<<<< HEAD
+/** What the compiler needs of one Vitest project. */
+async function describe(project, config, users) {
+	const { resolve, test } = config;
+=======
 /** Notes every file of the project that is read while the config runs, whoever reads it. */
 function watchReads() {
 	const note = (target) => {
@@ -80,14 +83,19 @@ function definedVariables(keys) {
 /** What the compiler needs of one Vitest project. */
 async function describe(project, config, defined) {
 	const { plugins = [], resolve, test } = config;
+>>>>>>> main
 	const own = project.vite.config.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	// Vite takes these into `import.meta.env`.
 	for (const prefix of [project.vite.config.envPrefix ?? "VITE_"].flat()) inputs.add(`env:${prefix}*`);
 	const context = {
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
 		hasAlias: Boolean(resolve?.alias ?? test?.alias),
+<<<<<<< HEAD
+		userPlugins: users.describe(testEnvironment(project)),
+=======
 		plugins,
 		variables: definedVariables(defined),
+>>>>>>> main
 		loadModule: loader.loadModule,
 		note,
 	};
@@ -95,18 +103,22 @@ async function describe(project, config, defined) {
 }
 
 async function evaluate() {
-	watchReads();
+	watchReads(root, (file) => inputs.add(file));
 	// `allowOnly` depends on it, among others.
 	inputs.add("env:CI");
+<<<<<<< HEAD
+	const { vitest, config, projects, configOf, users } = await openVitest(request, loader, note);
+=======
 	const { vitest, config, projects, configOf, definedIn } = await openVitest(request, loader, note);
+>>>>>>> main
 	try {
-		if (request.question) {
-			const { project, imports } = request.question;
-			return { answers: await answerImports(projects.find(({ name }) => name === project) ?? projects[0], imports) };
-		}
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {
+<<<<<<< HEAD
+			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), users))),
+=======
 			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), definedIn(project)))),
+>>>>>>> main
 			...describeRun(rootConfig, config.test),
 		};
 	} finally {

@@ -9,6 +9,7 @@ import { build } from "esbuild";
 import { configImports } from "./cloudflare-config.mjs";
 import { miniflareImport } from "./miniflare.mjs";
 import { withRecordedPool } from "./recorded-options.mjs";
+import { UserPlugins } from "./user-plugins.mjs";
 import { expandProjects, labelOf } from "./vitest-projects.mjs";
 
 const PEER_MODULES = [
@@ -128,8 +129,13 @@ export class ConfigLoader {
  * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder); as `options`, what a command line says
  * @param loader a {@link ConfigLoader}
  * @param note called for each file that was looked at
+<<<<<<< HEAD
+ * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives, the
+ *   {@link UserPlugins} as `users`, and the `prepareStackTrace` for what Vitest evaluates
+=======
  * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives and the
  *   names that it defines by `definedIn(project)`, and the `prepareStackTrace` for what Vitest evaluates
+>>>>>>> main
  */
 export async function openVitest({ root, configFile, mode, vitest: folder, options = {} }, loader, note) {
 	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
@@ -143,9 +149,13 @@ export async function openVitest({ root, configFile, mode, vitest: folder, optio
 		loadFile: loader.loadFile,
 		note,
 	});
+<<<<<<< HEAD
+	const users = await UserPlugins.of(config);
+=======
 	const declared = config.test?.projects ?? [];
 	// Vitest takes out of them what it puts into its own environment.
 	const defined = new Map([config, ...declared].map((one) => [one, Object.keys(one.define ?? {})]));
+>>>>>>> main
 	const vitest = await createVitest("test", { ...options, root, mode, watch: false, config: false }, config);
 	// Vitest's own does not know where configs were written.
 	const { prepareStackTrace } = Error;
@@ -154,6 +164,7 @@ export async function openVitest({ root, configFile, mode, vitest: folder, optio
 	return {
 		vitest,
 		config,
+		users,
 		prepareStackTrace,
 		projects: vitest.projects.length > 0 ? vitest.projects : [vitest.getRootProject()],
 		configOf,

@@ -7,9 +7,16 @@ export const POOL = "wpt-gen";
 /** The name of the Vite plugin that has them. */
 const OPTIONS_PLUGIN = "wpt-gen:options";
 
+/** As `wrangler deploy` resolves packages. */
+const CONDITIONS = ["workerd", "worker", "module", "browser"];
+const MAIN_FIELDS = ["browser", "module", "jsnext:main", "jsnext"];
+/** Vite's config for a Worker. */
+export const WORKER_CONFIG = { resolve: { conditions: CONDITIONS, mainFields: MAIN_FIELDS }, ssr: { target: "webworker", resolve: { conditions: CONDITIONS } } };
+
 /** The Vite plugin whose `api.options` holds what the project gave to the pool. */
 export function recordOptions(options, generation) {
-	return { name: OPTIONS_PLUGIN, api: { options, generation } };
+	// What plugins ask Vite to resolve is for a Worker.
+	return { name: OPTIONS_PLUGIN, api: { options, generation }, config: () => WORKER_CONFIG };
 }
 
 /** A config whose pool is ours: in the older generation `test.pool` names it and `test.poolOptions.workers` has its options. */

@@ -58,6 +58,9 @@ Object.defineProperty(globalThis, Symbol.for("wpt.builtins"), { value: builtins 
 
 const isBuiltinName = (specifier: string) => /^[a-z]+:/.test(specifier) && !specifier.startsWith("file:");
 
+/** What URLs of modules start with that are no files, as in Vite. */
+const VIRTUAL = "/@id/";
+
 /** What an import may leave out, in the order in which Vite tries it. */
 const EXTENSIONS = [".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".json"];
 const ENDINGS = ["", ...EXTENSIONS, ...EXTENSIONS.map((extension) => `/index${extension}`)];
@@ -117,6 +120,11 @@ export class ModuleTable {
 
 	#resolved(url: string): Resolved {
 		if (isBuiltinName(url)) return { id: url, url, file: url };
+		if (url.startsWith(VIRTUAL)) {
+			// What only a Vite plugin knows, by the id that this gives it.
+			const id = url.slice(VIRTUAL.length).replaceAll("__x00__", "\0");
+			return { id, url, file: id };
+		}
 		const [relative, query] = splitQuery(url);
 		// A file outside the root has a URL that starts with `/..`.
 		const file = path.normalize(this.#root + relative);
@@ -129,6 +137,8 @@ export class ModuleTable {
 			const target = this.#manifest.imports[this.#url(importer)]?.[specifier];
 			if (target) return this.#resolved(target);
 		}
+		const known = this.#urls.get(specifier);
+		if (known) return this.#resolved(known);
 		if (isBuiltinName(specifier)) return this.#resolved(specifier);
 		let [file, query] = splitQuery(this.#url(specifier));
 		if (file.startsWith(".") && importer) {

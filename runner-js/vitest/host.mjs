@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { describeProject, describeRun, withoutFunctions } from "../node/describe-project.mjs";
 import { POOL, poolOptions, recordedBy } from "../node/recorded-options.mjs";
+import { testEnvironment } from "../node/user-plugins.mjs";
 import { Compiler } from "./compiler.mjs";
 import { ConfigFunctions } from "./config-functions.mjs";
 import { Coverage } from "./coverage.mjs";
@@ -62,7 +63,7 @@ export class Host {
 			vitest: path.dirname(distPath),
 			color: wantsColor(),
 			nativeCoverage: this.coverage.isNative,
-			evaluation: { inputs: [], keep: false, projects: described.map(({ evaluated }) => evaluated), ...describeRun(config) },
+			evaluation: { inputs: vite.config.configFileDependencies, keep: false, projects: described.map(({ evaluated }) => evaluated), ...describeRun(config) },
 			parts: [...parts].map(([project, files], index) => ({
 				files,
 				workers: this.#workersOf(project.config),
@@ -90,12 +91,12 @@ export class Host {
 	/** What the compiler has to know of a project, and where functions of its options are served. */
 	async #describe(project) {
 		const provided = project.getProvidedContext();
-		const { plugins = [], hasAlias = true } = recordedBy(project) ?? {};
+		const { users, hasAlias = true } = recordedBy(project) ?? {};
 		const functions = new Map();
 		const evaluated = await describeProject(project, await poolOptions(project, provided, true), {
 			configFile: project.vite.config.configFile || this.#vitest.vite.config.configFile || null,
 			hasAlias,
-			plugins,
+			userPlugins: users?.describe(testEnvironment(project)) ?? [],
 			functions,
 			loadModule: (file) => this.#load(file, project),
 			note: () => {},

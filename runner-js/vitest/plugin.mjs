@@ -1,13 +1,11 @@
 /** The Vite plugin that makes a project's tests run in workerd, and the pool that it sets. */
-import { POOL, recordOptions } from "../node/recorded-options.mjs";
+import { POOL, WORKER_CONFIG, recordOptions } from "../node/recorded-options.mjs";
+import { UserPlugins } from "../node/user-plugins.mjs";
 import { Host } from "./host.mjs";
 import { PoolWorker } from "./pool-worker.mjs";
 
 /** Versions of Vitest whose pools and workers are known. */
 const SUPPORTED = /^(?:4\.1|5\.[01])\./;
-/** As `wrangler deploy` resolves packages. */
-const CONDITIONS = ["workerd", "worker", "module", "browser"];
-const MAIN_FIELDS = ["browser", "module", "jsnext:main", "jsnext"];
 /** What Vitest adds to a config. */
 const OWN_PLUGIN = /^vitest(?::|$)/;
 /** What is there in workerd only. Vite looks at such imports where tests are found without being run. */
@@ -18,15 +16,12 @@ export function cloudflareTest(options = {}) {
 	const plugin = recordOptions(options, "plugin");
 	return {
 		...plugin,
-		config(config) {
+		async config(config) {
 			const { plugins = [], resolve, test } = config;
 			const others = plugins.flat(3).filter((other) => other && !OWN_PLUGIN.test(other.name));
-			Object.assign(plugin.api, { plugins: others, hasAlias: Boolean(resolve?.alias ?? test?.alias) });
-			return {
-				resolve: { conditions: CONDITIONS, mainFields: MAIN_FIELDS },
-				ssr: { target: "webworker", resolve: { conditions: CONDITIONS } },
-				test: { server: { deps: { inline: true } } },
-			};
+			const users = await UserPlugins.of({ plugins: others });
+			Object.assign(plugin.api, { users, hasAlias: Boolean(resolve?.alias ?? test?.alias) });
+			return { ...WORKER_CONFIG, test: { server: { deps: { inline: true } } } };
 		},
 		resolveId: (id) => (BUILTINS.test(id) ? { id, external: true } : undefined),
 		configureVitest({ vitest, project }) {

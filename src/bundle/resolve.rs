@@ -55,6 +55,8 @@ pub enum Resolved {
     },
     /// A file that a package's `browser` map replaces with nothing: a module without exports.
     Empty(Utf8PathBuf),
+    /// A module that the user's Vite plugins make, by its id: what no file is, or a file that is not code.
+    Made(String),
 }
 
 /// What decides how imports resolve.
@@ -144,6 +146,11 @@ impl Resolver {
         }
     }
 
+    /// What a file is that something else has found for an import. `None` if it is neither code nor data that a rule names.
+    pub fn found(&self, path: Utf8PathBuf, import: &Import) -> Option<Resolved> {
+        self.classify(path, None, import).ok()
+    }
+
     /// The tsconfig.json that governs a file: the nearest that includes it, or else, as esbuild sees it, the
     /// nearest. `None` for files of installed packages.
     ///
@@ -229,7 +236,7 @@ fn oxc_options(options: &ResolverOptions, style: &str) -> ResolveOptions {
 }
 
 /// Cuts `?raw` and the like off a specifier.
-fn split_query(specifier: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_query(specifier: &str) -> (&str, Option<&str>) {
     match specifier.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (specifier, None),

@@ -113,6 +113,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         services,
         sockets,
         extensions,
+        vite_plugins: sources.vite_plugins(),
         v8_flags: vec![],
         autogates: vec![],
         structured_logging: true,

@@ -1,6 +1,6 @@
 //! Everything that is read of a project, checked, before anything is built from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -266,7 +266,9 @@ fn analyze_exports(
         sources.aliases().map(|(specifier, file)| format!("--alias:{specifier}={file}")).collect();
     // What is in files of data changes no name; the resolver has reported rules that are wrong.
     let rules = settings::rules(vitest, wrangler, &mut Diagnostics::new());
-    arguments.extend(rules.extensions().iter().map(|end| format!("--loader:{end}=empty")));
+    let extensions: BTreeSet<String> =
+        rules.extensions().iter().map(ToString::to_string).chain(sources.made_extensions()).collect();
+    arguments.extend(extensions.iter().map(|end| format!("--loader:{end}=empty")));
     if let Some(wrangler) = wrangler {
         let folder = project.root.join(wrangler.directory());
         arguments.extend(wrangler.alias.iter().map(|alias| {

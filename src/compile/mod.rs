@@ -140,8 +140,15 @@ impl Loaded {
     /// What is wrong with them.
     pub fn evaluated(project: &Project, vitest: &Utf8Path, evaluation: Value) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::new();
-        let Project { root, mode, .. } = project;
-        let configs = crate::config::vitest::evaluated(root, vitest, evaluation, mode, &mut diagnostics);
+        let Project { root, mode, config, .. } = project;
+        let configs = crate::config::vitest::evaluated(
+            root,
+            config.clone(),
+            vitest,
+            evaluation,
+            mode,
+            &mut diagnostics,
+        );
         let Some(configs) = configs else { return Err(diagnostics) };
         let is_set_up = configs.iter().any(|config| !config.test.global_setup.is_empty());
         Ok(Self { projects: projects::placed(project, configs), inputs: None, diagnostics, is_set_up })

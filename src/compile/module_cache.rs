@@ -52,8 +52,16 @@ pub(super) struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ResolvedImport {
     pub(super) import: Import,
-    pub(super) resolved: Option<Resolved>,
+    pub(super) found: Option<Found>,
     pub(super) target: Option<String>,
+}
+
+/// What an import led to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Found {
+    pub(super) resolved: Resolved,
+    /// The Vite plugin of the user's that says so, where it would be something else without.
+    pub(super) plugin: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]

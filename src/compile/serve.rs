@@ -138,6 +138,7 @@ fn put_together(
         services,
         sockets: vec![socket],
         extensions,
+        vite_plugins: vec![],
         v8_flags: vec![],
         autogates: vec![],
         structured_logging: true,

@@ -221,13 +221,8 @@ pub(super) fn cache_key(vitest: &VitestConfig, wrangler: Option<&Wrangler>, node
 }
 
 /// What the config files say about where imports lead.
-pub(super) fn resolution(
-    vitest: &VitestConfig,
-    wrangler: Option<&Wrangler>,
-    node: Node,
-    plugins: &str,
-) -> String {
+pub(super) fn resolution(vitest: &VitestConfig, wrangler: Option<&Wrangler>, node: Node) -> String {
     let own = wrangler.map(|wrangler| (wrangler.directory(), &wrangler.alias, &wrangler.rules));
     let rules = &vitest.pool.miniflare.worker.modules_rules;
-    format!("{node:?} {:?} {rules:?} {own:?} {plugins}", vitest.test.alias)
+    format!("{node:?} {:?} {rules:?} {own:?}", vitest.test.alias)
 }

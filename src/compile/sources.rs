@@ -5,6 +5,7 @@ mod broken;
 mod data;
 mod dynamic;
 mod globs;
+mod made;
 mod names;
 mod reuse;
 mod uses;
@@ -25,30 +26,32 @@ use crate::{
         store::Modules,
         transform::{Import, ImportKind, TransformOptions},
     },
-    cache::Content,
+    cache::{Content, hash},
     compat::{Node, NodeNeed},
-    config::{
-        vitest::{PluginImports, VitestConfig},
-        wrangler::Wrangler,
-    },
+    config::{vitest::VitestConfig, wrangler::Wrangler},
     diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest},
-    plan::{Module, ModuleKind, ModuleSource},
+    plan::{Module, ModuleKind, ModuleSource, SOURCE_PREFIX},
+    plugins::{Made, Plugins},
     project::{Project, relative_path},
 };
 
 pub(super) use aliases::{AliasUse, deploys_with_vite};
 use broken::Broken;
-use data::{default_export, json_module, of_bytes};
+use data::{default_export, of_bytes};
+use made::Importer;
 use names::{below, url};
 use uses::{BuiltinUse, Callers};
 pub(super) use uses::{ModuleUses, TestCalls};
 
-use super::{module_cache::ModuleCache, reach::Reach, settings, tree::Tree};
+use super::{
+    module_cache::{Found, ModuleCache},
+    reach::Reach,
+    settings,
+    tree::Tree,
+};
 
 /// The module that holds all npm packages.
 pub(super) const DEPENDENCIES_MODULE: &str = "wpt:dependencies";
-/// Names of compiled modules start with this.
-const MODULE_PREFIX: &str = "project:";
 
 /// All compiled modules of a project.
 #[derive(Debug, Default)]
@@ -81,6 +84,8 @@ pub(super) struct Sources {
     pub(super) node_in_tests: Vec<NodeNeed>,
     /// What only tests do with the Worker.
     pub(super) calls_in_tests: TestCalls,
+    /// What plugins do to modules, by their path: each a plugin's name and its hook.
+    touched: BTreeMap<String, Vec<(String, String)>>,
     /// Whether something is wrong with modules of tests, which say so when they are imported.
     pub(super) is_partial: bool,
 }
@@ -115,6 +120,8 @@ enum Form {
     Code,
     Data(DataKind),
     Empty,
+    /// What the user's Vite plugins make of it, or of nothing.
+    Made,
 }
 
 impl Sources {
@@ -137,49 +144,16 @@ impl Sources {
                 return None;
             }
         };
-        let mut plugins = PluginImports::read(project, vitest);
-        // A virtual module may import others, which are known only when it is.
-        let reading = Reading { project, vitest, wrangler, main, node, tree: &tree, test_files: &test_files };
-        loop {
-            let mut found = Diagnostics::new();
-            let sources = reading.compile(&mut plugins, modules, &mut found);
-            if !plugins.has_questions() {
-                diagnostics.extend(found);
-                return sources;
-            }
-            plugins.ask(project, vitest, diagnostics);
-        }
-    }
-}
-
-/// Everything that decides what the sources are.
-struct Reading<'a> {
-    project: &'a Project,
-    vitest: &'a VitestConfig,
-    wrangler: Option<&'a Wrangler>,
-    main: Option<&'a Utf8Path>,
-    node: Node,
-    tree: &'a Tree,
-    test_files: &'a [Utf8PathBuf],
-}
-
-impl Reading<'_> {
-    fn compile(
-        &self,
-        plugins: &mut PluginImports,
-        modules: &mut Modules,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Sources> {
-        let Self { project, vitest, wrangler, main, node, tree, test_files } = *self;
+        let tree_key = tree.key(&project.root, &settings::resolution(vitest, wrangler, node));
+        let plugins = Plugins::read(project, vitest, &tree_key);
         let cache_key = settings::cache_key(vitest, wrangler, node);
-        let tree_key =
-            tree.key(&project.root, &settings::resolution(vitest, wrangler, node, &plugins.fingerprint()));
         let mut compiler = Compiler {
             root: &project.root,
-            cache: ModuleCache::read(&project.cache, &cache_key, tree_key.to_string()),
+            cache: ModuleCache::read(&project.cache, &cache_key, format!("{tree_key}{}", plugins.epoch())),
             cache_folder: project.cache.folder().ok(),
             plugins,
-            tree,
+            importer: Importer::default(),
+            tree: &tree,
             resolver: Resolver::new(ResolverOptions {
                 aliases: settings::aliases(&project.root, vitest, wrangler, diagnostics),
                 rules: settings::rules(vitest, wrangler, diagnostics),
@@ -189,7 +163,7 @@ impl Reading<'_> {
             options: settings::options(vitest, wrangler, node, diagnostics),
             modules,
             diagnostics,
-            found: Sources { test_files: test_files.to_vec(), ..Sources::default() },
+            found: Sources { test_files: test_files.clone(), ..Sources::default() },
             waiting: VecDeque::new(),
             known: BTreeSet::new(),
             edges: BTreeMap::new(),
@@ -209,13 +183,15 @@ impl Reading<'_> {
             .map(|file| file.strip_prefix(&project.root).unwrap_or(file).to_owned());
         let setup: Vec<Utf8PathBuf> = setup.collect();
         compiler.found.reach = Reach::new(main, setup.iter().cloned());
-        for file in test_files.iter().cloned().chain(setup).chain(main.map(Utf8Path::to_owned)) {
+        for file in test_files.into_iter().chain(setup).chain(main.map(Utf8Path::to_owned)) {
             compiler.want(file, Form::Code);
         }
         compiler.want_root_mocks();
         compiler.add_wanted();
         compiler.guess(main);
         std::mem::take(&mut compiler.cache).write(&project.cache, &cache_key);
+        compiler.add_files_of_virtual();
+        compiler.plugins.write(compiler.diagnostics);
         let reached = compiler.reached_from(main);
         compiler.report_broken(|broken| project.runs_tests && !reached.contains(&broken.file));
         let errors = compiler.diagnostics.has_errors();
@@ -232,17 +208,6 @@ impl Reading<'_> {
         found.values.sort_by(|a, b| a.url.cmp(&b.url));
         found.mocks.sort();
         (!errors).then_some(found)
-    }
-}
-
-impl Sources {
-    /// What aliases mean, as far as esbuild can be told: it takes no relative specifiers.
-    pub(super) fn aliases(&self) -> impl Iterator<Item = (&str, &Utf8Path)> {
-        let plain = |specifier: &str| !specifier.starts_with(['.', '/']) && !specifier.contains(['=', '?']);
-        self.aliased
-            .iter()
-            .map(|(specifier, file)| (specifier.as_str(), file.as_path()))
-            .filter(move |(specifier, _)| plain(specifier))
     }
 }
 
@@ -264,7 +229,9 @@ struct Compiler<'a> {
     root: &'a Utf8Path,
     resolver: Resolver,
     cache: ModuleCache,
-    plugins: &'a mut PluginImports,
+    plugins: Plugins<'a>,
+    /// The present module.
+    importer: Importer,
     cache_folder: Option<&'a Utf8Path>,
     tree: &'a Tree,
     options: TransformOptions,
@@ -337,7 +304,8 @@ impl Compiler<'_> {
     fn add(&mut self, file: &Utf8Path, form: Form) {
         let url = url(file, form);
         let known = self.diagnostics.len();
-        let is_compiled = self.add_file(file, &url, form);
+        let is_compiled =
+            if form == Form::Made { self.add_made(file, &url) } else { self.add_file(file, &url, form) };
         self.set_aside(file, &url, known, is_compiled);
     }
 
@@ -375,14 +343,35 @@ impl Compiler<'_> {
             self.diagnostics.push(Diagnostic::error("not-text", format!("{file} is not UTF-8 text")));
             return false;
         };
-        let fetch_mock = form == Form::Code && uses::names_fetch_mock(&text);
         let code = match form {
-            Form::Code => self.compile(file, url, text),
-            Form::Data(DataKind::Json) => self.json(file, text).map(|code| (code, None)),
-            Form::Data(_) => Some((default_export(&data::text(text)), None)),
-            Form::Empty => Some((default_export("{}"), None)),
+            Form::Code => {
+                let made = match self.plugins.module(path.as_str(), &hash(text.as_bytes())) {
+                    Ok(made) => made,
+                    Err(problem) => {
+                        self.diagnostics.push(*problem);
+                        return false;
+                    }
+                };
+                self.importer = Importer::file(self.root, file, made.is_some());
+                let text = made.as_ref().map_or(text, |made| made.code.clone());
+                return self.add_code(file, url, text, made.as_ref());
+            }
+            Form::Data(DataKind::Json) => self.json(file, text),
+            Form::Data(_) => Some(default_export(&data::text(text))),
+            Form::Empty | Form::Made => Some(default_export("{}")),
         };
         let Some(code) = code else { return false };
+        self.add_module(file, url.to_owned(), (code, None), false);
+        true
+    }
+
+    /// Whether code could be compiled, which is the file's own if plugins have not made it.
+    fn add_code(&mut self, file: &Utf8Path, url: &str, text: String, made: Option<&Made>) -> bool {
+        if let Some(made) = made {
+            self.note_made(file, made);
+        }
+        let fetch_mock = uses::names_fetch_mock(&text);
+        let Some(code) = self.compile(file, url, text, made) else { return false };
         self.add_module(file, url.to_owned(), code, fetch_mock);
         true
     }
@@ -398,7 +387,7 @@ impl Compiler<'_> {
         let path = format!("project{}.js", below(&url));
         let in_worker = !code.is_ascii() || url.contains(char::is_whitespace);
         let module =
-            if in_worker { format!(".{}", below(&url)) } else { format!("{MODULE_PREFIX}{}", &url[1..]) };
+            if in_worker { format!(".{}", below(&url)) } else { format!("{SOURCE_PREFIX}{}", &url[1..]) };
         let code = code.into_bytes();
         let code = match hash {
             Some(hash) => Content::hashed(code, hash),
@@ -409,36 +398,18 @@ impl Compiler<'_> {
         self.found.modules.push(CompiledSource { url, module, in_worker, fetch_mock, source });
     }
 
-    fn json(&mut self, file: &Utf8Path, text: String) -> Option<String> {
-        match serde_json::from_str::<serde_json::Value>(&text) {
-            Ok(value) => Some(json_module(&value)),
-            Err(error) => {
-                let source = Arc::new(SourceFile::new(file, text));
-                let line: usize = source
-                    .text
-                    .split_inclusive('\n')
-                    .take(error.line().saturating_sub(1))
-                    .map(str::len)
-                    .sum();
-                let start = line + error.column().saturating_sub(1);
-                self.diagnostics.push(
-                    Diagnostic::error("syntax", format!("{file} is not JSON: {error}")).label(
-                        &source,
-                        start..start + 1,
-                        "",
-                    ),
-                );
-                None
-            }
-        }
-    }
-
     /// The compiled text, and its hash if that is known.
-    fn compile(&mut self, file: &Utf8Path, url: &str, text: String) -> Option<(String, Option<String>)> {
+    fn compile(
+        &mut self,
+        file: &Utf8Path,
+        url: &str,
+        text: String,
+        made: Option<&Made>,
+    ) -> Option<(String, Option<String>)> {
         self.want_mock_of(file);
         let source = Arc::new(SourceFile::new(file, text));
         (self.builtins, self.aliases) = (vec![], vec![]);
-        let (compiled, mut hash) = self.module(file, url, &source)?;
+        let (compiled, mut hash) = self.module(file, url, &source, made)?;
         if !self.is_guessing {
             self.note_uses(&source, compiled.globals);
         }
@@ -463,18 +434,14 @@ impl Compiler<'_> {
     }
 
     /// What takes a specifier's place.
-    fn target(&mut self, file: &Utf8Path, url: &str, import: &Import, resolved: Resolved) -> String {
+    fn target(&mut self, file: &Utf8Path, url: &str, import: &Import, found: Found) -> String {
         let specifier = import.specifier.as_str();
-        if let Resolved::Source(found)
-        | Resolved::Data { path: found, .. }
-        | Resolved::Dependency { path: found, .. } = &resolved
-            && (self.resolver.is_aliased(specifier) || self.plugins.has_answer(specifier))
-        {
-            self.found.aliased.entry(specifier.to_owned()).or_insert_with(|| found.clone());
-            if !matches!(import.kind, ImportKind::Mock) {
-                let (import, file) = (import.clone(), found.clone());
-                self.aliases.push(AliasUse { import, file, deployed: None });
-            }
+        let Found { resolved, plugin } = found;
+        if self.resolver.is_aliased(specifier) || plugin.is_some() {
+            self.note_alias(import, &resolved);
+        }
+        if let Some(plugin) = plugin {
+            self.note_resolved(&resolved, plugin);
         }
         let mut local = |found: &Utf8Path, form: Form| {
             let relative = relative_path(self.root, found);
@@ -488,6 +455,14 @@ impl Compiler<'_> {
             Resolved::Source(found) => local(&found, Form::Code),
             Resolved::Data { path, kind } => local(&path, Form::Data(kind)),
             Resolved::Empty(path) => local(&path, Form::Empty),
+            Resolved::Made(id) => {
+                let name = made::name(self.root, &id);
+                self.edges.entry(file.to_string()).or_default().push(name.to_string());
+                self.found.reach.import(file, &name);
+                let url = self::url(&name, Form::Made);
+                self.want(name, Form::Made);
+                url
+            }
             Resolved::Builtin(name) => {
                 if name.starts_with("cloudflare:") {
                     self.found.reach.uses_worker(file);

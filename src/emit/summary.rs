@@ -8,7 +8,8 @@ use serde::{Deserialize as _, Serialize};
 
 use super::{EmitError, graph, literal};
 use crate::plan::{
-    Binding, BindingKind, Difference, Export, Plan, Provenance, ServiceTarget, Vitest, WorkerUnderTest,
+    Binding, BindingKind, Difference, Export, Plan, Provenance, ServiceTarget, VitePlugin, Vitest,
+    WorkerUnderTest,
 };
 
 const TEMPLATE: &str = include_str!("../../templates/summary.md");
@@ -30,6 +31,7 @@ pub fn markdown(plan: &Plan) -> Result<String, EmitError> {
         parity: &plan.parity,
         bindings: plan.worker.bindings.iter().map(row).collect(),
         exports: plan.worker.exports.iter().map(export_row).collect(),
+        plugins: &plan.vite_plugins,
         files: plan.test_files().map(Utf8Path::as_str).collect(),
         graph: graph::mermaid(plan)?,
     };
@@ -45,6 +47,7 @@ struct Page<'a> {
     parity: &'a [Difference],
     bindings: Vec<Row<'a>>,
     exports: Vec<ExportRow<'a>>,
+    plugins: &'a [VitePlugin],
     files: Vec<&'a str>,
     graph: String,
 }

@@ -20,7 +20,9 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 pub use binding::{Binding, BindingKind, InnerBinding, ServiceRef, ServiceTarget};
 pub use difference::Difference;
-pub use module::{Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore};
+pub use module::{
+    Module, ModuleFolder, ModuleKind, ModuleSource, ModuleStore, SOURCE_PREFIX, TouchedModule, VitePlugin,
+};
 pub use provenance::Provenance;
 pub use service::{Extension, ExtensionModule, Https, Service, ServiceKind, Socket};
 pub use test_worker::{DEFINITION_SLOT, InstantiateError, Slot, TestWorker};
@@ -72,6 +74,9 @@ pub struct Plan {
     pub sockets: Vec<Socket>,
     /// Modules that are stored once for all Workers.
     pub extensions: Vec<Extension>,
+    /// Vite plugins of the user's that have a hand in modules, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vite_plugins: Vec<VitePlugin>,
     /// Flags of the process's V8.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub v8_flags: Vec<Flag>,

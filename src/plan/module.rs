@@ -3,7 +3,10 @@
 //! The plan names modules by path and content hash. Only the binary emitter needs their bytes, and asks a
 //! [`ModuleStore`] for them.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use schemars::JsonSchema;
@@ -70,6 +73,35 @@ impl ModuleSource {
         let Self::File { path, .. } = self;
         path
     }
+}
+
+/// What names of the project's compiled modules start with, where an extension holds them.
+pub const SOURCE_PREFIX: &str = "project:";
+
+/// A Vite plugin of the user's that has a hand in modules. Those come from Vite; every other one is compiled from its file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VitePlugin {
+    /// Its name.
+    pub name: String,
+    /// What it does: `resolveId`, `load`, `transform`.
+    pub hooks: BTreeSet<String>,
+    /// The modules that it touches. Absent in the committed plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modules: Vec<TouchedModule>,
+}
+
+/// A module that a plugin touches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TouchedModule {
+    /// Its path relative to the root, or the name that plugins give it.
+    pub path: String,
+    /// The name of the compiled module; of files that are no code it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<String>,
+    /// What the plugin does to it, in its order.
+    pub hooks: Vec<String>,
 }
 
 /// Gives the contents that [`ModuleSource`]s refer to.

@@ -23,6 +23,9 @@ impl Plan {
                 }
             }
         }
+        for plugin in &mut plan.vite_plugins {
+            plugin.modules.clear();
+        }
         for export in &mut plan.worker.exports {
             forget_line(&mut export.provenance);
         }

@@ -293,6 +293,7 @@ pub(crate) fn plan() -> Plan {
             }],
             provenance: Provenance::rule("tests-need-a-runner", "Vitest runs inside workerd"),
         }],
+        vite_plugins: vec![],
         v8_flags: vec![],
         autogates: vec![],
         structured_logging: false,

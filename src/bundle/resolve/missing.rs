@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use oxc_resolver::ResolveError;
 
 use super::data;
@@ -14,9 +14,15 @@ pub struct Missing {
     code: &'static str,
     title: String,
     help: Vec<String>,
+    unusable: Option<Utf8PathBuf>,
 }
 
 impl Missing {
+    /// The file, if there is one that only is of no use.
+    pub fn unusable_file(&self) -> Option<&Utf8Path> {
+        self.unusable.as_deref()
+    }
+
     pub(super) fn not_found(
         root: &Utf8Path,
         importer: &Utf8Path,
@@ -44,7 +50,7 @@ impl Missing {
             // The crate's own messages name absolute paths; ours are relative to the project.
             other => vec![relative_text(root, &other.to_string())],
         };
-        Self { code: "unresolved-import", title, help }
+        Self { code: "unresolved-import", title, help, unusable: None }
     }
 
     /// A package.json or tsconfig.json that decides the import and cannot be read.
@@ -60,7 +66,7 @@ impl Missing {
         };
         let path = path.strip_prefix(root).unwrap_or(path).display();
         let title = relative_text(root, &format!("cannot read {path}: {reason}"));
-        Some(Self { code: "broken-json", title, help: Vec::new() })
+        Some(Self { code: "broken-json", title, help: Vec::new(), unusable: None })
     }
 
     /// The file is there, but it is neither code nor named by a rule.
@@ -74,13 +80,14 @@ impl Missing {
                 "add {{ \"type\": \"Data\", \"globs\": [\"**/*.{extension}\"] }} to \"rules\" in the wrangler file, \
                  or import it with `?raw`"
             )],
+            unusable: Some(found.to_owned()),
         }
     }
 
     /// The error about the import at `span` of `file`.
     pub fn into_diagnostic(self, file: &Arc<SourceFile>, span: Range<usize>) -> Diagnostic {
         let label = Label { file: Arc::clone(file), span, text: String::new() };
-        let Self { code, title, help } = self;
+        let Self { code, title, help, unusable: _ } = self;
         Diagnostic { code, severity: Severity::Error, title, labels: vec![label], help }
     }
 }

@@ -92,7 +92,7 @@ fn reads_paths_from_the_tsconfig_of_each_importer() {
     // `src` is not included, but esbuild does not ask.
     assert_snapshot!(project.show(project.options(), &["~/a", "@lib/a"]), @r#"
 ~/a -> Source("<root>/lib/a.ts")
-@lib/a -> Missing { code: "unresolved-import", title: "cannot find \"@lib/a\", imported by src/index.ts", help: ["if it is a package, install it (npm install --save-dev @lib/a); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config"] }
+@lib/a -> Missing { code: "unresolved-import", title: "cannot find \"@lib/a\", imported by src/index.ts", help: ["if it is a package, install it (npm install --save-dev @lib/a); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config"], unusable: None }
 "#);
     let resolver = Resolver::new(project.options());
     let found =
@@ -126,7 +126,7 @@ cond -> Dependency { path: "<root>/node_modules/cond/workerd.js", package: "cond
 cond/style -> Dependency { path: "<root>/node_modules/cond/i.mjs", package: "cond" }
 @s/fields -> Dependency { path: "<root>/node_modules/@s/fields/b.js", package: "@s/fields" }
 empty -> Empty("<root>/node_modules/empty/m.js")
-cond/secret -> Missing { code: "unresolved-import", title: "cannot find \"cond/secret\", imported by src/index.ts", help: ["\"./secret\" is not exported under the conditions [\"workerd\", \"worker\", \"browser\", \"import\", \"default\"] from package node_modules/cond (see exports field in node_modules/cond/package.json)"] }
+cond/secret -> Missing { code: "unresolved-import", title: "cannot find \"cond/secret\", imported by src/index.ts", help: ["\"./secret\" is not exported under the conditions [\"workerd\", \"worker\", \"browser\", \"import\", \"default\"] from package node_modules/cond (see exports field in node_modules/cond/package.json)"], unusable: None }
 "#
     );
     let resolver = Resolver::new(project.options());
@@ -193,9 +193,9 @@ fn applies_the_first_alias_that_matches() {
         project.show(options, &["@/real", "@real", "~util/a", "~util/b", "some-package"]),
         @r#"
 @/real -> Source("<root>/src/real.ts")
-@real -> Missing { code: "unresolved-import", title: "cannot find \"@real\", imported by src/index.ts", help: ["if it is a package, install it (npm install --save-dev @real); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config"] }
+@real -> Missing { code: "unresolved-import", title: "cannot find \"@real\", imported by src/index.ts", help: ["if it is a package, install it (npm install --save-dev @real); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config"], unusable: None }
 ~util/a -> Source("<root>/src/util/a.ts")
-~util/b -> Missing { code: "unresolved-import", title: "cannot find \"~util/b\", imported by src/index.ts", help: ["if it is a package, install it (npm install --save-dev ~util); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config"] }
+~util/b -> Missing { code: "unresolved-import", title: "cannot find \"~util/b\", imported by src/index.ts", help: ["if it is a package, install it (npm install --save-dev ~util); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config"], unusable: None }
 some-package -> Source("<root>/mocks/x.ts")
 "#
     );
@@ -252,7 +252,7 @@ fn imports_data_by_rule_query_and_attribute() {
 ./a.png?inline -> Data { path: "<root>/src/a.png", kind: Inline }
 ./a?v=1 -> Source("<root>/src/a.ts")
 ./a.png -> Data { path: "<root>/src/a.png", kind: Url }
-./a.dat -> Missing { code: "unknown-file-type", title: "\"./a.dat\", imported by src/index.ts, is neither code nor data that a rule names", help: ["add { \"type\": \"Data\", \"globs\": [\"**/*.dat\"] } to \"rules\" in the wrangler file, or import it with `?raw`"] }
+./a.dat -> Missing { code: "unknown-file-type", title: "\"./a.dat\", imported by src/index.ts, is neither code nor data that a rule names", help: ["add { \"type\": \"Data\", \"globs\": [\"**/*.dat\"] } to \"rules\" in the wrangler file, or import it with `?raw`"], unusable: Some("<root>/src/a.dat") }
 "#);
     let with = vec![("type".to_owned(), "text".to_owned())];
     let import = Import { attributes: with, ..import("./a.ts", ImportKind::Static) };
@@ -277,20 +277,20 @@ fn says_what_might_have_been_meant() {
             &["./anser", "./answr.js", "./lib/dep", "./nothing-like-it", "@x/y/z", "there/y", "#inner", "https://x/y.js"],
         ),
         @r##"
-./anser -> Missing { code: "unresolved-import", title: "cannot find \"./anser\", imported by src/index.ts", help: ["did you mean \"./answer.ts\"?"] }
-./answr.js -> Missing { code: "unresolved-import", title: "cannot find \"./answr.js\", imported by src/index.ts", help: ["did you mean \"./answer.ts\"?"] }
-./lib/dep -> Missing { code: "unresolved-import", title: "cannot find \"./lib/dep\", imported by src/index.ts", help: ["did you mean \"./lib/deep.ts\"?"] }
-./nothing-like-it -> Missing { code: "unresolved-import", title: "cannot find \"./nothing-like-it\", imported by src/index.ts", help: [] }
-@x/y/z -> Missing { code: "unresolved-import", title: "cannot find \"@x/y/z\", imported by src/index.ts", help: ["if it is a package, install it (npm install --save-dev @x/y); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config"] }
-there/y -> Missing { code: "unresolved-import", title: "cannot find \"there/y\", imported by src/index.ts", help: ["the package \"there\" is installed, but has no such file"] }
-#inner -> Missing { code: "unresolved-import", title: "cannot find \"#inner\", imported by src/index.ts", help: ["names that start with # come from \"imports\" in package.json"] }
-https://x/y.js -> Missing { code: "unresolved-import", title: "cannot find \"https://x/y.js\", imported by src/index.ts", help: ["Workers cannot import from a URL: install the package and import it by name"] }
+./anser -> Missing { code: "unresolved-import", title: "cannot find \"./anser\", imported by src/index.ts", help: ["did you mean \"./answer.ts\"?"], unusable: None }
+./answr.js -> Missing { code: "unresolved-import", title: "cannot find \"./answr.js\", imported by src/index.ts", help: ["did you mean \"./answer.ts\"?"], unusable: None }
+./lib/dep -> Missing { code: "unresolved-import", title: "cannot find \"./lib/dep\", imported by src/index.ts", help: ["did you mean \"./lib/deep.ts\"?"], unusable: None }
+./nothing-like-it -> Missing { code: "unresolved-import", title: "cannot find \"./nothing-like-it\", imported by src/index.ts", help: [], unusable: None }
+@x/y/z -> Missing { code: "unresolved-import", title: "cannot find \"@x/y/z\", imported by src/index.ts", help: ["if it is a package, install it (npm install --save-dev @x/y); if it is an alias, add it to `paths` in tsconfig.json or to `resolve.alias` in the Vitest config"], unusable: None }
+there/y -> Missing { code: "unresolved-import", title: "cannot find \"there/y\", imported by src/index.ts", help: ["the package \"there\" is installed, but has no such file"], unusable: None }
+#inner -> Missing { code: "unresolved-import", title: "cannot find \"#inner\", imported by src/index.ts", help: ["names that start with # come from \"imports\" in package.json"], unusable: None }
+https://x/y.js -> Missing { code: "unresolved-import", title: "cannot find \"https://x/y.js\", imported by src/index.ts", help: ["Workers cannot import from a URL: install the package and import it by name"], unusable: None }
 "##
     );
     let resolver = Resolver::new(project.options());
     let missing =
         resolver.resolve(&project.root.join("src/bad/x.ts"), &import("./y", ImportKind::Static)).unwrap_err();
-    assert_snapshot!(format!("{missing:?}").replace(project.root.as_str(), "<root>"), @r#"Missing { code: "broken-json", title: "cannot read src/bad/tsconfig.json: key must be a string at line 1 column 3", help: [] }"#);
+    assert_snapshot!(format!("{missing:?}").replace(project.root.as_str(), "<root>"), @r#"Missing { code: "broken-json", title: "cannot read src/bad/tsconfig.json: key must be a string at line 1 column 3", help: [], unusable: None }"#);
     let text = "import { x } from './anser';".to_owned();
     let file = Arc::new(crate::diagnostic::SourceFile { path: "src/index.ts".into(), text });
     let import = Import { span: 18..27, ..import("./anser", ImportKind::Static) };

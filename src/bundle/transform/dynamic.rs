@@ -192,7 +192,7 @@ mod tests {
                 "const FOLDER = './locales'; const FILE = FOLDER + '/en.json'; let other = './x'; import({text});"
             );
             let module = compile(
-                &SourceModule { path: "a.ts".into(), text: &text },
+                &SourceModule { path: "a.ts".into(), text: &text, made: None },
                 &TransformOptions::default(),
                 &mut |_: &Import| None,
             );

@@ -22,7 +22,7 @@ mod tests;
 
 use std::{ops::Range, path::Path, sync::Arc};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use oxc::{
     allocator::Allocator,
     codegen::{Codegen, CodegenOptions},
@@ -55,6 +55,17 @@ pub struct SourceModule<'a> {
     pub path: &'a Utf8Path,
     /// The whole text.
     pub text: &'a str,
+    /// What is known of the text if it is not the file's own.
+    pub made: Option<MadeText<'a>>,
+}
+
+/// A text that something has made of a file, or of nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct MadeText<'a> {
+    /// Its syntax, as a file's extension would say it.
+    pub syntax: &'a str,
+    /// Its source map as JSON; the sources are relative to the module's folder.
+    pub map: Option<&'a str>,
 }
 
 /// What a file became, and what it asks for.
@@ -114,7 +125,9 @@ pub fn compile(
     surroundings: &mut dyn Surroundings,
 ) -> Result<CompiledModule, Vec<Diagnostic>> {
     let file = Arc::new(SourceFile { path: module.path.to_owned(), text: module.text.to_owned() });
-    let source_type = source_type(module.path).ok_or_else(|| vec![syntax::unknown_extension(&file)])?;
+    let named = module.made.map(|made| Utf8PathBuf::from(format!("made.{}", made.syntax)));
+    let source_type = source_type(named.as_deref().unwrap_or(module.path))
+        .ok_or_else(|| vec![syntax::unknown_extension(&file)])?;
 
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, module.text, source_type)
@@ -173,10 +186,14 @@ pub fn compile(
             ..CodegenOptions::default()
         })
         .build(&program);
-    let map = printed
-        .map
-        .map(|map| map.to_json())
-        .map_or_else(String::new, |map| wrap::offset_map(module.path, &map.mappings, &map.names));
+    let made = module.made.and_then(|made| made.map);
+    let map = printed.map.map_or_else(String::new, |map| {
+        if let Some(made) = made {
+            return wrap::composed_map(&map.to_json_string(), made);
+        }
+        let map = map.to_json();
+        wrap::offset_map(module.path.as_str(), &map.mappings, &map.names)
+    });
     let mut declarations = String::new();
     if lowering.is_legacy() && printed.code.contains("babelHelpers.") {
         declarations.push_str(wrap::DECORATOR_HELPERS);

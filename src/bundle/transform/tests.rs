@@ -5,7 +5,7 @@ use super::*;
 mod hoisting;
 
 fn compiled(path: &str, text: &str, options: &TransformOptions) -> CompiledModule {
-    compile(&SourceModule { path: path.into(), text }, options, &mut |_: &Import| None).unwrap()
+    compile(&SourceModule { path: path.into(), text, made: None }, options, &mut |_: &Import| None).unwrap()
 }
 
 /// The code between the wrapper's first and last line.
@@ -26,7 +26,8 @@ fn errors(path: &str, text: &str) -> String {
 
 fn errors_with(path: &str, text: &str, options: &TransformOptions) -> String {
     let found =
-        compile(&SourceModule { path: path.into(), text }, options, &mut |_: &Import| None).unwrap_err();
+        compile(&SourceModule { path: path.into(), text, made: None }, options, &mut |_: &Import| None)
+            .unwrap_err();
     found.iter().map(show).collect()
 }
 
@@ -448,8 +449,11 @@ Require './cjs' ./cjs [] []
 fn rewrites_specifiers_but_not_those_of_mocks() {
     let text = "import { vi } from 'vitest'; import { a } from './a'; export * from './b'; vi.mock('./a'); import(`./c`); require('./d'); a;";
     let mut rewrite = |import: &Import| Some(format!("/src/{}", import.specifier.trim_start_matches("./")));
-    let module =
-        compile(&SourceModule { path: "m.js".into(), text }, &TransformOptions::default(), &mut rewrite);
+    let module = compile(
+        &SourceModule { path: "m.js".into(), text, made: None },
+        &TransformOptions::default(),
+        &mut rewrite,
+    );
     assert_snapshot!(module.unwrap().code.split_once('\n').unwrap().1, @r#"
 const __vite_ssr_import_0__ = await __vite_ssr_import__("/src/vitest", { importedNames: ["vi"] });
 const __vite_ssr_import_2__ = await __vite_ssr_import__("/src/b");

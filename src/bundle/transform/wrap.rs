@@ -1,6 +1,7 @@
 //! The workerd module around the compiled code, and the source map moved with it.
 
 use camino::Utf8Path;
+use oxc_sourcemap::SourceMap;
 use serde::Serialize;
 
 /// What Vitest's evaluator (4.1 and 5.x) calls a module's function with, in this order.
@@ -41,20 +42,26 @@ pub(super) fn wrap(path: &Utf8Path, code: &str, cjs_globals: bool, declarations:
 }
 
 #[derive(Serialize)]
-struct SourceMap<'a> {
+struct MapJson<'a> {
     version: u8,
-    sources: [&'a str; 1],
+    sources: &'a [String],
     names: &'a [String],
     mappings: String,
 }
 
 /// The code's map, shifted by the line that [`wrap`] puts first.
-pub(super) fn offset_map(path: &Utf8Path, mappings: &str, names: &[String]) -> String {
-    let map = SourceMap {
-        version: 3,
-        sources: [path.as_str()],
-        names,
-        mappings: format!("{LINES_BEFORE}{mappings}"),
-    };
-    serde_json::to_string(&map).unwrap_or_default()
+pub(super) fn offset_map(path: &str, mappings: &str, names: &[String]) -> String {
+    shifted(&[path.to_owned()], mappings, names)
+}
+
+/// The same where what was compiled has a map of its own: `map` is that of the code, `made` that of what was compiled.
+pub(super) fn composed_map(map: &str, made: &str) -> String {
+    let [Ok(map), Ok(made)] = [map, made].map(SourceMap::from_json_string) else { return String::new() };
+    let map = map.compose(made).to_json();
+    shifted(&map.sources, &map.mappings, &map.names)
+}
+
+fn shifted(sources: &[String], mappings: &str, names: &[String]) -> String {
+    let mappings = format!("{LINES_BEFORE}{mappings}");
+    serde_json::to_string(&MapJson { version: 3, sources, names, mappings }).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::ModuleUses;
+use super::{ModuleUses, Sources};
 use crate::{
     bundle::{
         resolve::{Alias, Resolved, Resolver, ResolverOptions},
@@ -58,6 +58,17 @@ pub(super) fn resolve(project: &Project, aliases: Vec<Alias>, tree: &Key, uses: 
     }
     for (_, it) in found {
         it.deployed = known.get(&it.import.specifier).cloned().flatten();
+    }
+}
+
+impl Sources {
+    /// What aliases mean, as far as esbuild can be told: it takes no relative specifiers.
+    pub(in crate::compile) fn aliases(&self) -> impl Iterator<Item = (&str, &Utf8Path)> {
+        let plain = |specifier: &str| !specifier.starts_with(['.', '/']) && !specifier.contains(['=', '?']);
+        self.aliased
+            .iter()
+            .map(|(specifier, file)| (specifier.as_str(), file.as_path()))
+            .filter(move |(specifier, _)| plain(specifier))
     }
 }
 

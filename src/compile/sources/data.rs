@@ -1,12 +1,18 @@
 //! Modules made of files that are not code.
 
+use std::sync::Arc;
+
 use camino::Utf8Path;
 use data_encoding::{BASE64, HEXLOWER};
 use oxc::syntax::{identifier::is_identifier_name, keyword::is_reserved_keyword};
 use serde_json::Value;
 use sha1::{Digest, Sha1};
 
-use crate::bundle::resolve::DataKind;
+use super::Compiler;
+use crate::{
+    bundle::resolve::DataKind,
+    diagnostic::{Diagnostic, SourceFile},
+};
 
 /// Vite's `build.assetsInlineLimit`, in bytes.
 const INLINED: usize = 4096;
@@ -90,13 +96,30 @@ pub(super) fn default_export(value: &str) -> String {
 }
 
 /// A JSON module: the value, and its keys as named exports where they can be names.
-pub(super) fn json_module(value: &Value) -> String {
+fn json_module(value: &Value) -> String {
     let names = value.as_object().into_iter().flat_map(|object| object.keys());
     let names: Vec<_> = names.filter(|name| is_identifier_name(name) && !is_reserved_keyword(name)).collect();
     format!(
         "export default async (__vite_ssr_exports__) => {{\nconst value = {value};\nfor (const name of {}) __vite_ssr_exports__[name] = value[name];\n__vite_ssr_exports__.default = value;\n}};\n",
         serde_json::json!(names)
     )
+}
+
+impl Compiler<'_> {
+    /// The module of a JSON file.
+    pub(super) fn json(&mut self, file: &Utf8Path, text: String) -> Option<String> {
+        match serde_json::from_str::<Value>(&text) {
+            Ok(value) => Some(json_module(&value)),
+            Err(error) => {
+                let source = Arc::new(SourceFile::new(file, text));
+                let lines = source.text.split_inclusive('\n').take(error.line().saturating_sub(1));
+                let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+                let problem = Diagnostic::error("syntax", format!("{file} is not JSON: {error}"));
+                self.diagnostics.push(problem.label(&source, start..start + 1, ""));
+                None
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -29,8 +29,8 @@ impl Compiler<'_> {
                 let span = pattern.span.clone();
                 let (attributes, names) = (vec![], vec![]);
                 let import = Import { specifier, span, kind: ImportKind::Dynamic, attributes, names };
-                if let Some(resolved) = self.resolve(file, source, &import) {
-                    self.target(file, url, &import, resolved);
+                if let Some(found) = self.resolve(source, &import) {
+                    self.target(file, url, &import, found);
                 }
             }
         }

@@ -4,18 +4,19 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use camino::Utf8Path;
 
-use super::Compiler;
+use super::{Compiler, made::sources_beside};
 use crate::{
     bundle::{
         resolve::Resolved,
         transform::{
-            self, CompiledModule, Glob, GlobMatch, Import, ImportKind, SourceModule, Surroundings,
+            self, CompiledModule, Glob, GlobMatch, Import, ImportKind, MadeText, SourceModule, Surroundings,
             TransformOptions,
         },
     },
     cache::hash,
-    compile::module_cache::ResolvedImport,
+    compile::module_cache::{Found, ResolvedImport},
     diagnostic::{Diagnostic, SourceFile},
+    plugins::Made,
 };
 
 impl Compiler<'_> {
@@ -25,9 +26,13 @@ impl Compiler<'_> {
         file: &Utf8Path,
         url: &str,
         source: &Arc<SourceFile>,
+        made: Option<&Made>,
     ) -> Option<(CompiledModule, Option<String>)> {
         let problems = self.diagnostics.len();
-        let text = hash(source.text.as_bytes());
+        let text = match made {
+            None => hash(source.text.as_bytes()),
+            Some(Made { code, map, syntax, .. }) => hash(format!("{syntax}\n{map:?}\n{code}").as_bytes()),
+        };
         let entry = self.cache.entry(file, &text);
         let same_tree = self.cache.is_same_tree();
         let options = match &entry {
@@ -40,18 +45,15 @@ impl Compiler<'_> {
         let mut known = BTreeMap::new();
         if let Some(entry) = entry.filter(|entry| entry.options == options) {
             let mut same = true;
-            for found in &entry.imports {
-                let outside = matches!(&found.resolved, Some(Resolved::Source(path) | Resolved::Data { path, .. })
+            for ResolvedImport { import, found, target: before } in &entry.imports {
+                let resolved = found.as_ref().map(|found| &found.resolved);
+                let outside = matches!(resolved, Some(Resolved::Source(path) | Resolved::Data { path, .. })
                     if !path.starts_with(self.root));
-                let resolved = match &found.resolved {
-                    Some(resolved) if same_tree && !outside => Some(resolved.clone()),
-                    None if same_tree => None,
-                    _ => self.resolve(file, source, &found.import),
-                };
-                let resolved = resolved.filter(|resolved| self.may_reach(resolved));
-                let target = resolved.clone().map(|to| self.target(file, url, &found.import, to));
-                same &= target == found.target;
-                known.insert(import_key(&found.import), (resolved, target));
+                let found = if same_tree && !outside { found.clone() } else { self.resolve(source, import) };
+                let found = found.filter(|found| self.may_reach(&found.resolved));
+                let target = found.clone().map(|to| self.target(file, url, import, to));
+                same &= target == *before;
+                known.insert(import_key(import), (found, target));
             }
             let module =
                 self.cache.module(&entry).filter(|(module, _)| same && (same_tree || !module.has_globs));
@@ -61,7 +63,12 @@ impl Compiler<'_> {
             }
         }
         let options_for_file = self.options_for(file)?;
-        let module = SourceModule { path: file, text: &source.text };
+        let map = made.and_then(|made| sources_beside(self.root, file, made.map.as_deref()?));
+        let module = SourceModule {
+            path: file,
+            text: &source.text,
+            made: made.map(|made| MadeText { syntax: &made.syntax, map: map.as_deref() }),
+        };
         let mut around = Around { compiler: self, file, url, source, known, imports: vec![] };
         let compiled = transform::compile(&module, &options_for_file, &mut around);
         let imports = around.imports;
@@ -93,27 +100,20 @@ impl Compiler<'_> {
     }
 
     /// What an import leads to; nothing if that is only known at run time.
-    pub(super) fn resolve(
-        &mut self,
-        file: &Utf8Path,
-        source: &Arc<SourceFile>,
-        import: &Import,
-    ) -> Option<Resolved> {
+    pub(super) fn resolve(&mut self, source: &Arc<SourceFile>, import: &Import) -> Option<Found> {
         // What Vitest itself is, the runner answers.
         let specifier = import.specifier.as_str();
         if specifier == "vitest" || specifier.starts_with("vitest/") {
             return None;
         }
-        match self.resolver.resolve(&self.root.join(file), import) {
-            Ok(resolved) => Some(resolved),
+        let ours = self.resolver.resolve(&self.importer.path, import);
+        match self.with_plugins(import, ours) {
+            Ok(found) => Some(found),
             Err(missing) => {
-                let importer = self.root.join(file);
-                let answer = self.cache_folder.and_then(|it| self.plugins.answer(it, specifier, &importer));
-                if let Some(path) = answer {
-                    return Some(Resolved::Source(path));
-                }
                 // What is mocked need not exist; what is imported late may be caught.
-                if matches!(import.kind, ImportKind::Static | ImportKind::ReExport) {
+                if let Some(missing) = missing
+                    && matches!(import.kind, ImportKind::Static | ImportKind::ReExport)
+                {
                     self.diagnostics.push(missing.into_diagnostic(source, import.span.clone()));
                 }
                 None
@@ -129,7 +129,7 @@ struct Around<'c, 'a> {
     url: &'c str,
     source: &'c Arc<SourceFile>,
     /// Where imports lead that the last run knew.
-    known: BTreeMap<ImportKey, (Option<Resolved>, Option<String>)>,
+    known: BTreeMap<ImportKey, (Option<Found>, Option<String>)>,
     /// All imports that were asked for.
     imports: Vec<ResolvedImport>,
 }
@@ -137,13 +137,12 @@ struct Around<'c, 'a> {
 impl Surroundings for Around<'_, '_> {
     fn rewrite(&mut self, import: &Import) -> Option<String> {
         let Self { compiler, file, url, source, known, .. } = self;
-        let (resolved, target) = known.remove(&import_key(import)).unwrap_or_else(|| {
-            let resolved =
-                compiler.resolve(file, source, import).filter(|resolved| compiler.may_reach(resolved));
-            let target = resolved.clone().map(|to| compiler.target(file, url, import, to));
-            (resolved, target)
+        let (found, target) = known.remove(&import_key(import)).unwrap_or_else(|| {
+            let found = compiler.resolve(source, import).filter(|found| compiler.may_reach(&found.resolved));
+            let target = found.clone().map(|to| compiler.target(file, url, import, to));
+            (found, target)
         });
-        self.imports.push(ResolvedImport { import: import.clone(), resolved, target: target.clone() });
+        self.imports.push(ResolvedImport { import: import.clone(), found, target: target.clone() });
         target
     }
 

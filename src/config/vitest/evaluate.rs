@@ -6,7 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::{FILE_NAMES, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError};
+use super::{
+    FILE_NAMES, Opened, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError,
+};
 use crate::{
     cache::{Cache, Key, KeyBuilder},
     config::{cloudflare, places},
@@ -130,13 +132,14 @@ pub fn load(
         home: home.clone(),
         files: evaluation.inputs.clone(),
     };
-    Some((configs(root, &package, evaluation, mode, diagnostics)?, inputs))
+    Some((configs(root, file, &package, evaluation, mode, diagnostics)?, inputs))
 }
 
 /// The configs that a Vitest in the folder `package` has, whose plugin has described its projects: `evaluation` is what
 /// `runner-js/node/evaluate-config.mjs` would have written.
 pub fn evaluated(
     root: &Utf8Path,
+    file: Option<Utf8PathBuf>,
     package: &Utf8Path,
     evaluation: Value,
     mode: &str,
@@ -147,7 +150,7 @@ pub fn evaluated(
         return None;
     };
     match serde_json::from_value(evaluation) {
-        Ok(evaluation) => configs(root, &package, evaluation, mode, diagnostics),
+        Ok(evaluation) => configs(root, file, &package, evaluation, mode, diagnostics),
         Err(error) => {
             diagnostics.push(unexpected(&package, &error));
             None
@@ -157,12 +160,15 @@ pub fn evaluated(
 
 fn configs(
     root: &Utf8Path,
+    file: Option<Utf8PathBuf>,
     package: &VitestPackage,
     evaluation: Evaluation,
     mode: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<VitestConfig>> {
     let several = evaluation.projects.len() > 1;
+    let opened =
+        Arc::new(Opened { root: root.to_owned(), file, mode: mode.to_owned(), inputs: evaluation.inputs });
     let mut configs = vec![];
     for fields in evaluation.projects {
         let mut all = Value::from(evaluation.run.clone());
@@ -170,7 +176,7 @@ fn configs(
             all.extend(fields);
         }
         let mut own = Diagnostics::new();
-        match project(package, &all, mode, several, &mut own) {
+        match project(package, &all, &opened, several, &mut own) {
             Ok(config) => {
                 diagnostics.extend(own.below(&relative_path(root, &config.root)));
                 configs.push(config);
@@ -192,7 +198,7 @@ fn unexpected(package: &VitestPackage, error: &serde_json::Error) -> Diagnostic 
 fn project(
     package: &VitestPackage,
     fields: &Value,
-    mode: &str,
+    opened: &Arc<Opened>,
     several: bool,
     diagnostics: &mut Diagnostics,
 ) -> Result<VitestConfig, serde_json::Error> {
@@ -224,7 +230,14 @@ fn project(
         let file = source_file(&root, path)
             .unwrap_or_else(|| Arc::new(SourceFile::new(relative_path(&root, path), "")));
         let assets = pool.miniflare.worker.assets.is_some();
-        cloudflare::read(&evaluated, &file, pool.cloudflare_config.as_ref(), mode, assets, diagnostics)
+        cloudflare::read(
+            &evaluated,
+            &file,
+            pool.cloudflare_config.as_ref(),
+            &opened.mode,
+            assets,
+            diagnostics,
+        )
     });
     Ok(VitestConfig {
         // Without a pool the tests of a single project are meant for us all the same.
@@ -237,6 +250,7 @@ fn project(
         is_of_run,
         cloudflare,
         file: source.map(|source| source.path.clone()),
+        opened: Arc::clone(opened),
         package: package.clone(),
         name,
         colour: color,
@@ -246,6 +260,13 @@ fn project(
 }
 
 impl VitestConfig {
+    /// Stands for everything that the evaluation of the config depends on.
+    pub(crate) fn key(&self, home: &Home) -> KeyBuilder {
+        let Opened { root, file, mode, inputs } = &*self.opened;
+        let base = base_key(root, file.as_deref(), mode, &self.package, home);
+        inputs.iter().fold(base, |key, input| stamp(key, input))
+    }
+
     /// The config as the process has it that serves its functions and has run its global setups: `provided` by them, and
     /// the pool's `options`. Whether these are others than before.
     pub fn set_up(&mut self, provided: Value, options: Value, diagnostics: &mut Diagnostics) -> bool {
@@ -308,7 +329,7 @@ fn stamp(key: KeyBuilder, input: &Utf8Path) -> KeyBuilder {
 }
 
 /// The key of everything that the evaluation is known to depend on before `inputs` are looked at.
-pub(super) fn base_key(
+fn base_key(
     root: &Utf8Path,
     file: Option<&Utf8Path>,
     mode: &str,
@@ -329,6 +350,8 @@ pub(super) fn base_key(
         .file(&home.runner_js("node/encode.mjs"))
         .file(&home.runner_js("node/cloudflare-config.mjs"))
         .file(&home.runner_js("node/cloudflare-config-shim.mjs"))
+        .file(&home.runner_js("node/user-plugins.mjs"))
+        .file(&home.runner_js("node/reads.mjs"))
         .file(&home.runner_js("node/vitest-projects.mjs"));
     let lock = root
         .ancestors()
@@ -353,7 +376,7 @@ fn evaluate(
     cache: &Cache,
     diagnostics: &mut Diagnostics,
 ) -> Option<Evaluation> {
-    match run(root, file, mode, package, home, cache, &Value::Null) {
+    match run(root, file, mode, package, home, cache) {
         Ok(evaluation) => Some(evaluation),
         Err(title) => {
             diagnostics.push(Diagnostic::error("vitest-config", title));
@@ -362,15 +385,14 @@ fn evaluate(
     }
 }
 
-/// Runs the script. With `question`, it answers that instead of describing the config: see `runner-js/node/plugin-imports.mjs`.
-pub(super) fn run<T: DeserializeOwned>(
+/// Runs the script.
+fn run<T: DeserializeOwned>(
     root: &Utf8Path,
     file: Option<&Utf8Path>,
     mode: &str,
     package: &VitestPackage,
     home: &Home,
     cache: &Cache,
-    question: &Value,
 ) -> Result<T, String> {
     let folder = cache.folder().map_err(|error| format!("cannot write to the cache folder: {error}"))?;
     let output = folder.join(format!("vitest-config.{}.out.json", std::process::id()));
@@ -381,7 +403,6 @@ pub(super) fn run<T: DeserializeOwned>(
         "mode": mode,
         "cache": folder,
         "output": output,
-        "question": question,
     });
     let finished = vitest_program(&home.runner_js("node/evaluate-config.mjs"), root)
         .arg(request.to_string())

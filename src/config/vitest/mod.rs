@@ -5,10 +5,9 @@
 mod evaluate;
 pub mod options;
 mod package;
-mod plugin_imports;
 mod script_error;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
@@ -24,7 +23,6 @@ pub use options::{
     Tls, WorkerName, WorkerOptions,
 };
 pub use package::VitestPackage;
-pub use plugin_imports::PluginImports;
 
 /// Whether a text stands for what a global setup will provide: `mark` in `runner-js/node/load-config.mjs` makes it.
 pub fn is_mark(text: &str) -> bool {
@@ -60,6 +58,8 @@ pub struct VitestConfig {
     pub in_workerd: bool,
     /// The file, relative to the project root; `None` if the project has none.
     pub file: Option<Utf8PathBuf>,
+    /// What was opened to get it.
+    pub opened: Arc<Opened>,
     /// The Vitest that evaluated it and will run the tests.
     pub package: VitestPackage,
     /// What the config says to the pool.
@@ -104,8 +104,8 @@ pub struct TestOptions {
     pub define: BTreeMap<String, Value>,
     /// `resolve.alias`.
     pub alias: Vec<Alias>,
-    /// Vite plugins of the user's, by name.
-    pub user_plugins: Vec<String>,
+    /// Vite plugins of the user's that have a say about modules.
+    pub user_plugins: Vec<UserPlugin>,
     /// `test.reporters`.
     pub reporters: Value,
     /// `test.outputFile`.
@@ -149,6 +149,28 @@ pub struct RunSettings {
     pub clear_screen: bool,
     /// Globs of files that all tests depend on.
     pub force_rerun_triggers: Vec<String>,
+}
+
+/// A Vite plugin of the user's.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UserPlugin {
+    /// Its name.
+    pub name: String,
+    /// Which hooks about modules it has: `resolveId`, `load`, `transform`.
+    pub hooks: Vec<String>,
+}
+
+/// A Vitest config as it was opened: that of the whole run, whichever project is meant.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The folder that was opened; absolute.
+    pub root: Utf8PathBuf,
+    /// The config, relative to it.
+    pub file: Option<Utf8PathBuf>,
+    /// Vite's mode.
+    pub mode: String,
+    /// What was read: files, folders, and variables of the environment as `env:<name>`.
+    pub inputs: Vec<Utf8PathBuf>,
 }
 
 /// An entry of `resolve.alias`.
