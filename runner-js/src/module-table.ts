@@ -162,6 +162,12 @@ export class ModuleTable {
 		throw Object.assign(new Error(`Cannot find package '${specifier}' imported from ${importer}`), { code: "ERR_MODULE_NOT_FOUND" });
 	}
 
+	/** Makes all sources known to debuggers; evaluates none of them. */
+	async loadAll(): Promise<void> {
+		const sources = Object.values(this.#manifest.modules).filter(({ kind }) => kind === "source");
+		for (const { module } of sources) await this.#load(module);
+	}
+
 	/** Vite's `fetchModule`. */
 	async fetch(specifier: string, importer?: string): Promise<object> {
 		const { id, url, file } = this.resolve(specifier, importer) ?? this.#resolved(this.#url(specifier));

@@ -61,6 +61,8 @@ const SETUP_MODULE = "wpt:setup";
 const WORKER_MODULES = new Set(["cloudflare:test", "cloudflare:test-internal", "cloudflare:workers"]);
 /** Header that asks for coloured console output. */
 const COLOR_HEADER = "wpt-color";
+/** Header that asks for all modules to be loaded before anything runs. */
+const LOAD_HEADER = "wpt-load";
 /** The status that says that the isolate can run no other slot. */
 const SPENT = 409;
 /** How long what an earlier session started may take to end, in milliseconds. */
@@ -105,6 +107,7 @@ export async function accept(request: Request, isolate: Isolate): Promise<Respon
 	const testModule = createTestModule(worker);
 	const internalTestModule = createInternalTestModule(testModule);
 	const table = new ModuleTable(root, manifest, async (name) => provided[name] ?? load(name), () => lendFetchMock(testModule, internalTestModule));
+	if (request.headers.has(LOAD_HEADER)) await table.loadAll();
 	const mainUrl = manifest.main && `/${manifest.main}`;
 
 	worker.importMain = async () => {

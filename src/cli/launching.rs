@@ -1,10 +1,13 @@
 //! The workerd processes of one compilation: what they are started with, whoever starts them.
 
-use std::{borrow::Borrow, io};
+use std::{borrow::Borrow, io, sync::Arc};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{added_modules, images};
+use super::{
+    added_modules, images,
+    inspect::{self, Inspection},
+};
 use crate::{
     compile::Compilation,
     emit::binary::{self, Configuration},
@@ -31,6 +34,7 @@ pub(super) struct Launching<C> {
     secrets: Vec<(String, String)>,
     /// The unix socket on which functions of the Vitest config are served, if there are any.
     function_socket: Option<Utf8PathBuf>,
+    inspection: Option<Arc<Inspection>>,
     _images: Option<ImageServer>,
 }
 
@@ -61,8 +65,17 @@ impl<C: Borrow<Compilation>> Launching<C> {
             launcher,
             folder,
             function_socket,
+            inspection: None,
             _images: images,
         })
+    }
+
+    /// The same, in a run that is debugged.
+    pub(super) fn debugged(mut self, inspection: Option<Arc<Inspection>>) -> Self {
+        if inspection.is_some() {
+            inspect::name_test_workers(&mut self.plan);
+        }
+        Self { inspection, ..self }
     }
 
     /// A private folder.
@@ -84,7 +97,10 @@ impl<C: Borrow<Compilation>> Launching<C> {
     pub(super) fn start(&self, sockets: &[String], folder: &Utf8Path) -> Result<Workerd, String> {
         let wanted = |worker: &&TestWorker| sockets.contains(&worker.service);
         let workers: Vec<&TestWorker> = self.plan.test_workers.iter().filter(wanted).collect();
-        let modules = added_modules::Store(&self.compilation.borrow().modules);
+        let Compilation { modules, project, .. } = self.compilation.borrow();
+        let inspection = self.inspection.as_deref();
+        let modules = inspect::Store { modules, inspection, project: &project.root };
+        let modules = added_modules::Store(&modules);
         let configuration = binary::config(&self.plan, &workers, &modules, &self.secrets);
         let Configuration { message, directories, functions } =
             configuration.map_err(|error| error.to_string())?;
@@ -104,9 +120,16 @@ impl<C: Borrow<Compilation>> Launching<C> {
                 functions: &functions,
                 function_socket: self.function_socket.as_deref(),
                 secrets: &self.secrets,
+                inspect: inspection.is_some(),
             })
         };
-        launch().map_err(|error| error.to_string())
+        let process = launch().map_err(|error| error.to_string())?;
+        if let Some(inspection) = inspection {
+            let slots = workers.iter().flat_map(|worker| &worker.slots);
+            let files = slots.flat_map(|slot| &slot.test_files).map(Utf8PathBuf::as_path);
+            inspection.attach(&process, &project.root, files);
+        }
+        Ok(process)
     }
 
     /// Removes the private folder.

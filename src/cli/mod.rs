@@ -11,6 +11,7 @@ mod format;
 mod generate;
 mod graph;
 mod images;
+mod inspect;
 mod isolates;
 mod launching;
 mod native_coverage;
@@ -56,10 +57,10 @@ enum Command {
     /// Serve the Worker without its tests; compile it again when a file changes.
     Serve(serve::Arguments),
     /// Compile the project and run its tests in workerd.
-    Test(test::Arguments),
+    Test(Box<test::Arguments>),
     /// Run its tests, and run them again when a file changes: `test --watch`.
     #[command(alias = "dev")]
-    Watch(test::Arguments),
+    Watch(Box<test::Arguments>),
     /// Compile the project and compare with the committed .wpt/: exit 1 and show the difference if it is stale.
     Check(CompileArguments),
     /// Say why a flag, binding, export, service, test file or module is there, and what removes it.

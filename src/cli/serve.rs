@@ -228,6 +228,7 @@ impl<'a> Server<'a> {
             functions: &[],
             function_socket: None,
             secrets: &secrets,
+            inspect: false,
         };
         self.launcher.launch(&launch).map_err(|error| error.to_string())
     }

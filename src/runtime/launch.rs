@@ -53,6 +53,8 @@ pub struct Launch<'a> {
     pub function_socket: Option<&'a Utf8Path>,
     /// Variables that the configuration binds, which no file may hold.
     pub secrets: &'a [(String, String)],
+    /// Whether its isolates can be debugged.
+    pub inspect: bool,
 }
 
 /// What was written to workerd's log.
@@ -75,9 +77,17 @@ pub struct Workerd {
     folder: Utf8PathBuf,
     sockets: Vec<String>,
     disks: usize,
+    inspector: Option<u16>,
     logs: mpsc::Receiver<RuntimeLog>,
     output: Arc<Mutex<String>>,
     readers: Vec<JoinHandle<()>>,
+}
+
+/// What workerd says that it listens on.
+enum Listening {
+    Socket,
+    /// With its port.
+    Inspector(u16),
 }
 
 impl RuntimeLog {
@@ -126,6 +136,9 @@ impl Launcher {
         for (folder, path) in launch.shared {
             command.arg(format!("--directory-path={folder}={path}"));
         }
+        if launch.inspect {
+            command.arg("--inspector-addr=127.0.0.1:0");
+        }
         if let Some(socket) = launch.function_socket {
             for function in launch.functions {
                 command.arg(format!("--external-addr={function}=unix:{socket}"));
@@ -156,17 +169,22 @@ impl Launcher {
             folder: launch.folder.to_owned(),
             sockets: launch.sockets.to_vec(),
             disks: launch.disks.len(),
+            inspector: None,
             logs,
             output,
             readers,
         };
-        for _ in 0..launch.sockets.len() + launch.open.len() {
-            if listens.recv_timeout(START_LIMIT).is_err() {
-                let status = workerd.kill();
-                return Err(io::Error::other(format!(
-                    "workerd did not start ({status})\n{}",
-                    workerd.output().trim()
-                )));
+        for _ in 0..launch.sockets.len() + launch.open.len() + usize::from(launch.inspect) {
+            match listens.recv_timeout(START_LIMIT) {
+                Ok(Listening::Socket) => {}
+                Ok(Listening::Inspector(port)) => workerd.inspector = Some(port),
+                Err(_) => {
+                    let status = workerd.kill();
+                    return Err(io::Error::other(format!(
+                        "workerd did not start ({status})\n{}",
+                        workerd.output().trim()
+                    )));
+                }
             }
         }
         written?;
@@ -179,6 +197,11 @@ impl Workerd {
     pub fn socket(&self, name: &str) -> Option<Utf8PathBuf> {
         let index = self.sockets.iter().position(|socket| socket == name)?;
         Some(socket_path(&self.folder, index))
+    }
+
+    /// The port on which its inspector listens, on this machine.
+    pub fn inspector(&self) -> Option<u16> {
+        self.inspector
     }
 
     /// Its own folder.
@@ -303,7 +326,7 @@ fn describe(status: ExitStatus) -> String {
     }
 }
 
-fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<()>, log: &mpsc::Sender<RuntimeLog>) {
+fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<Listening>, log: &mpsc::Sender<RuntimeLog>) {
     let mut task: Option<String> = None;
     for line in BufReader::new(stdout).lines().map_while(Result::ok) {
         let Ok(value) = serde_json::from_str::<Value>(&line) else {
@@ -312,7 +335,10 @@ fn read_stdout(stdout: impl Read, listening: &mpsc::Sender<()>, log: &mpsc::Send
             continue;
         };
         if value["event"] == "listen" {
-            let _ = listening.send(());
+            let _ = listening.send(Listening::Socket);
+        } else if value["event"] == "listen-inspector" {
+            let port = value["port"].as_u64().and_then(|port| u16::try_from(port).ok());
+            let _ = listening.send(Listening::Inspector(port.unwrap_or_default()));
         } else if let Some(message) = value["message"].as_str() {
             if let Some(id) = message.strip_prefix(TASK_MARK) {
                 task = Some(id.to_owned());

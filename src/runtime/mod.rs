@@ -6,6 +6,7 @@ pub mod flatted;
 pub mod folder;
 pub mod frames;
 pub mod images;
+pub mod inspector;
 pub(crate) mod lane;
 pub mod launch;
 pub mod node;

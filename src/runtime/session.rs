@@ -23,7 +23,7 @@ use tungstenite::{
     http::{HeaderValue, StatusCode},
 };
 
-use super::{calls, flatted, frames::Storage, run::Job, snapshots};
+use super::{calls, flatted, frames::Storage, inspector::Inspector, run::Job, snapshots};
 
 /// How often a silent isolate is asked whether it is alive.
 const HEARTBEAT: Duration = Duration::from_millis(200);
@@ -35,6 +35,9 @@ const ROOT_HEADER: &str = "wpt-root";
 const SLOT_HEADER: &str = "wpt-slot";
 /// Its presence asks for coloured console output.
 const COLOR_HEADER: &str = "wpt-color";
+
+/// Its presence asks for all modules to be loaded before anything runs: a debugger binds breakpoints in what it knows.
+const LOAD_HEADER: &str = "wpt-load";
 
 /// What every session of a run needs.
 #[derive(Debug)]
@@ -51,8 +54,21 @@ pub struct SessionOptions {
     pub limit: Duration,
     /// The lines of the tests and suites that are run, by test file; of other files all are.
     pub locations: HashMap<Utf8PathBuf, Vec<u32>>,
+    /// Where debuggers attach, if they can.
+    pub inspector: Option<Arc<Inspector>>,
     /// Set from outside to end the run.
     pub cancelled: Arc<AtomicBool>,
+}
+
+impl SessionOptions {
+    /// Lets a debugger look at where tests stand, for any time.
+    pub fn debug(&mut self, inspector: &Arc<Inspector>) {
+        for timeout in ["testTimeout", "hookTimeout", "teardownTimeout"] {
+            self.config[timeout] = 0.into();
+        }
+        self.limit = Duration::MAX;
+        self.inspector = Some(Arc::clone(inspector));
+    }
 }
 
 /// One of Vitest's reporting calls: `onCollected`, `onTaskUpdate`, `onUserConsoleLog`, …
@@ -99,6 +115,9 @@ pub fn run(
     report: &mut dyn FnMut(Event),
 ) -> Result<(), SessionError> {
     let mut connection = Connection::open(socket, &job.slot, options)?;
+    if let Some(inspector) = &options.inspector {
+        inspector.wait_for_debugger(&options.cancelled);
+    }
     let context = json!({
         "pool": "wpt-gen",
         "config": options.config,
@@ -252,7 +271,8 @@ impl Connection {
         let broken = |error: &dyn std::fmt::Display| SessionError::Connection(error.to_string());
         let stream = UnixStream::connect(path).map_err(|error| broken(&error))?;
         let mut request = "ws://workerd/".into_client_request().map_err(|error| broken(&error))?;
-        for (name, value) in headers(&options.root, slot, options.color) {
+        let load = options.inspector.is_some().then(|| (LOAD_HEADER, "1".to_owned()));
+        for (name, value) in headers(&options.root, slot, options.color).into_iter().chain(load) {
             let value = HeaderValue::from_str(&value).map_err(|error| broken(&error))?;
             request.headers_mut().insert(name, value);
         }

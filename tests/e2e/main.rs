@@ -28,6 +28,7 @@ mod global_setup;
 mod golden;
 mod hyperdrive;
 mod images;
+mod inspector;
 mod isolation;
 mod library;
 mod messages;

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{flags::Flags, reporters::ReporterArguments, shard::ShardArguments, watch::WatchArguments};
-use crate::cli::{FormatArguments, ProjectArguments};
+use crate::cli::{FormatArguments, ProjectArguments, inspect::InspectArguments};
 
 #[derive(Clone, Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -17,6 +17,8 @@ pub(in crate::cli) struct Arguments {
     pub(super) execution: ExecutionArguments,
     #[command(flatten)]
     pub(super) sharding: ShardArguments,
+    #[command(flatten)]
+    pub(super) debugging: InspectArguments,
     #[command(flatten)]
     pub(super) reporting: ReporterArguments,
     #[command(flatten)]

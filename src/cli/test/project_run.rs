@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Stop, arguments::Arguments, coverage::Coverage, session};
 use crate::{
-    cli::launching::Launching,
+    cli::{inspect::Inspection, launching::Launching},
     compile::Compilation,
     plan::Plan,
     report::{Reporting, model::TestError},
@@ -40,6 +40,8 @@ pub(super) struct ProjectRun<'a> {
     pub(super) machine_stdout: bool,
     /// Where functions of the config are served.
     pub(super) function_socket: Option<Utf8PathBuf>,
+    /// How it is debugged.
+    pub(super) inspection: Option<Arc<Inspection>>,
     pub(super) cancelled: &'a Arc<AtomicBool>,
 }
 
@@ -65,8 +67,12 @@ impl ProjectRun<'_> {
         if self.update {
             session.config["snapshotOptions"]["updateSnapshot"] = "all".into();
         }
+        if let Some(inspection) = &self.inspection {
+            session.debug(inspection.inspector());
+        }
         let function_socket = self.function_socket.clone();
-        let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?;
+        let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?
+            .debugged(self.inspection.clone());
         let run = Run {
             session: &session,
             folder: launching.folder(),

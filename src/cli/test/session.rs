@@ -38,6 +38,7 @@ pub(super) fn options(
         provided: compilation.test.provide.clone(),
         color: wants_color(),
         limit: isolates::limit(compilation),
+        inspector: None,
         cancelled: Arc::clone(cancelled),
         config,
         locations,

@@ -1,7 +1,7 @@
 //! A project that is open, with its Node.js process: what holds from one run of its tests to the next.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -26,7 +26,7 @@ use super::{
     shard::{self, Candidate},
 };
 use crate::{
-    cli::{Exit, Problems, native_coverage, offline},
+    cli::{Exit, Problems, inspect::Inspection, native_coverage, offline},
     compile::{Compilation, Loaded},
     output,
     plan::Plan,
@@ -36,6 +36,7 @@ use crate::{
         frames::JsonSourceMaps,
         model::{Project as ReportProject, Rerun, Run, RunOptions, Silent},
     },
+    runtime::inspector::Inspector,
 };
 
 /// An open project.
@@ -46,6 +47,8 @@ pub(super) struct Suite<'a> {
     loaded: Loaded,
     node: Node<'a>,
     cancelled: &'a Arc<AtomicBool>,
+    /// Where debuggers attach, and whether tests wait for them.
+    inspector: Option<(Arc<Inspector>, bool)>,
 }
 
 /// What was compiled, for any number of runs.
@@ -109,8 +112,12 @@ impl<'a> Suite<'a> {
         mut loaded: Loaded,
         cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
+        let config = loaded.configs().next().map(|config| &config.test.serialized_config["inspector"]);
+        let inspect = arguments.debugging.options(config.unwrap_or(&Value::Null)).map_err(Stop::Message)?;
+        let inspector = inspect.map(|options| Ok((Arc::new(options.listen()?), options.waits)));
+        let inspector = inspector.transpose().map_err(Stop::Message)?;
         let node = Node::set_up(project, &mut loaded, cancelled)?;
-        Ok(Self { arguments, problems, project, loaded, node, cancelled })
+        Ok(Self { arguments, problems, project, loaded, node, cancelled, inspector })
     }
 
     /// Compiles the projects, and writes what is generated.
@@ -161,7 +168,7 @@ impl<'a> Suite<'a> {
         let compilations = &*compiled.projects;
         let arguments = scope.arguments;
         let selection = Selection::new(arguments, &self.project.root)?;
-        let processes = processes(compilations);
+        let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
         let mut coverage = self.coverage(compilations)?;
         let provider = coverage.as_ref().map(|coverage| coverage.provider);
         let parts = self.parts(compilations, &selection, &scope, provider, processes)?;
@@ -172,6 +179,10 @@ impl<'a> Suite<'a> {
             &self.project.root,
             &compilations[0].plan.vitest.version,
         )?;
+        let inspection = self.inspector.as_ref().map(|(inspector, waits)| {
+            let maps = Arc::new(all_source_maps(self.project, compilations));
+            Arc::new(Inspection::new(inspector, *waits, &self.project.root, maps))
+        });
         let (test_name_pattern, update) = (scope.test_name_pattern, scope.update);
         let options = self.run_options(compiled, scope);
         let mut reporting = Reporting::new(options, choice.outputs);
@@ -195,6 +206,7 @@ impl<'a> Suite<'a> {
                 update,
                 machine_stdout: choice.machine_stdout,
                 function_socket: self.node.function_socket(index),
+                inspection: inspection.clone(),
                 cancelled: self.cancelled,
             };
             run.execute(&mut reporting, coverage.as_mut())?;
@@ -371,6 +383,17 @@ fn reported(compilation: &Compilation) -> ReportProject {
         include: compilation.test.include.clone(),
         exclude: compilation.test.exclude.clone(),
     }
+}
+
+/// The source maps of all projects, by path as debuggers ask for them.
+fn all_source_maps(opened: &Project, compilations: &[Compilation]) -> HashMap<Utf8PathBuf, String> {
+    let maps = compilations.iter().flat_map(|Compilation { project, source_maps, .. }| {
+        source_maps.iter().map(|(path, map)| {
+            let path = project.root.join(path);
+            (path.strip_prefix(&opened.root).unwrap_or(&path).to_owned(), map.clone())
+        })
+    });
+    maps.collect()
 }
 
 /// The source maps of all projects, by path as stacks name modules: relative to the folder that was opened where they
