@@ -5,19 +5,11 @@ import { encode } from "./encode.mjs";
 /**
  * @param project a Vitest project
  * @param pool what `poolOptions` gives for it
-<<<<<<< HEAD
  * @param context `configFile` (absolute, or null), `hasAlias` (whether the config has aliases of its own), `userPlugins` (see `user-plugins.mjs`),
- *   `functions` (gets those of the options, by their path, if it is given), `loadModule(file)`,
+ *   `variables` (that it defines), `functions` (gets those of the options, by their path, if it is given), `loadModule(file)`,
  *   and `note(file)`, called for what was looked at
  */
-export async function describeProject(project, { options, generation, injected, failed }, { configFile, hasAlias, userPlugins, functions, loadModule, note }) {
-=======
- * @param context `configFile` (absolute, or null), `hasAlias` (whether the config has aliases of its own), `plugins` (the config's), `variables` (that it defines), `functions` (gets those of the options, by
- *   their path, if it is given), `loadModule(file)`,
- *   and `note(file)`, called for what was looked at
- */
-export async function describeProject(project, { options, generation, injected, failed }, { configFile, hasAlias, plugins, variables = {}, functions, loadModule, note }) {
->>>>>>> main
+export async function describeProject(project, { options, generation, injected, failed }, { configFile, hasAlias, userPlugins, variables = {}, functions, loadModule, note }) {
 	const resolved = project.config;
 	const vite = project.vite.config;
 	return {
@@ -41,13 +33,8 @@ export async function describeProject(project, { options, generation, injected, 
 		// Vitest 5 takes those out that it would set while tests run: what is no plain global.
 		define: { ...vite.define, ...resolved._scriptDefines },
 		alias: hasAlias ? vite.resolve.alias : [],
-<<<<<<< HEAD
 		userPlugins,
-		viteEnvironment: vite.env,
-=======
-		userPlugins: plugins.flat(3).map((plugin) => plugin?.name).filter((name) => name && !name.startsWith("wpt-gen")),
 		viteEnvironment: { ...vite.env, ...variables },
->>>>>>> main
 		provide: resolved.provide ?? {},
 		globals: resolved.globals ?? false,
 	};

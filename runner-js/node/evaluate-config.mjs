@@ -45,34 +45,6 @@ function holdsVariable(text) {
 	return values.some((value) => value.length >= SHORTEST_SECRET && text.includes(JSON.stringify(value).slice(1, -1)));
 }
 
-<<<<<<< HEAD
-/** What the compiler needs of one Vitest project. */
-async function describe(project, config, users) {
-	const { resolve, test } = config;
-=======
-/** Notes every file of the project that is read while the config runs, whoever reads it. */
-function watchReads() {
-	const note = (target) => {
-		const file = target instanceof URL ? fileURLToPath(target) : target;
-		if (typeof file !== "string") return;
-		const absolute = path.resolve(file);
-		if (absolute.startsWith(root + path.sep) && !absolute.includes("/node_modules/")) inputs.add(absolute);
-	};
-	for (const [holder, names] of [
-		[fs, ["readFileSync", "readFile", "readdirSync", "readdir"]],
-		[fs.promises, ["readFile", "readdir"]],
-	]) {
-		for (const name of names) {
-			const original = holder[name];
-			holder[name] = function (target, ...rest) {
-				note(target);
-				return original.call(this, target, ...rest);
-			};
-		}
-	}
-	syncBuiltinESMExports();
-}
-
 /** Variables that the config defines: Vitest puts them into its own environment. */
 function definedVariables(keys) {
 	const names = keys.map((key) => /^(?:import\.meta|process)\.env\.(\w+)$/.exec(key)?.[1]);
@@ -81,21 +53,16 @@ function definedVariables(keys) {
 }
 
 /** What the compiler needs of one Vitest project. */
-async function describe(project, config, defined) {
-	const { plugins = [], resolve, test } = config;
->>>>>>> main
+async function describe(project, config, users, defined) {
+	const { resolve, test } = config;
 	const own = project.vite.config.plugins.find((plugin) => plugin.name === PROJECT_PLUGIN);
 	// Vite takes these into `import.meta.env`.
 	for (const prefix of [project.vite.config.envPrefix ?? "VITE_"].flat()) inputs.add(`env:${prefix}*`);
 	const context = {
 		configFile: own ? (own.api.file ?? null) : (configFile ?? null),
 		hasAlias: Boolean(resolve?.alias ?? test?.alias),
-<<<<<<< HEAD
 		userPlugins: users.describe(testEnvironment(project)),
-=======
-		plugins,
 		variables: definedVariables(defined),
->>>>>>> main
 		loadModule: loader.loadModule,
 		note,
 	};
@@ -106,19 +73,11 @@ async function evaluate() {
 	watchReads(root, (file) => inputs.add(file));
 	// `allowOnly` depends on it, among others.
 	inputs.add("env:CI");
-<<<<<<< HEAD
-	const { vitest, config, projects, configOf, users } = await openVitest(request, loader, note);
-=======
-	const { vitest, config, projects, configOf, definedIn } = await openVitest(request, loader, note);
->>>>>>> main
+	const { vitest, config, projects, configOf, users, definedIn } = await openVitest(request, loader, note);
 	try {
 		const rootConfig = vitest.config ?? vitest.getRootProject().config;
 		return {
-<<<<<<< HEAD
-			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), users))),
-=======
-			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), definedIn(project)))),
->>>>>>> main
+			projects: await Promise.all(projects.map((project) => describe(project, configOf(project), users, definedIn(project)))),
 			...describeRun(rootConfig, config.test),
 		};
 	} finally {

@@ -129,13 +129,9 @@ export class ConfigLoader {
  * @param request `root`, `configFile`, `mode` and `vitest` (the package's folder); as `options`, what a command line says
  * @param loader a {@link ConfigLoader}
  * @param note called for each file that was looked at
-<<<<<<< HEAD
- * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives, the
- *   {@link UserPlugins} as `users`, and the `prepareStackTrace` for what Vitest evaluates
-=======
  * @returns `vitest`, the root `config`, the `projects`, each with the config that `configOf(project)` gives and the
- *   names that it defines by `definedIn(project)`, and the `prepareStackTrace` for what Vitest evaluates
->>>>>>> main
+ *   names that it defines by `definedIn(project)`, the {@link UserPlugins} as `users`, and the `prepareStackTrace` for what
+ *   Vitest evaluates
  */
 export async function openVitest({ root, configFile, mode, vitest: folder, options = {} }, loader, note) {
 	const { createVitest, version } = await import(pathToFileURL(path.join(folder, "dist/node.js")).href);
@@ -149,13 +145,10 @@ export async function openVitest({ root, configFile, mode, vitest: folder, optio
 		loadFile: loader.loadFile,
 		note,
 	});
-<<<<<<< HEAD
 	const users = await UserPlugins.of(config);
-=======
 	const declared = config.test?.projects ?? [];
 	// Vitest takes out of them what it puts into its own environment.
 	const defined = new Map([config, ...declared].map((one) => [one, Object.keys(one.define ?? {})]));
->>>>>>> main
 	const vitest = await createVitest("test", { ...options, root, mode, watch: false, config: false }, config);
 	// Vitest's own does not know where configs were written.
 	const { prepareStackTrace } = Error;
