@@ -53,9 +53,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         caches::outbound(&vitest.pool.miniflare.worker, dependencies.uses_caches || names_caches);
     let mut clients = vec![client(&bindings, &flags.used, cache_api_outbound.as_ref())];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    // The objects of the Worker under test tell of their alarms themselves.
-    let works_by_itself = clients.iter().any(Client::has_events)
-        || clients.iter().skip(1).any(|client| !client.classes.is_empty());
+    let works_by_itself = work_by_themselves(&clients);
     let isolates_tests = vitest.isolation == Isolation::Test;
     let control = Control { module: &runner.control, ends_objects: isolates_tests };
     let simulators = simulators::plan(&clients, Some(control), home, cache, &mut modules)
@@ -131,6 +129,12 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         test: vitest.test,
         warnings: Diagnostics::new(),
     })
+}
+
+/// Whether something may happen that no test asks for; the first is the Worker under test.
+fn work_by_themselves(clients: &[Client<'_>]) -> bool {
+    // The objects of the Worker under test tell of their alarms themselves.
+    clients.iter().any(Client::has_events) || clients.iter().skip(1).any(|client| !client.classes.is_empty())
 }
 
 /// What the Worker under test needs of the simulators.
