@@ -21,6 +21,7 @@ const cases = {
 /** How it is run: arguments of the peer, and of ours. */
 const modes = {
   default: { peer: [], ours: [] },
+  "isolate=worker": { peer: [], ours: ["--isolate=worker"] },
   "no-isolate": { peer: ["--no-isolate", "--max-workers=2"], ours: ["--no-isolate"] },
 };
 

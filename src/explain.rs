@@ -82,10 +82,15 @@ fn all(plan: &Plan) -> Parts<'_> {
         for slot in &test.slots {
             for file in &slot.test_files {
                 let found = Provenance::rule("test-files", "`test.include` of the Vitest config names it");
-                let details = vec![format!(
-                    "runs in the service `{}`; its storage is called `{}`",
+                let isolate = plan.own_isolates.as_ref().map_or_else(
+                    || "shares an isolate with other files, one after another".to_owned(),
+                    |why| format!("has an isolate of its own ({why})"),
+                );
+                let service = format!(
+                    "with an isolate of its own, it runs in the service `{}`; its storage is called `{}`",
                     test.service, slot.name
-                )];
+                );
+                let details = vec![isolate, service];
                 parts.add(file.as_str(), "test file", details, &found);
             }
         }

@@ -149,7 +149,8 @@ export async function openVitest({ root, configFile, mode, vitest: folder, optio
 	const declared = config.test?.projects ?? [];
 	// Vitest takes out of them what it puts into its own environment.
 	const defined = new Map([config, ...declared].map((one) => [one, Object.keys(one.define ?? {})]));
-	const vitest = await createVitest("test", { ...options, root, mode, watch: false, config: false }, config);
+	// Reporters of the config's are not loaded: nothing is reported here.
+	const vitest = await createVitest("test", { reporter: ["tap"], ...options, root, mode, watch: false, config: false }, config);
 	// Vitest's own does not know where configs were written.
 	const { prepareStackTrace } = Error;
 	Error.prepareStackTrace = undefined;

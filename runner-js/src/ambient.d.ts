@@ -73,6 +73,7 @@ declare module "clock.js" {
 declare module "objects.js" {
 	export function areWorking(slot: string): boolean;
 	export function endPinned(slot: string): Promise<void>;
+	export function forget(slot: string): void;
 	export function endUnpinned(slot: string): Promise<void>;
 	export function pathsOf(slot: string): string[];
 	export function pushFrame(slot: string): void;
@@ -135,7 +136,8 @@ declare module "wpt-project:vitest" {
 		flag(assertion: object, name: string, value?: unknown): unknown;
 		overwriteProperty(prototype: object, name: string, overwrite: (get: Getter) => Getter): void;
 	}
-	export const chai: { use(plugin: (chai: { Assertion: { prototype: object } }, utilities: ChaiUtilities) => void): void };
+	export const expect: object;
+	export const chai: { expect: object; assert: object; use(plugin: (chai: { Assertion: { prototype: object } }, utilities: ChaiUtilities) => void): void };
 }
 
 declare module "wpt-project:vitest/globals" {
@@ -149,8 +151,8 @@ declare module "wpt-project:vitest/worker" {
 		on(listener: Listener): void;
 		off(listener: Listener): void;
 		setup: unknown;
-		runTests(state: unknown, traces: unknown): Promise<unknown>;
-		collectTests(state: unknown, traces: unknown): Promise<unknown>;
+		runTests(state: import("./runner").RunState, traces: unknown): Promise<unknown>;
+		collectTests(state: import("./runner").RunState, traces: unknown): Promise<unknown>;
 		onModuleRunner(runner: import("./runner").ModuleRunner): void;
 	}
 	export function init(options: WorkerOptions): void;
@@ -167,6 +169,7 @@ declare module "wpt-project:vitest/module-evaluator" {
 declare module "wpt:fetch-mock" {
 	export const fetchMock: object;
 	export function resetFetchMock(): void;
+	export function interceptFetch(): void;
 }
 
 declare module "wpt:runner" {

@@ -38,12 +38,17 @@ async function busyOnes(env: object, slot: string, objects: ObjectName[]): Promi
 	return (await Promise.all(found)).flat();
 }
 
+/** Waits until simulators have answered what they were asked, but not for ever. */
+export async function requestsEnd(slot: string): Promise<void> {
+	for (let waited = 0; areWorking(slot) && waited < ANSWER_LIMIT; waited++) await sleep(1);
+}
+
 /**
  * Ends all objects of the slot. Sockets that an object keeps for hibernation stay open. Gives those of `objects` that a
  * call, another socket or a stub keeps busy; if they are not to blame, or the end is `forced`, it cuts off all of that.
  */
 export async function endObjects(env: object, slot: string, objects: ObjectName[], forced: boolean): Promise<ObjectName[]> {
-	for (let waited = 0; areWorking(slot) && waited < ANSWER_LIMIT; waited++) await sleep(1);
+	await requestsEnd(slot);
 	const ended = unsafe.evictAllDurableObjects({ webSockets: "hibernate" });
 	if (await settles(ended, 1)) return [];
 	// A body that nobody reads keeps a simulator's object busy for ever.

@@ -13,6 +13,9 @@ export interface Vi {
 	useRealTimers(): unknown;
 	setSystemTime(time?: unknown): unknown;
 	getMockedSystemTime(): Date | null;
+	isFakeTimers(): boolean;
+	unstubAllGlobals(): unknown;
+	unstubAllEnvs(): unknown;
 }
 
 /** Methods of `vi` that may install a clock. */

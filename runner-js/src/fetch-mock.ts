@@ -32,7 +32,12 @@ export function resetFetchMock(): void {
 }
 resetFetchMock();
 
-globalThis.fetch = async function fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+/** Puts the agent before the global `fetch`. */
+export function interceptFetch(): void {
+	globalThis.fetch = fetch;
+}
+
+async function fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
 	if (!fetchMock.isMockActive) return send(input, init);
 	const request = new Request(input as RequestInfo, init);
 	// A WebSocket is no response that can be mocked.
@@ -52,7 +57,7 @@ globalThis.fetch = async function fetch(input: RequestInfo | URL, init?: Request
 		};
 		fetchMock.dispatch(options, answering(request, resolve, reject));
 	});
-};
+}
 
 function isIntercepted(origin: string): boolean {
 	return (fetchMock[kMockAgentGet](origin)?.[kDispatches].length ?? 0) > 0;

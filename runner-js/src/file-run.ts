@@ -1,5 +1,6 @@
 /** What the runner does around a test file and its tests, besides Vitest. */
 import * as vitest from "wpt-project:vitest";
+import * as vitestGlobals from "wpt-project:vitest/globals";
 import { markTask } from "./console";
 import { restoreStacks } from "./handler-errors";
 import { resetFetchMock } from "./lent-fetch-mock";
@@ -21,6 +22,8 @@ const now = performance.now.bind(performance);
 /** Evaluated as the first setup file of each test file: a test is not over while its requests still work. */
 export function setUpFile(worker: TestWorker): object {
 	resetFetchMock();
+	// Vitest does it for an isolate's first file only.
+	if (vitestState()?.config.globals) vitestGlobals.registerApiGlobally();
 	// Without isolation, an earlier file may have left its timers faked.
 	worker.fakeTime?.restore();
 	if (worker.options.manifest.auxiliary) {

@@ -19,9 +19,12 @@ interface CompiledExports {
 	map?: string;
 }
 
-/** What the dependencies' bundle exports: a loader for each dependency, by URL. */
+/** A loader for each dependency, by URL. */
+type Loaders = Record<string, () => Promise<object>>;
+
+/** What the dependencies' bundle exports: a function that gives the loaders to `provide`. Each call makes the packages anew. */
 interface Dependencies {
-	load: Record<string, () => Promise<object>>;
+	default(builtins: BuiltinRegistry, provide: (loaders: Loaders) => void): void;
 }
 
 export interface Resolved {
@@ -53,9 +56,6 @@ class BuiltinRegistry {
 		return found.value;
 	}
 }
-const builtins = new BuiltinRegistry();
-Object.defineProperty(globalThis, Symbol.for("wpt.builtins"), { value: builtins });
-
 const isBuiltinName = (specifier: string) => /^[a-z]+:/.test(specifier) && !specifier.startsWith("file:");
 
 /** What URLs of modules start with that are no files, as in Vite. */
@@ -85,6 +85,8 @@ export class ModuleTable {
 	readonly #manifest: Manifest;
 	readonly #load: LoadModule;
 	readonly #lendFetchMock: () => Promise<void>;
+	readonly #builtins = new BuiltinRegistry();
+	#loaders?: Loaders;
 	readonly #maps = new Map<string, string>();
 	/** URLs of the table by id. */
 	readonly #urls = new Map<string, string>();
@@ -195,8 +197,15 @@ export class ModuleTable {
 	async importExternal(url: string): Promise<object> {
 		const entry = this.#manifest.modules[url];
 		if (!entry) return this.#load(url);
-		for (const name of entry.builtins ?? []) await builtins.add(name, this.#load);
-		const { load } = (await this.#load(entry.module)) as Dependencies;
-		return entry.ofTests ? withStandIns(load[url]) : load[url]();
+		for (const name of entry.builtins ?? []) await this.#builtins.add(name, this.#load);
+		const evaluate = (await this.#dependencies(entry.module))[url];
+		return entry.ofTests ? withStandIns(evaluate) : evaluate();
+	}
+
+	/** Each test file has packages of its own; each is evaluated when it is first imported. */
+	async #dependencies(module: string): Promise<Loaders> {
+		const { default: define } = (await this.#load(module)) as Dependencies;
+		if (!this.#loaders) define(this.#builtins, (loaders) => (this.#loaders = loaders));
+		return this.#loaders as Loaders;
 	}
 }

@@ -15,6 +15,7 @@
  * One session after another can run in an isolate, and in a process: never two at a time.
  */
 import { finishEvaluation, sleep } from "./prelude";
+import "./serializers";
 import "./snapshot-reader";
 import * as vitest from "wpt-project:vitest";
 import * as vitestGlobals from "wpt-project:vitest/globals";
@@ -34,6 +35,7 @@ import { offline } from "./offline";
 import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
 import { Session } from "./session";
 import { setWorkingDirectory } from "./shims/process";
+import { cleanSlate, keepSlate, undoStubs, watchModules } from "./slate";
 import { SNAPSHOT_ENVIRONMENT, createSnapshotEnvironment } from "./snapshot-environment";
 import { TestIsolation } from "./test-isolation";
 import { TIME_HEADER, type Time, type Timetable } from "./time";
@@ -42,15 +44,23 @@ import { watchResponses } from "./unread-bodies";
 import type { TestWorker } from "./worker";
 
 interface ModuleNode {
+	promise?: Promise<unknown>;
 	exports?: Record<string, unknown>;
 	evaluated?: boolean;
+	importers: Set<string>;
 }
 
 /** Vite's module runner: the part that this module uses. */
 export interface ModuleRunner {
 	options: { createImportMeta?(modulePath: string): ImportMeta | Promise<ImportMeta> };
 	import(id: string): Promise<Record<string, unknown>>;
-	evaluatedModules: { getModuleByUrl(url: string): ModuleNode | undefined };
+	evaluatedModules: { getModuleByUrl(url: string): ModuleNode | undefined; idToModuleMap: Map<string, ModuleNode> };
+}
+
+/** Vitest's state of a worker: the part that this module uses. */
+export interface RunState {
+	config: CoverageConfig & { isolate?: boolean };
+	onCleanup(cleanup: () => unknown): void;
 }
 
 /** Header in which a host names the project root: an absolute path, percent-encoded. */
@@ -93,15 +103,18 @@ let vitestListener: ((message: unknown) => void) | undefined;
 export async function accept(request: Request, isolate: Isolate): Promise<Response> {
 	const left = current && (await whatIsLeft(current));
 	if (left) return new Response(left, { status: SPENT });
+	await current?.worker.internalEnv.__WPT_CONTROL?.empty();
 	const root = decodeURIComponent(request.headers.get(ROOT_HEADER) ?? "");
 	const { 0: client, 1: socket } = new WebSocketPair();
 	socket.accept();
 	setWorkingDirectory(root);
 	finishEvaluation();
+	if (!current) setUpIsolate(isolate);
 
 	const worker = isolate.renew();
 	const { manifest } = worker.options;
-	const load = worker.internalEnv.__WPT_OFFLINE ? offline(worker.options.load) : worker.options.load;
+	const { load: loadAny } = worker.options;
+	const load = watchModules(worker.internalEnv.__WPT_OFFLINE ? offline(loadAny) : loadAny);
 	const provided: Record<string, object> = {};
 	// Dependencies share them with the project's own modules.
 	const testModule = createTestModule(worker);
@@ -142,7 +155,7 @@ export async function accept(request: Request, isolate: Isolate): Promise<Respon
 	);
 	current = running;
 	if (vitestListener) session.on(vitestListener);
-	else setUpVitest(isolate);
+	else setUpVitest();
 	return new Response(null, { status: 101, webSocket: client });
 }
 
@@ -154,7 +167,7 @@ async function whatIsLeft({ session, worker }: Running): Promise<string | undefi
 	}
 	if (!session.isClosed) return "its connection is still open";
 	if (worker.hasAbandonedWork || worker.pendingWork.size > 0) return "work that was given to waitUntil() has not ended";
-	return undefined;
+	return cleanSlate();
 }
 
 /** Has faked time reach the simulators and alarms, and gives each test storage of its own if the project wants that. */
@@ -177,11 +190,16 @@ function watchTime(worker: TestWorker, session: Session): void {
 	}
 }
 
-/** Once in an isolate: Vitest's worker keeps its listeners and its module runner. */
-function setUpVitest({ options: { workers } }: Isolate): void {
+/** Once in an isolate. */
+function setUpIsolate({ options: { workers } }: Isolate): void {
 	expectRpcPromises(workers.RpcPromise);
 	watchRpcPromises(workers);
 	if (workers.exports?.default) watchResponses(workers.exports.default);
+	keepSlate(workers);
+}
+
+/** Likewise: Vitest's worker keeps its listeners and its module runner. */
+function setUpVitest(): void {
 	const running = () => current as Running;
 	VitestModuleEvaluator.prototype.runExternalModule = async (url: string) => {
 		const { worker, table } = running();
@@ -189,17 +207,23 @@ function setUpVitest({ options: { workers } }: Isolate): void {
 		running().reachesWorker ||= WORKER_MODULES.has(url);
 		return table.importExternal(url);
 	};
-	const run = async (state: { config: CoverageConfig }, traces: unknown) => {
+	const run = async (state: RunState, traces: unknown) => {
 		const { worker, session } = running();
+		const isIsolated = state.config.isolate !== false;
+		const cleanups: (() => unknown)[] = [];
+		// Vitest does these when the worker ends, and keeps them until then.
+		if (isIsolated) state.onCleanup = (cleanup) => void cleanups.push(cleanup);
 		collectHere(state.config);
 		try {
 			await vitestWorker.runBaseTests("run", state, traces);
+			for (const cleanup of cleanups) await cleanup();
 		} finally {
+			if (isIsolated) undoStubs();
 			await endFile(worker);
 			session.finish();
 		}
 	};
-	const collect = (state: unknown, traces: unknown) => {
+	const collect = (state: RunState, traces: unknown) => {
 		const { session } = running();
 		return vitestWorker.runBaseTests("collect", state, traces).finally(() => session.finish());
 	};
@@ -215,11 +239,22 @@ function setUpVitest({ options: { workers } }: Isolate): void {
 		collectTests: collect,
 		onModuleRunner: (started: ModuleRunner) => {
 			extendImportMeta(started);
+			if (!running().runner) forgetModules(started);
 			running().runner = started;
 			// Vite's runner maps every stack when it is read; the host does that once, for the errors that it shows.
 			Error.prepareStackTrace = undefined;
 		},
 	});
+}
+
+/** Vitest keeps its runner, and forgets the modules only after it has imported some for itself. */
+function forgetModules({ evaluatedModules }: ModuleRunner): void {
+	for (const node of evaluatedModules.idToModuleMap.values()) {
+		node.promise = undefined;
+		node.exports = undefined;
+		node.evaluated = false;
+		node.importers.clear();
+	}
 }
 
 const extended = new WeakSet<ModuleRunner>();

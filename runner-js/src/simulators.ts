@@ -1,8 +1,8 @@
 /** The control entrypoint of the simulators' Worker: what `cloudflare:test` needs done outside the isolate under test. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as clock from "clock.js";
-import { type Undone, endPinned, pathsOf, popFrame, pushFrame, putBack } from "objects.js";
-import { type ObjectName, endObjects } from "./ending";
+import { type Undone, endPinned, forget, pathsOf, popFrame, pushFrame, putBack } from "objects.js";
+import { type ObjectName, endObjects, requestsEnd } from "./ending";
 import { TIME_HEADER } from "./time";
 import unsafe from "workerd:unsafe";
 
@@ -97,6 +97,14 @@ export class WptControl extends WorkerEntrypoint<Env, Props> {
 			// The database of alarms stays open.
 			objects && this.#files(objects).then((paths) => deleteFiles(objects, paths.filter((path) => !/\/metadata\.sqlite/.test(path)))),
 		]);
+	}
+
+	/** Leaves nothing of an earlier test file. None of its requests is sent any more, but some may still be on their way. */
+	async empty(): Promise<void> {
+		await requestsEnd(this.ctx.props.id);
+		await this.reset();
+		forget(this.ctx.props.id);
+		undone.delete(this.ctx.props.id);
 	}
 
 	/**

@@ -22,7 +22,7 @@ interface UnhandledError {
 export interface VitestState {
 	current?: { id: string; suite?: { id: string }; file?: { id: string } };
 	filepath?: string;
-	config: { root: string; isolate?: boolean };
+	config: { root: string; isolate?: boolean; globals?: boolean };
 }
 
 export function vitestState(): VitestState | undefined {
@@ -59,6 +59,13 @@ let isIgnored = (_error: unknown): boolean => false;
 
 export function ignoreUnhandled(predicate: (error: unknown) => boolean): void {
 	isIgnored = predicate;
+}
+
+/** Another test file begins. */
+export function forgetUnhandledErrors(): void {
+	waiting.length = 0;
+	seenRpcErrors.length = 0;
+	isIgnored = () => false;
 }
 
 function keep(event: EventName, error: unknown, promise?: Promise<unknown>): void {

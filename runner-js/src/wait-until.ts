@@ -2,7 +2,12 @@
 import { after } from "./prelude";
 
 /** What a deployed Worker has, in milliseconds. */
-let limit = 30_000;
+const DEFAULT_LIMIT = 30_000;
+let limit = DEFAULT_LIMIT;
+
+export function resetWaitUntilTimeout(): void {
+	limit = DEFAULT_LIMIT;
+}
 
 export function setWaitUntilTimeout(milliseconds: number): void {
 	limit = milliseconds;

@@ -39,6 +39,8 @@ export interface Control {
 	/** Sets the simulators' time. */
 	fetch: Fetcher["fetch"];
 	reset(): Promise<void>;
+	/** Leaves nothing of an earlier session. */
+	empty(): Promise<void>;
 	/** Ends all objects of the slot, and drops their alarms. */
 	endFile(): Promise<void>;
 	listObjects(): Promise<string[]>;

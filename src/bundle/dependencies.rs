@@ -1,13 +1,13 @@
 //! The npm packages that a project's sources import, bundled once with the settings of `wrangler deploy`.
 //!
-//! The bundle is one extension module. Each package is evaluated when it is first imported. Built-in modules cannot be
-//! imported by an extension, so the bundle reads them from a registry that the runner fills (see
-//! `runner-js/src/module-table.ts`).
+//! The bundle is one extension module: a function that the runner calls for each test file, which so has packages of its
+//! own. Each package is evaluated when it is first imported. Built-in modules cannot be imported by an extension, so the
+//! bundle reads them from a registry that the runner fills (see `runner-js/src/module-table.ts`).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
-    fs, io, iter,
+    fs, io,
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -49,6 +49,10 @@ pub struct DependenciesError(#[from] DeployError);
 const CACHE_ENTRIES: [&str; 2] = ["dependencies.json", "dependencies-node.json"];
 /// The texts of the bundles.
 const CODE_ENTRIES: [&str; 2] = ["dependencies.js", "dependencies-node.js"];
+/// The bundle is a function, so that each test file can have packages of its own. In parentheses, V8 compiles it at once.
+const BANNER: &str = "--banner:js=export default ((wptBuiltins, wptProvide) => {";
+/// Its end.
+const FOOTER: &str = "--footer:js=});";
 /// What esbuild calls the bundle's entry.
 const ENTRY_NAME: &str = "dependencies.ts";
 
@@ -81,6 +85,7 @@ pub fn build(
         .iter()
         .fold(KeyBuilder::new().text(root.as_str()), |key, (url, file)| key.text(url).text(file.as_str()))
         .text(if node { "node" } else { "" })
+        .text(BANNER)
         .file(&home.package("esbuild").map_err(DeployError::Home)?.join("package.json"));
     if let Some(cached) = cache.read_traced::<Dependencies>(cache_entry, &base, &KeyBuilder::stat)
         && let Some(code) = cache.find(code_entry, &KeyBuilder::new().text(&cached.code_hash).finish())
@@ -112,7 +117,8 @@ fn bundle(
             let others =
                 disabled.iter().map(|(specifier, file): (_, &Utf8PathBuf)| (specifier, file.clone()));
             let aliases = builtins.chain(others).map(|(name, file)| format!("--alias:{name}={file}"));
-            let own = iter::once("--minify-whitespace").chain(INLINE_TEXT).map(str::to_owned);
+            let own =
+                ["--minify-whitespace", BANNER, FOOTER].into_iter().chain(INLINE_TEXT).map(str::to_owned);
             Ok(own.chain(aliases).collect())
         });
         let Err(DeployError::Bundle(error)) = &made else { break made? };
@@ -153,12 +159,12 @@ fn bundle(
 /// The bundle's entry: a loader for each dependency. Its namespace is esbuild's, so a `CommonJS` package looks to its
 /// importers as it does when deployed.
 fn entry_module(entries: &BTreeMap<String, Utf8PathBuf>) -> String {
-    let mut text = String::from("export const load = {\n");
+    let mut text = String::from("wptProvide({\n");
     for (url, file) in entries {
         let [url, file] = [url.as_str(), file.as_str()].map(|text| serde_json::Value::from(text).to_string());
         writeln!(text, "\t{url}: () => import({file}),").expect("a String takes any text");
     }
-    text.push_str("};\n");
+    text.push_str("});\n");
     text
 }
 
@@ -173,10 +179,7 @@ fn stubs(folder: &Utf8Path, node: bool) -> io::Result<BTreeMap<String, String>> 
     let bare = node_modules().chain(parts).map(|name| (name.to_owned(), full(name))).filter(|_| node);
     for (alias, module) in prefixed.chain(cloudflare).chain(bare) {
         let file = format!("{}.cjs", module.replace([':', '/'], "_"));
-        fs::write(
-            folder.join(&file),
-            format!("module.exports = globalThis[Symbol.for(\"wpt.builtins\")].require({module:?});\n"),
-        )?;
+        fs::write(folder.join(&file), format!("module.exports = wptBuiltins.require({module:?});\n"))?;
         stubs.insert(alias, file);
     }
     Ok(stubs)

@@ -5,6 +5,8 @@
 //! finds to be imported dynamically, it wraps, with all that this imports: such code is parsed twice. So the runner has no
 //! dynamic imports of its own parts.
 
+use std::ops::Range;
+
 use camino::{Utf8DirEntry, Utf8Path, Utf8PathBuf};
 
 use super::esbuild::{Build, EsbuildError};
@@ -49,6 +51,14 @@ pub enum RunnerError {
         "Vitest {version} reads snapshot files differently from Vitest 4.1 to 5.1: use one of these versions"
     )]
     SnapshotReader {
+        /// The Vitest.
+        version: String,
+    },
+    /// Vitest keeps its snapshot serializers in a way that is not known.
+    #[error(
+        "Vitest {version} keeps snapshot serializers differently from Vitest 4.1 to 5.1: use one of these versions"
+    )]
+    Serializers {
         /// The Vitest.
         version: String,
     },
@@ -127,6 +137,11 @@ const READ_SNAPSHOTS: &str = "new globalThis[Symbol.for(\"wpt.SnapshotReader\")]
 const LOAD_GLOBALS: &str = "import(\"./globals.";
 /// What gives it that chunk instead: see `runner-js/src/runner.ts`.
 const GIVE_GLOBALS: &str = "(globalThis[Symbol.for(\"wpt.VitestGlobals\")])";
+
+/// Vitest's function that adds a snapshot serializer to its list, up to the parameter's name.
+const ADD_SERIALIZER: &str = "function addSerializer(";
+/// What adds it instead: see `runner-js/src/serializers.ts`.
+const GIVE_SERIALIZER: &str = "globalThis[Symbol.for(\"wpt.addSerializer\")]";
 
 /// The text of `wpt:magic-string`.
 const MAGIC_STRING: &str = "export { default } from \"magic-string\";";
@@ -267,10 +282,24 @@ fn patch(text: &str, version: &str) -> Result<String, RunnerError> {
         return Err(RunnerError::SnapshotReader { version: version.to_owned() });
     }
     let mut text = text.replace(EVALUATE_SNAPSHOTS, READ_SNAPSHOTS);
+    let (range, addition) =
+        added_serializer(&text).ok_or_else(|| RunnerError::Serializers { version: version.to_owned() })?;
+    text.replace_range(range, &addition);
     let globals = text.find(LOAD_GLOBALS).and_then(|start| Some(start..start + text[start..].find(')')? + 1));
     let globals = globals.ok_or_else(|| RunnerError::Globals { version: version.to_owned() })?;
     text.replace_range(globals, GIVE_GLOBALS);
     Ok(text)
+}
+
+/// Where Vitest makes a new list of a serializer and the others, and what makes one that can be shortened again.
+fn added_serializer(text: &str) -> Option<(Range<usize>, String)> {
+    let start = text.find(ADD_SERIALIZER)? + ADD_SERIALIZER.len();
+    let (parameter, body) = text[start..].split_once("){")?;
+    let (list, _) = body.split_once('=')?;
+    let body = start + parameter.len() + "){".len();
+    let expected = format!("{list}=[{parameter}].concat({list})");
+    let is_known = text[body..].starts_with(&expected);
+    is_known.then(|| (body..body + expected.len(), format!("{list}={GIVE_SERIALIZER}({list},{parameter})")))
 }
 
 #[cfg(test)]
@@ -279,8 +308,8 @@ mod tests {
 
     #[test]
     fn what_workerd_does_not_allow_is_replaced() {
-        let text = r#"a(new Function("exports",b)(c));(await import("./globals.Ab_1.js")).register()"#;
-        insta::assert_snapshot!(patch(text, "5.0.0").unwrap(), @r#"a(new globalThis[Symbol.for("wpt.SnapshotReader")]("exports",b)(c));(await (globalThis[Symbol.for("wpt.VitestGlobals")])).register()"#);
+        let text = r#"a(new Function("exports",b)(c));function addSerializer(p){P=[p].concat(P)}(await import("./globals.Ab_1.js")).register()"#;
+        insta::assert_snapshot!(patch(text, "5.0.0").unwrap(), @r#"a(new globalThis[Symbol.for("wpt.SnapshotReader")]("exports",b)(c));function addSerializer(p){P=globalThis[Symbol.for("wpt.addSerializer")](P,p)}(await (globalThis[Symbol.for("wpt.VitestGlobals")])).register()"#);
     }
 
     #[test]
@@ -288,7 +317,7 @@ mod tests {
         let message = |text: &str| patch(text, "9.0.0").unwrap_err().to_string();
         assert!(message("").starts_with("Vitest 9.0.0 reads snapshot files differently"));
         assert!(
-            message(r#"new Function("exports",a)"#)
+            message(r#"new Function("exports",a);function addSerializer(p){P=[p].concat(P)}"#)
                 .starts_with("Vitest 9.0.0 defines its globals differently")
         );
     }

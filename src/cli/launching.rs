@@ -86,11 +86,21 @@ impl<C: Borrow<Compilation>> Launching<C> {
     /// The slots.
     pub(super) fn jobs(&self) -> Vec<Job> {
         let root = &self.compilation.borrow().project.root;
-        let jobs = self.plan.test_workers.iter().map(|worker| {
-            let files = worker.slots.iter().flat_map(|slot| &slot.test_files);
-            Job { slot: worker.service.clone(), files: files.map(|file| root.join(file)).collect() }
+        let jobs = self.plan.test_workers.iter().flat_map(|worker| {
+            let own = (worker.slots.len() == 1).then(|| worker.service.clone());
+            worker.slots.iter().map(move |slot| Job {
+                slot: slot.name.clone(),
+                socket: own.clone(),
+                files: slot.test_files.iter().map(|file| root.join(file)).collect(),
+            })
         });
         jobs.collect()
+    }
+
+    /// The sockets of test Workers that are alike, and run the slots that have none of their own.
+    pub(super) fn alike(&self) -> Vec<String> {
+        let alike = self.plan.test_workers.iter().filter(|worker| worker.slots.len() != 1);
+        alike.map(|worker| worker.service.clone()).collect()
     }
 
     /// Starts a process that has the test Workers of `sockets`.

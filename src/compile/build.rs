@@ -82,9 +82,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let mut all_bindings = bindings.list;
     routers.lead(UNDER_TEST, &mut all_bindings);
     services.extend(files.router);
-    if has_control {
-        all_bindings.push(test_workers::control_binding());
-    }
+    all_bindings.extend(has_control.then(test_workers::control_binding));
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
     let plan = Plan {
         version: PLAN_VERSION,
@@ -108,6 +106,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
             queue_consumers: bindings.queue_consumers,
         },
         test_workers,
+        own_isolates: test_workers::own_isolates(has_auxiliary),
         services,
         sockets,
         extensions,

@@ -135,6 +135,7 @@ fn put_together(
         parity: vec![],
         worker,
         test_workers: vec![],
+        own_isolates: None,
         services,
         sockets: vec![socket],
         extensions,

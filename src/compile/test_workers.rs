@@ -29,6 +29,12 @@ pub(super) fn per_file(files: &[Utf8PathBuf]) -> (Vec<TestWorker>, Vec<Socket>) 
     (workers, sockets)
 }
 
+/// Why files cannot share isolates, if they cannot.
+pub(super) fn own_isolates(has_auxiliary: bool) -> Option<Provenance> {
+    let reason = "auxiliary Workers keep what is in their memory from file to file";
+    has_auxiliary.then(|| Provenance::rule("auxiliary-isolates", reason))
+}
+
 /// A name for a file's state that can be part of file names; each is given once.
 fn slot_name(file: &str, taken: &mut BTreeSet<String>) -> String {
     let plain: String = file
@@ -82,15 +88,31 @@ impl Plan {
     pub fn without_isolation(&self, count: usize) -> Self {
         let files: Vec<Utf8PathBuf> = self.test_files().map(Utf8Path::to_owned).collect();
         let share = files.len().div_ceil(count.max(1)).max(1);
-        let test_workers: Vec<TestWorker> = files
-            .chunks(share)
-            .enumerate()
-            .map(|(index, files)| {
-                let name = format!("shared-{}", index + 1);
-                let slot = Slot { name: name.clone(), project: String::new(), test_files: files.to_vec() };
-                TestWorker { service: name, slots: vec![slot] }
-            })
-            .collect();
+        let shares = files.chunks(share).enumerate().map(|(index, files)| {
+            let name = format!("shared-{}", index + 1);
+            let slot = Slot { name: name.clone(), project: String::new(), test_files: files.to_vec() };
+            TestWorker { service: name, slots: vec![slot] }
+        });
+        self.with_test_workers(shares.collect())
+    }
+
+    /// The same plan with test Workers that are all alike: any slot can run in any of `count`, after others. A plan whose
+    /// files have isolates of their own stays as it is.
+    #[must_use]
+    pub fn with_shared_isolates(&self, count: usize) -> Self {
+        if self.own_isolates.is_some() || self.test_workers.len() < 2 {
+            return self.clone();
+        }
+        let mut slots: Vec<Slot> =
+            self.test_workers.iter().flat_map(|worker| &worker.slots).cloned().collect();
+        let isolates = (1..=count).map(|number| TestWorker {
+            service: format!("isolate-{number}"),
+            slots: std::mem::take(&mut slots),
+        });
+        self.with_test_workers(isolates.collect())
+    }
+
+    fn with_test_workers(&self, test_workers: Vec<TestWorker>) -> Self {
         let sockets = test_workers.iter().map(Socket::for_test_worker).collect();
         Self { test_workers, sockets, ..self.clone() }
     }

@@ -31,6 +31,7 @@ pub fn markdown(plan: &Plan) -> Result<String, EmitError> {
         parity: &plan.parity,
         bindings: plan.worker.bindings.iter().map(row).collect(),
         exports: plan.worker.exports.iter().map(export_row).collect(),
+        own_isolates: plan.own_isolates.as_ref(),
         plugins: &plan.vite_plugins,
         files: plan.test_files().map(Utf8Path::as_str).collect(),
         graph: graph::mermaid(plan)?,
@@ -47,6 +48,8 @@ struct Page<'a> {
     parity: &'a [Difference],
     bindings: Vec<Row<'a>>,
     exports: Vec<ExportRow<'a>>,
+    #[serde(rename = "ownIsolates")]
+    own_isolates: Option<&'a Provenance>,
     plugins: &'a [VitePlugin],
     files: Vec<&'a str>,
     graph: String,

@@ -66,8 +66,11 @@ pub struct Plan {
     /// What production would do otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parity: Vec<Difference>,
-    /// Its instances.
+    /// Its instances. Test files can run in any of them, one after another, where nothing says otherwise.
     pub test_workers: Vec<TestWorker>,
+    /// Why each test file has an isolate of its own, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_isolates: Option<Provenance>,
     /// All other services.
     pub services: Vec<Service>,
     /// One socket per test Worker.

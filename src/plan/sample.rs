@@ -283,6 +283,7 @@ pub(crate) fn plan() -> Plan {
         worker: worker(),
         sockets: test_workers.iter().map(Socket::for_test_worker).collect(),
         test_workers,
+        own_isolates: None,
         services: services(),
         extensions: vec![Extension {
             name: "runner".into(),

@@ -111,14 +111,14 @@ impl InSlot<'_> {
 }
 
 impl Plan {
-    /// The slot of a test Worker.
+    /// What a test Worker's state is named by.
     ///
     /// # Errors
-    /// The test Worker has no or several slots, or its slot's name is not fit for file names.
+    /// The name is not fit for file names.
     pub(super) fn slot<'p>(&'p self, instance: &'p TestWorker) -> Result<InSlot<'p>, InstantiateError> {
-        let [Slot { name, .. }] = instance.slots.as_slice() else {
-            let slots = instance.slots.len();
-            return Err(InstantiateError::Slots { service: instance.service.clone(), slots });
+        let name = match instance.slots.as_slice() {
+            [Slot { name, .. }] => name,
+            _ => &instance.service,
         };
         let fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         if name.is_empty() || !name.chars().all(fit) {
@@ -130,7 +130,7 @@ impl Plan {
     /// The copies of the auxiliary Workers that belong to a test Worker, each with its definition.
     ///
     /// # Errors
-    /// The test Worker has no or several slots, or its slot's name is not fit for file names.
+    /// The name of its state is not fit for file names.
     pub fn auxiliaries(&self, instance: &TestWorker) -> Result<Vec<(&Service, Service)>, InstantiateError> {
         let slot = self.slot(instance)?;
         let copies = self.services.iter().filter_map(|service| {
@@ -146,7 +146,7 @@ impl Plan {
     /// The bindings that [`Worker::slot_bindings`] of a Worker stand for in a run of `subset`.
     ///
     /// # Errors
-    /// A test Worker has no or several slots, or its slot's name is not fit for file names.
+    /// The name of a test Worker's state is not fit for file names.
     pub(crate) fn slot_bindings(
         &self,
         worker: &Worker,

@@ -1,8 +1,8 @@
 //! Test Workers: the Worker under test, once per group of test files.
 //!
-//! A test Worker is one workerd service, so one isolate. Its *slots* are what test files run in: a slot has its own
-//! KV namespaces, databases and Durable Objects. There is one slot per test Worker for now, but everything that
-//! names state names it by slot.
+//! A test Worker is one workerd service, so one isolate. Its *slots* are what test files run in, one after another: each
+//! finds KV namespaces, databases and Durable Objects empty. A test Worker of several slots has names of its own for its
+//! state, one of a single slot has the slot's.
 
 use camino::Utf8PathBuf;
 use schemars::JsonSchema;
@@ -20,7 +20,7 @@ pub const DEFINITION_SLOT: &str = "SLOT";
 pub struct TestWorker {
     /// The service's name, unique in the plan.
     pub service: String,
-    /// Its slots.
+    /// Its slots; none if it takes any of another's.
     pub slots: Vec<Slot>,
 }
 
@@ -42,14 +42,6 @@ pub struct Slot {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InstantiateError {
-    /// Not exactly one slot.
-    #[error("the test Worker `{service}` has {slots} slots; expected exactly one")]
-    Slots {
-        /// The test Worker.
-        service: String,
-        /// How many slots it has.
-        slots: usize,
-    },
     /// A slot name that cannot be part of a file name.
     #[error("the slot name `{slot}` is not made of ASCII letters, digits, `.`, `_` and `-` only")]
     SlotName {
@@ -70,7 +62,7 @@ impl Plan {
     /// the Worker itself reach the instance.
     ///
     /// # Errors
-    /// The test Worker has no or several slots, or its slot's name is not fit for file names.
+    /// The name of its state is not fit for file names.
     pub fn instantiate(&self, instance: &TestWorker) -> Result<Worker, InstantiateError> {
         let slot = self.slot(instance)?;
         let definition = &self.worker;
@@ -160,13 +152,10 @@ mod tests {
     #[test]
     fn unfit_slots_are_errors() {
         let plan = sample::plan();
-        let with = |slots: Vec<Slot>| {
-            plan.instantiate(&TestWorker { service: "t".into(), slots }).unwrap_err().to_string()
-        };
-        insta::assert_snapshot!(with(vec![]), @"the test Worker `t` has 0 slots; expected exactly one");
         let slot = Slot { name: "a/b".into(), project: String::new(), test_files: vec![] };
+        let worker = TestWorker { service: "t".into(), slots: vec![slot] };
         insta::assert_snapshot!(
-            with(vec![slot]),
+            plan.instantiate(&worker).unwrap_err(),
             @"the slot name `a/b` is not made of ASCII letters, digits, `.`, `_` and `-` only"
         );
     }

@@ -3,6 +3,7 @@
 //! The worker tells the host what it collected and how it went; [`model::Run`] holds that, and any number of
 //! [`Reporter`]s turn it into text, each for its own output. [`Reporting`] ties the two together.
 
+pub mod blob;
 pub mod frames;
 pub mod github;
 pub mod json;
@@ -33,6 +34,11 @@ pub trait Reporter {
     /// A worker calls, in Vitest's own words; what they say is in the run when another method is called.
     fn call(&mut self, _run: &Run, _method: &str, _arguments: &[Value]) -> io::Result<()> {
         Ok(())
+    }
+
+    /// A line that belongs to no test; whether it was taken, as one reporter shows it.
+    fn message(&mut self, _text: &str, _is_error: bool, _out: &mut dyn Write) -> io::Result<bool> {
+        Ok(false)
     }
 
     /// The run begins; no test file has been started.

@@ -83,6 +83,16 @@ impl Reporting {
         Ok(true)
     }
 
+    /// A line that belongs to no test and no reporter: shown where a person reads, or else on stderr.
+    pub fn message(&mut self, text: &str, is_error: bool) -> io::Result<()> {
+        for (reporter, out) in &mut self.reporters {
+            if reporter.message(text, is_error, out)? {
+                return out.flush();
+            }
+        }
+        writeln!(io::stderr(), "{text}")
+    }
+
     /// A test file came to an end that its worker could not report: a crash, a timeout, a failed compilation.
     pub fn file_failed(&mut self, project: &str, path: &Utf8Path, error: TestError) -> io::Result<()> {
         let file = self.run.file_failed(project, path, error);

@@ -11,9 +11,9 @@ use std::{
 
 use super::{
     frames::Storage,
-    launch::Workerd,
+    launch::{RuntimeLog, Workerd},
     queue::Queue,
-    run::{Isolates, Job, MOST_ISOLATES, Run, RunEvent},
+    run::{Job, MOST_ISOLATES, Run, RunEvent},
     session::{self, SessionError},
 };
 
@@ -64,23 +64,20 @@ enum After {
 impl Lane<'_> {
     /// Runs jobs until there are none.
     pub(super) fn run_all(&self) {
-        match self.run.isolates {
-            Isolates::Own => loop {
-                let mut jobs = self.queue.take_many(self.share);
-                if jobs.is_empty() || self.is_cancelled() {
-                    break;
-                }
-                self.run_share(&mut jobs);
-            },
-            Isolates::Shared(sockets) => self.run_shared(sockets),
+        while self.queue.len() > 0 && !self.is_cancelled() {
+            if self.run.alike.is_empty() {
+                self.run_share(self.queue.take_many(self.share));
+            } else {
+                self.run_shared(self.run.alike);
+            }
         }
     }
 
     /// Runs each job in an isolate of its own; those that are left when a process breaks, in the next one.
-    fn run_share(&self, jobs: &mut VecDeque<Job>) {
+    fn run_share(&self, mut jobs: VecDeque<Job>) {
         while !jobs.is_empty() && !self.is_cancelled() {
-            let sockets: Vec<String> = jobs.iter().map(|job| job.slot.clone()).collect();
-            let mut take = |socket: &str| jobs.pop_front_if(|job| job.slot == socket);
+            let sockets: Vec<String> = jobs.iter().filter_map(|job| job.socket.clone()).collect();
+            let mut take = |socket: &str| jobs.pop_front_if(|job| job.socket.as_deref() == Some(socket));
             if let Err(error) = self.run_process(&sockets, &mut take) {
                 return jobs.drain(..).for_each(|job| self.fail(job, &error));
             }
@@ -137,7 +134,8 @@ impl Lane<'_> {
                 match self.run_job(workerd, socket, job) {
                     After::Ready => {}
                     After::Spent(job, reason) if is_new => self.fail(job, &reason),
-                    After::Spent(job, _) => {
+                    After::Spent(job, reason) => {
+                        self.tell(&format!("a new isolate is taken for {}: {reason}", job.slot));
                         self.queue.give_back(job);
                         spent += 1;
                         break;
@@ -187,6 +185,12 @@ impl Lane<'_> {
 
     fn fail(&self, job: Job, error: &str) {
         self.send(RunEvent::Failed { files: job.files, error: error.to_owned() });
+    }
+
+    /// Says something that only a verbose run shows.
+    fn tell(&self, message: &str) {
+        let (level, message) = ("log".to_owned(), message.to_owned());
+        self.send(RunEvent::Log(RuntimeLog { level, message, task: None, is_report: true }));
     }
 
     fn send_logs(&self, workerd: &Workerd) {

@@ -19,18 +19,10 @@ pub const MOST_ISOLATES: usize = 32;
 pub struct Job {
     /// The slot's name.
     pub slot: String,
+    /// The socket of its test Worker, if it has one of its own.
+    pub socket: Option<String>,
     /// Its test files; absolute.
     pub files: Vec<Utf8PathBuf>,
-}
-
-/// Where jobs run.
-#[derive(Clone, Copy, Debug)]
-pub enum Isolates<'a> {
-    /// Each in a test Worker of its own, whose socket has the slot's name.
-    Own,
-    /// One after another in the same isolate, as long as that can be cleaned. These are the sockets of test Workers that
-    /// are all alike: a process has the first of them, and more when some were spent.
-    Shared(&'a [String]),
 }
 
 /// What a run needs.
@@ -41,8 +33,10 @@ pub struct Run<'a> {
     pub folder: &'a Utf8Path,
     /// The most processes at a time.
     pub processes: usize,
-    /// Where jobs run.
-    pub isolates: Isolates<'a>,
+    /// The sockets of test Workers that are all alike, for jobs that have none of their own. These run one after another in
+    /// the same isolate, as long as that can be cleaned. A process has the first of the test Workers, and more when some were
+    /// spent.
+    pub alike: &'a [String],
     /// Starts a process.
     pub start: &'a Start<'a>,
 }

@@ -109,3 +109,9 @@ export async function putBack({ ended, saved }) {
 
 /** The starts of the paths of what a slot's objects have stored. */
 export const pathsOf = (slot) => [...(slots.get(slot) ?? [])].map(([id, { className }]) => `miniflare-${className}/${id}`);
+
+/** Forgets a slot's objects, when nothing is left of what they have stored. */
+export function forget(slot) {
+	slots.delete(slot);
+	frames.delete(slot);
+}

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    io,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -19,7 +20,7 @@ use crate::{
     report::{Reporting, model::TestError},
     runtime::{
         launch::RuntimeLog,
-        run::{Isolates, Run, RunEvent},
+        run::{Run, RunEvent},
     },
 };
 
@@ -77,7 +78,7 @@ impl ProjectRun<'_> {
             session: &session,
             folder: launching.folder(),
             processes: self.processes,
-            isolates: Isolates::Own,
+            alike: &launching.alike(),
             start: &|sockets, folder| launching.start(sockets, folder),
         };
         let mut failure: Option<Stop> = None;
@@ -104,7 +105,8 @@ impl ProjectRun<'_> {
             }
             RunEvent::Log(log) => {
                 if log.task.is_none() {
-                    return self.print_log(&log);
+                    let result = self.print_log(&log, reporting).map_err(Stop::from);
+                    return stop(result, &mut failure);
                 }
                 let result = reporting.call("onUserConsoleLog", vec![console_log(&log)]).map(drop);
                 stop(result.map_err(Stop::from), &mut failure);
@@ -116,15 +118,11 @@ impl ProjectRun<'_> {
 
     /// What reaches workerd's own console (`__console`), and nobody says which test caused, is shown as it is; what workerd
     /// reports of requests is noise, unless asked for.
-    fn print_log(&self, log: &RuntimeLog) {
+    fn print_log(&self, log: &RuntimeLog, reporting: &mut Reporting) -> io::Result<()> {
         if log.is_report && !self.arguments.execution.verbose {
-            return;
+            return Ok(());
         }
-        if log.is_error() || self.machine_stdout {
-            eprintln!("{}", log.message);
-        } else {
-            println!("{}", log.message);
-        }
+        reporting.message(&log.message, log.is_error() || self.machine_stdout)
     }
 }
 

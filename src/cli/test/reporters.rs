@@ -10,25 +10,29 @@ use clap::Args;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::Stop;
+use super::{Stop, shard::Shard};
 use crate::{
     cli::wants_color,
     config::vitest::TestOptions,
     report::{
         Reporter, ToFile,
+        blob::BlobReporter,
         github::GithubReporter,
         json::JsonReporter,
         junit::JunitReporter,
         tap::TapReporter,
-        terminal::{Look, TerminalReporter},
+        terminal::{LiveReporter, Look, Screen, TerminalReporter},
         terminal_columns,
     },
 };
 
+/// The width of a terminal that does not tell.
+const WIDTH: usize = 80;
+
 /// How is reported, and where to.
 #[derive(Clone, Debug, Args)]
 pub(super) struct ReporterArguments {
-    /// How to report: default, verbose, tree, dot, minimal, json, junit, tap, tap-flat or github-actions; may be
+    /// How to report: default, verbose, tree, dot, minimal, json, junit, tap, tap-flat, github-actions or blob; may be
     /// given more than once.
     #[arg(long, alias = "reporters", value_name = "NAME")]
     reporter: Vec<String>,
@@ -54,6 +58,7 @@ enum Name {
     Junit,
     Tap { flat: bool },
     Github,
+    Blob,
 }
 
 impl Name {
@@ -70,6 +75,7 @@ impl Name {
             "tap" => Self::Tap { flat: false },
             "tap-flat" => Self::Tap { flat: true },
             "github-actions" => Self::Github,
+            "blob" => Self::Blob,
             _ => return None,
         })
     }
@@ -92,15 +98,39 @@ pub(super) fn choose(
     test: &TestOptions,
     root: &Utf8Path,
     vitest: &str,
+    shard: Option<Shard>,
 ) -> Result<Choice, Stop> {
-    let maker = Maker { arguments, test, root, is_vitest_4: vitest.starts_with("4.") };
+    let maker = Maker { arguments, test, root, is_vitest_4: vitest.starts_with("4."), shard };
     let mut choice = Choice { outputs: Vec::new(), machine_stdout: false };
-    for (name, options) in chosen(arguments, test)? {
-        let (reporter, is_for_program) = maker.make(name, options)?;
+    let chosen = chosen(arguments, test)?;
+    let live = chosen.iter().find_map(|(name, options)| live_look(*name, options)).filter(|_| is_watched());
+    let screen = live.map(|_| Screen::new(terminal_columns().unwrap_or(WIDTH)));
+    if let (Some(look), Some(screen)) = (live, &screen) {
+        let block = LiveReporter::new(screen.clone(), look, wants_color());
+        choice.outputs.push((Box::new(block), Box::new(io::sink())));
+    }
+    for (name, options) in chosen {
+        let (reporter, is_for_program) = maker.make(name, options, screen.as_ref())?;
         choice.machine_stdout |= is_for_program;
-        choice.outputs.push((reporter, Box::new(io::stdout())));
+        let out: Box<dyn Write> = match &screen {
+            Some(screen) => Box::new(screen.stdout()),
+            None => Box::new(io::stdout()),
+        };
+        choice.outputs.push((reporter, out));
     }
     Ok(choice)
+}
+
+/// The look of a reporter that shows live progress, if it does.
+fn live_look(name: Name, options: &Value) -> Option<Look> {
+    match name {
+        Name::Terminal(look @ (Look::Default | Look::Verbose | Look::Tree))
+            if options["summary"] != false =>
+        {
+            Some(look)
+        }
+        _ => None,
+    }
 }
 
 /// The reporters by name, each with its options.
@@ -112,7 +142,7 @@ fn chosen(arguments: &ReporterArguments, test: &TestOptions) -> Result<Vec<(Name
             match name.as_deref().map(|name| (name, Name::of(name))) {
                 Some((_, Some(name))) => chosen.push((name, options)),
                 Some((name, None)) => anstream::eprintln!("warning: {}; it is left out", refusal(name)),
-                None => anstream::eprintln!("warning: {OWN_REPORTER}; it is left out"),
+                None => anstream::eprintln!("warning: {OWN_REPORTER}"),
             }
         }
     } else {
@@ -138,8 +168,7 @@ fn chosen(arguments: &ReporterArguments, test: &TestOptions) -> Result<Vec<(Name
     Ok(chosen)
 }
 
-const OWN_REPORTER: &str =
-    "reporters that are objects run in Vitest itself: use `vitest` with `wpt-gen/vitest`";
+const OWN_REPORTER: &str = "a reporter that is an object is left out: use `vitest` with `wpt-gen/vitest`";
 
 fn refusal(name: &str) -> String {
     format!("there is no reporter `{name}` here: use `vitest --reporter={name}` with `wpt-gen/vitest`")
@@ -167,19 +196,28 @@ struct Maker<'a> {
     test: &'a TestOptions,
     root: &'a Utf8Path,
     is_vitest_4: bool,
+    shard: Option<Shard>,
 }
 
 impl Maker<'_> {
     /// The reporter, and whether it writes to stdout for a program.
-    fn make(&self, name: Name, options: Value) -> Result<(Box<dyn Reporter>, bool), Stop> {
+    fn make(
+        &self,
+        name: Name,
+        options: Value,
+        screen: Option<&Screen>,
+    ) -> Result<(Box<dyn Reporter>, bool), Stop> {
         Ok(match name {
             Name::Terminal(look) => (
                 Box::new(TerminalReporter {
                     look,
                     colour: wants_color(),
-                    is_terminal: io::stdout().is_terminal() && !is_ci(),
+                    is_terminal: is_watched(),
                     columns: terminal_columns(),
-                    errors: Some(Box::new(io::stderr())),
+                    errors: Some(match screen.filter(|_| io::stderr().is_terminal()) {
+                        Some(screen) => Box::new(screen.stderr()),
+                        None => Box::new(io::stderr()),
+                    }),
                 }),
                 false,
             ),
@@ -191,14 +229,38 @@ impl Maker<'_> {
                 let file = self.file("junit", &options, "junit/output.xml");
                 to_file(Box::new(JunitReporter::new(read("junit", options)?)), file, "JUNIT report")?
             }
+            Name::Blob => {
+                let file = self.named_file("blob", &options).unwrap_or_else(|| self.blob_file(&options));
+                to_file(Box::new(BlobReporter::default()), Some(self.root.join(file)), "blob report")?
+            }
             Name::Tap { flat } => (Box::new(TapReporter { flat }), true),
             Name::Github => (Box::new(GithubReporter::new(read("github-actions", options)?)), false),
         })
     }
 
-    /// Where a report goes, if not to stdout: as in Vitest, its own option wins, then `outputFile`. Vitest 5 has a folder for
-    /// the rest.
+    /// Where a report goes, if not to stdout. Vitest 5 has a folder for what is to go nowhere else.
     fn file(&self, name: &str, options: &Value, standard: &str) -> Option<Utf8PathBuf> {
+        let standard = || {
+            let to_stdout = self.is_vitest_4 || options["stdout"] == true;
+            (!to_stdout).then(|| Utf8Path::new(".vitest").join(standard))
+        };
+        self.named_file(name, options).or_else(standard).map(|file| self.root.join(file))
+    }
+
+    /// Where a blob goes if nothing names a file: where `vitest --merge-reports` looks for it.
+    fn blob_file(&self, options: &Value) -> Utf8PathBuf {
+        let folder = Utf8Path::new(if self.is_vitest_4 { ".vitest-reports" } else { ".vitest/blob" });
+        let label =
+            options["label"].as_str().map(str::to_owned).or_else(|| env::var("VITEST_BLOB_LABEL").ok());
+        let label = label.filter(|label| !self.is_vitest_4 && !label.is_empty());
+        let shard = self.shard.map(|shard| format!("{}-{}", shard.index, shard.count));
+        let parts: Vec<_> = std::iter::once("blob".to_owned()).chain(label).chain(shard).collect();
+        let name = parts.join("-").replace(|c: char| !c.is_alphanumeric() && !"-._".contains(c), "-");
+        folder.join(name + ".json")
+    }
+
+    /// The file that is named for a report: as in Vitest, its own option wins, then `outputFile`.
+    fn named_file(&self, name: &str, options: &Value) -> Option<Utf8PathBuf> {
         let text = |value: &Value| value.as_str().map(Utf8PathBuf::from);
         let named = match name {
             "json" => &self.arguments.json_file,
@@ -206,16 +268,11 @@ impl Maker<'_> {
             _ => &self.arguments.blob_file,
         };
         let configured = &self.test.output_file;
-        let file = text(&options["outputFile"])
+        text(&options["outputFile"])
             .or_else(|| named.clone())
             .or_else(|| self.arguments.output_file.clone())
             .or_else(|| text(configured))
-            .or_else(|| text(&configured[name]));
-        let standard = || {
-            let to_stdout = self.is_vitest_4 || options["stdout"] == true;
-            (!to_stdout).then(|| Utf8Path::new(".vitest").join(standard))
-        };
-        file.or_else(standard).map(|file| self.root.join(file))
+            .or_else(|| text(&configured[name]))
     }
 }
 
@@ -249,9 +306,11 @@ fn read<T: DeserializeOwned>(name: &str, options: Value) -> Result<T, Stop> {
         .map_err(|error| Stop::Message(format!("the options of the reporter `{name}` are wrong: {error}")))
 }
 
-/// Whether nobody watches, whatever stdout is.
-fn is_ci() -> bool {
-    ["CI", "GITHUB_ACTIONS"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+/// Whether a person watches.
+fn is_watched() -> bool {
+    let is_ci =
+        ["CI", "GITHUB_ACTIONS"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+    io::stdout().is_terminal() && !is_ci
 }
 
 /// Whether a program reads the output for a model: by the variables that Vitest goes by.

@@ -36,7 +36,7 @@ use crate::{
         frames::JsonSourceMaps,
         model::{Project as ReportProject, Rerun, Run, RunOptions, Silent},
     },
-    runtime::inspector::Inspector,
+    runtime::{inspector::Inspector, run::MOST_ISOLATES},
 };
 
 /// An open project.
@@ -45,6 +45,8 @@ pub(super) struct Suite<'a> {
     problems: &'a Problems,
     project: &'a Project,
     loaded: Loaded,
+    /// What measures coverage.
+    provider: Option<Provider>,
     node: Node<'a>,
     cancelled: &'a Arc<AtomicBool>,
     /// Where debuggers attach, and whether tests wait for them.
@@ -100,7 +102,18 @@ pub(super) struct Ran {
 struct Part<'c> {
     compilation: &'c Compilation,
     plan: Plan,
-    isolate: bool,
+    isolation: Isolation,
+}
+
+/// What test files have of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Isolation {
+    /// Nothing.
+    None,
+    /// Modules, globals and storage.
+    Slot,
+    /// An isolate.
+    Worker,
 }
 
 impl<'a> Suite<'a> {
@@ -116,8 +129,14 @@ impl<'a> Suite<'a> {
         let inspect = arguments.debugging.options(config.unwrap_or(&Value::Null)).map_err(Stop::Message)?;
         let inspector = inspect.map(|options| Ok((Arc::new(options.listen()?), options.waits)));
         let inspector = inspector.transpose().map_err(Stop::Message)?;
+        let flags = &arguments.flags;
+        let config = loaded.configs().next();
+        let provider = config.map_or(Ok(None), |config| Provider::wanted(flags, project, config))?;
+        if let Some(coverage) = provider.and_then(|provider| provider.instrumentation(flags)) {
+            loaded.instrument(&coverage);
+        }
         let node = Node::set_up(project, &mut loaded, cancelled)?;
-        Ok(Self { arguments, problems, project, loaded, node, cancelled, inspector })
+        Ok(Self { arguments, problems, project, loaded, provider, node, cancelled, inspector })
     }
 
     /// Compiles the projects, and writes what is generated.
@@ -128,7 +147,8 @@ impl<'a> Suite<'a> {
         }
         for (compilation, config) in compilations.iter().zip(self.loaded.configs()) {
             self.problems.print(&compilation.warnings);
-            if !config.is_of_run && !compilation.is_partial {
+            let is_instrumented = compilation.project.coverage.is_some();
+            if !config.is_of_run && !compilation.is_partial && !is_instrumented {
                 output::write(compilation)?;
             }
         }
@@ -148,7 +168,7 @@ impl<'a> Suite<'a> {
     /// The test files that the command line names.
     pub(super) fn wanted(&self, compiled: &Compiled, arguments: &Arguments) -> Result<Vec<TestFile>, Stop> {
         let selection = Selection::new(arguments, &self.project.root)?;
-        let parts = self.parts(&compiled.projects, &selection, &Scope::of(arguments), None, 1)?;
+        let parts = self.parts(&compiled.projects, &selection, &Scope::of(arguments), 1)?;
         let files = parts.iter().flat_map(Part::files);
         Ok(files.map(|(project, path)| TestFile { project: project.to_owned(), path }).collect())
     }
@@ -170,14 +190,14 @@ impl<'a> Suite<'a> {
         let selection = Selection::new(arguments, &self.project.root)?;
         let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
         let mut coverage = self.coverage(compilations)?;
-        let provider = coverage.as_ref().map(|coverage| coverage.provider);
-        let parts = self.parts(compilations, &selection, &scope, provider, processes)?;
+        let parts = self.parts(compilations, &selection, &scope, processes)?;
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
             &arguments.reporting,
             &compilations[0].test,
             &self.project.root,
             &compilations[0].plan.vitest.version,
+            self.arguments.sharding.shard,
         )?;
         let inspection = self.inspector.as_ref().map(|(inspector, waits)| {
             let maps = Arc::new(all_source_maps(self.project, compilations));
@@ -200,7 +220,7 @@ impl<'a> Suite<'a> {
                 compilation: part.compilation,
                 plan: &part.plan,
                 processes,
-                isolate: part.isolate,
+                isolate: part.isolation != Isolation::None,
                 locations: &locations,
                 test_name_pattern,
                 update,
@@ -234,7 +254,7 @@ impl<'a> Suite<'a> {
     /// Starts what coverage needs, if it is wanted.
     fn coverage(&self, compilations: &[Compilation]) -> Result<Option<Coverage>, Stop> {
         let flags = &self.arguments.flags;
-        let Some(provider) = Provider::wanted(flags, &compilations[0])? else { return Ok(None) };
+        let Some(provider) = self.provider else { return Ok(None) };
         let vitest = self.loaded.configs().next().map(|config| config.package.folder.clone());
         let vitest = vitest.unwrap_or_default();
         Coverage::start(provider, flags, self.project, &vitest, compilations, self.cancelled).map(Some)
@@ -256,7 +276,6 @@ impl<'a> Suite<'a> {
         compilations: &'c [Compilation],
         selection: &Selection,
         scope: &Scope<'_>,
-        coverage: Option<Provider>,
         processes: usize,
     ) -> Result<Vec<Part<'c>>, Stop> {
         let mut parts = vec![];
@@ -269,15 +288,16 @@ impl<'a> Suite<'a> {
                     |file: &Utf8Path| TestFile { project: project.clone(), path: root.join(file) };
                 plan.keep_files(&mut |file| files.contains(&test_file(file)));
             }
-            let isolate = compilation.test.serialized_config["isolate"] != false;
-            parts.push(Part { compilation, plan, isolate });
+            parts.push(Part { compilation, plan, isolation: self.isolation(compilation) });
         }
         self.keep_shard(scope.arguments, &mut parts)?;
-        for Part { plan, isolate, .. } in &mut parts {
-            if !*isolate {
-                *plan = plan.without_isolation(processes);
+        for Part { plan, isolation, .. } in &mut parts {
+            match isolation {
+                Isolation::None => *plan = plan.without_isolation(processes),
+                Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
+                Isolation::Worker => {}
             }
-            if coverage == Some(Provider::V8) {
+            if self.provider == Some(Provider::V8) {
                 native_coverage::apply(plan);
             }
             if self.arguments.execution.offline {
@@ -285,6 +305,17 @@ impl<'a> Suite<'a> {
             }
         }
         Ok(parts)
+    }
+
+    fn isolation(&self, compilation: &Compilation) -> Isolation {
+        if compilation.test.serialized_config["isolate"] == false {
+            return Isolation::None;
+        }
+        // A debugger sees each file by itself, and V8 counts from the start of an isolate.
+        let is_watched =
+            self.inspector.is_some() || compilation.test.serialized_config["coverage"]["enabled"] == true;
+        let is_worker = self.arguments.flags.get("isolate").is_some_and(|value| value == "worker");
+        if is_worker || is_watched { Isolation::Worker } else { Isolation::Slot }
     }
 
     /// Leaves the test files of one part, if only that is to be run.

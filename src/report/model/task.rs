@@ -393,7 +393,7 @@ impl Task {
 
 impl File {
     /// A file nothing is known of but its path.
-    pub(super) fn expected(project: &str, path: Utf8PathBuf, name: String) -> Self {
+    pub(in crate::report) fn expected(project: &str, path: Utf8PathBuf, name: String) -> Self {
         Self {
             id: format!("{project}:{path}"),
             name,

@@ -7,6 +7,7 @@ mod errors;
 mod failures;
 mod file_lines;
 mod inspect;
+mod live;
 mod paint;
 mod summary;
 mod verbose;
@@ -28,6 +29,7 @@ pub use watch::{Waiting, cancelling, removed, restarting, waiting};
 
 use errors::{Detail, RULE};
 pub(super) use errors::{plain_error, relative};
+pub use live::{LiveReporter, Screen};
 use paint::{BOLD, DIM, GREY, PLAIN, RED, YELLOW, foreground, paint};
 
 /// Which of Vitest's reporters for the terminal this is.
@@ -166,6 +168,11 @@ impl Reporter for TerminalReporter {
         let mut text = String::new();
         console::log_block(run, log, &mut text);
         if log.stream == Stream::Stderr { self.put_error(out, &text) } else { self.put(out, &text) }
+    }
+
+    fn message(&mut self, text: &str, is_error: bool, out: &mut dyn Write) -> io::Result<bool> {
+        let line = format!("{text}\n");
+        if is_error { self.put_error(out, &line) } else { self.put(out, &line) }.map(|()| true)
     }
 
     fn run_finished(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {

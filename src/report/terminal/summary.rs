@@ -35,7 +35,7 @@ pub(super) fn summary(run: &Run, text: &mut String) {
 }
 
 /// Local time, as `12:00:00`.
-fn start_time(run: &Run) -> String {
+pub(super) fn start_time(run: &Run) -> String {
     let zone = jiff::tz::TimeZone::system();
     jiff::Timestamp::try_from(run.started_at())
         .map(|time| time.to_zoned(zone).strftime("%H:%M:%S").to_string())

@@ -50,7 +50,7 @@ impl Flags {
             set(&mut test.serialized_config, &["snapshotOptions", "expand"], value.clone());
         }
         if let Some(value) = self.get("isolate") {
-            set(&mut test.serialized_config, &["isolate"], value.clone());
+            set(&mut test.serialized_config, &["isolate"], (value != false).into());
         }
     }
 
@@ -69,7 +69,7 @@ impl Flags {
 }
 
 /// Puts a value where `path` leads. What is in the way is a number that stands for an object's `count`, as in `retry`.
-fn set(config: &mut Value, path: &[&str], value: Value) {
+pub(super) fn set(config: &mut Value, path: &[&str], value: Value) {
     match path {
         [] => *config = value,
         [name, rest @ ..] => {

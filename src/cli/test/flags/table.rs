@@ -97,9 +97,9 @@ const EXECUTION: &[Flag] = &[
     ),
     flag(
         "isolate",
-        OneOf(&["", "true", "false"]),
+        OneOf(&["", "worker", "true", "false"]),
         Own,
-        "Keep test files apart; with `--no-isolate` they share modules, globals and storage",
+        "Keep test files apart; with `--no-isolate` they share modules, globals and storage, with `--isolate=worker` not even an isolate",
     ),
     flag(
         "maxWorkers",
