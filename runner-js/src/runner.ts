@@ -41,6 +41,7 @@ import { TestIsolation } from "./test-isolation";
 import { TIME_HEADER, type Time, type Timetable } from "./time";
 import { vitestState } from "./unhandled-errors";
 import { watchResponses } from "./unread-bodies";
+import { watchWaiting } from "./why-hanging";
 import type { TestWorker } from "./worker";
 
 interface ModuleNode {
@@ -73,6 +74,8 @@ const WORKER_MODULES = new Set(["cloudflare:test", "cloudflare:test-internal", "
 const COLOR_HEADER = "wpt-color";
 /** Header that asks for all modules to be loaded before anything runs. */
 const LOAD_HEADER = "wpt-load";
+/** Header that asks what tests wait for when their time is up. */
+const WHY_HANGING_HEADER = "wpt-why-hanging";
 /** The status that says that the isolate can run no other slot. */
 const SPENT = 409;
 /** How long what an earlier session started may take to end, in milliseconds. */
@@ -138,6 +141,7 @@ export async function accept(request: Request, isolate: Isolate): Promise<Respon
 	});
 	const running: Running = { session, worker, table, provided, reachesWorker: false };
 	watchTime(worker, session);
+	if (request.headers.has(WHY_HANGING_HEADER)) watchWaiting(worker);
 
 	worker.visibleExports = contextExports;
 	Object.assign(provided, {

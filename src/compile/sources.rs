@@ -176,11 +176,8 @@ impl Sources {
             unknown_imports: vec![],
             is_guessing: false,
         };
-        let setup = vitest
-            .test
-            .setup_files
-            .iter()
-            .map(|file| file.strip_prefix(&project.root).unwrap_or(file).to_owned());
+        let setup = vitest.test.setup_files.iter().cloned().chain(vitest.test.evaluated_files());
+        let setup = setup.map(|file| file.strip_prefix(&project.root).unwrap_or(&file).to_owned());
         let setup: Vec<Utf8PathBuf> = setup.collect();
         compiler.found.reach = Reach::new(main, setup.iter().cloned());
         for file in test_files.into_iter().chain(setup).chain(main.map(Utf8Path::to_owned)) {

@@ -39,6 +39,9 @@ const COLOR_HEADER: &str = "wpt-color";
 /// Its presence asks for all modules to be loaded before anything runs: a debugger binds breakpoints in what it knows.
 const LOAD_HEADER: &str = "wpt-load";
 
+/// Its presence asks what tests wait for when their time is up.
+const WHY_HANGING_HEADER: &str = "wpt-why-hanging";
+
 /// What every session of a run needs.
 #[derive(Debug)]
 pub struct SessionOptions {
@@ -56,6 +59,8 @@ pub struct SessionOptions {
     pub locations: HashMap<Utf8PathBuf, Vec<u32>>,
     /// Where debuggers attach, if they can.
     pub inspector: Option<Arc<Inspector>>,
+    /// Whether a test whose time is up is to say what it was waiting for.
+    pub why_hanging: bool,
     /// Set from outside to end the run.
     pub cancelled: Arc<AtomicBool>,
 }
@@ -271,8 +276,10 @@ impl Connection {
         let broken = |error: &dyn std::fmt::Display| SessionError::Connection(error.to_string());
         let stream = UnixStream::connect(path).map_err(|error| broken(&error))?;
         let mut request = "ws://workerd/".into_client_request().map_err(|error| broken(&error))?;
-        let load = options.inspector.is_some().then(|| (LOAD_HEADER, "1".to_owned()));
-        for (name, value) in headers(&options.root, slot, options.color).into_iter().chain(load) {
+        let wanted = [(LOAD_HEADER, options.inspector.is_some()), (WHY_HANGING_HEADER, options.why_hanging)];
+        let wanted = wanted.into_iter().filter(|(_, is_wanted)| *is_wanted);
+        let wanted = wanted.map(|(name, _)| (name, "1".to_owned()));
+        for (name, value) in headers(&options.root, slot, options.color).into_iter().chain(wanted) {
             let value = HeaderValue::from_str(&value).map_err(|error| broken(&error))?;
             request.headers_mut().insert(name, value);
         }

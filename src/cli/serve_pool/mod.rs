@@ -91,7 +91,12 @@ impl Pool {
         let words = |error: &dyn std::fmt::Display| error.to_string();
         let Compile { root, config_file, mode, vitest, color, coverage, evaluation, parts } = request;
         let config = config_file.map(|file| crate::project::relative_path(&root, &file));
-        let project = Project { config, mode, ..Project::open(&root).map_err(|error| words(&error))? };
+        let project = Project {
+            config,
+            mode,
+            runs_tests: true,
+            ..Project::open(&root).map_err(|error| words(&error))?
+        };
         let rendered =
             |diagnostics: crate::diagnostic::Diagnostics| diagnostics.render(color).trim_end().to_owned();
         let mut loaded = Loaded::evaluated(&project, &vitest, evaluation).map_err(rendered)?;
@@ -104,7 +109,7 @@ impl Pool {
         let mut described = serde_json::Map::new();
         let mut warnings = vec![];
         for ((mut compilation, config), part) in compilations.into_iter().zip(loaded.configs()).zip(&parts) {
-            if !config.is_of_run && !is_instrumented {
+            if !config.is_of_run && !compilation.is_partial && !is_instrumented {
                 output::write(&compilation).map_err(|error| words(&error))?;
             }
             let own = std::mem::take(&mut compilation.warnings);

@@ -1,6 +1,7 @@
 //! `wpt-gen test`.
 
 mod arguments;
+mod called_in_node;
 mod coverage;
 mod durations;
 mod flags;

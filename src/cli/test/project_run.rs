@@ -71,6 +71,7 @@ impl ProjectRun<'_> {
         if let Some(inspection) = &self.inspection {
             session.debug(inspection.inspector());
         }
+        session.why_hanging = self.arguments.debugging.why_hanging;
         let function_socket = self.function_socket.clone();
         let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?
             .debugged(self.inspection.clone());

@@ -39,6 +39,7 @@ pub(super) fn options(
         color: wants_color(),
         limit: isolates::limit(compilation),
         inspector: None,
+        why_hanging: false,
         cancelled: Arc::clone(cancelled),
         config,
         locations,

@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::{
     Stop,
     arguments::Arguments,
+    called_in_node,
     coverage::{Coverage, Provider},
     durations::Durations,
     node::Node,
@@ -125,6 +126,11 @@ impl<'a> Suite<'a> {
         mut loaded: Loaded,
         cancelled: &'a Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
+        let left_out = called_in_node::check(loaded.configs());
+        if left_out.has_errors() {
+            return Err(Stop::Diagnostics(left_out));
+        }
+        problems.print(&left_out);
         let config = loaded.configs().next().map(|config| &config.test.serialized_config["inspector"]);
         let inspect = arguments.debugging.options(config.unwrap_or(&Value::Null)).map_err(Stop::Message)?;
         let inspector = inspect.map(|options| Ok((Arc::new(options.listen()?), options.waits)));
@@ -312,8 +318,7 @@ impl<'a> Suite<'a> {
             return Isolation::None;
         }
         // A debugger sees each file by itself, and V8 counts from the start of an isolate.
-        let is_watched =
-            self.inspector.is_some() || compilation.test.serialized_config["coverage"]["enabled"] == true;
+        let is_watched = self.inspector.is_some() || self.provider.is_some();
         let is_worker = self.arguments.flags.get("isolate").is_some_and(|value| value == "worker");
         if is_worker || is_watched { Isolation::Worker } else { Isolation::Slot }
     }

@@ -116,8 +116,21 @@ pub struct TestOptions {
     pub provide: Value,
     /// Whether `describe`, `it`, `expect` and `vi` are global.
     pub globals: bool,
+    /// Options that are functions which Vitest calls in Node.js.
+    #[serde(default)]
+    pub called_in_node: Vec<String>,
     /// What holds for a whole run.
     pub run: RunSettings,
+}
+
+impl TestOptions {
+    /// Modules that Vitest's worker evaluates, besides setup files: absolute paths.
+    pub fn evaluated_files(&self) -> impl Iterator<Item = Utf8PathBuf> {
+        let config = &self.serialized_config;
+        let serializers = config["snapshotSerializers"].as_array().into_iter().flatten();
+        let paths = serializers.chain([&config["diff"], &config["runner"]]).filter_map(Value::as_str);
+        paths.filter(|path| path.starts_with('/')).map(Utf8PathBuf::from)
+    }
 }
 
 /// What the root config says about a whole run.
