@@ -70,6 +70,7 @@ function runSettings(resolved, given) {
 		slowTestThreshold: resolved.slowTestThreshold ?? null,
 		teardownTimeout: resolved.teardownTimeout ?? null,
 		maxWorkers: decidesWorkers ? resolved.maxWorkers : null,
+		hasSeed: given.sequence?.seed !== undefined,
 		shuffleFiles: resolved.sequence.sequencer?.name === "RandomSequencer",
 		cache: resolved.cache !== false,
 		clearScreen: resolved.clearScreen ?? true,

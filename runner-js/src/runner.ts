@@ -30,6 +30,7 @@ import { FakeTime } from "./fake-time";
 import { currentTask, endFile, setUpFile, settleWork } from "./file-run";
 import type { Isolate } from "./isolate";
 import { lendFetchMock } from "./lent-fetch-mock";
+import { type Specification, compileLines } from "./lines";
 import { ModuleTable } from "./module-table";
 import { offline } from "./offline";
 import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
@@ -61,6 +62,7 @@ export interface ModuleRunner {
 /** Vitest's state of a worker: the part that this module uses. */
 export interface RunState {
 	config: CoverageConfig & { isolate?: boolean };
+	ctx: { files: Specification[] };
 	onCleanup(cleanup: () => unknown): void;
 }
 
@@ -219,6 +221,7 @@ function setUpVitest(): void {
 		if (isIsolated) state.onCleanup = (cleanup) => void cleanups.push(cleanup);
 		collectHere(state.config);
 		try {
+			await compileLines(state.ctx.files, session);
 			await vitestWorker.runBaseTests("run", state, traces);
 			for (const cleanup of cleanups) await cleanup();
 		} finally {
@@ -227,9 +230,14 @@ function setUpVitest(): void {
 			session.finish();
 		}
 	};
-	const collect = (state: RunState, traces: unknown) => {
+	const collect = async (state: RunState, traces: unknown) => {
 		const { session } = running();
-		return vitestWorker.runBaseTests("collect", state, traces).finally(() => session.finish());
+		try {
+			await compileLines(state.ctx.files, session);
+			await vitestWorker.runBaseTests("collect", state, traces);
+		} finally {
+			session.finish();
+		}
 	};
 	vitestWorker.init({
 		post: (message) => running().session.post(message),

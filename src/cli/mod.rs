@@ -57,10 +57,13 @@ enum Command {
     /// Serve the Worker without its tests; compile it again when a file changes.
     Serve(serve::Arguments),
     /// Compile the project and run its tests in workerd.
+    #[command(visible_alias = "run")]
     Test(Box<test::Arguments>),
     /// Run its tests, and run them again when a file changes: `test --watch`.
     #[command(alias = "dev")]
     Watch(Box<test::Arguments>),
+    /// List the tests that `test` would run.
+    List(Box<test::ListArguments>),
     /// Compile the project and compare with the committed .wpt/: exit 1 and show the difference if it is stale.
     Check(CompileArguments),
     /// Say why a flag, binding, export, service, test file or module is there, and what removes it.
@@ -187,6 +190,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Watch(arguments) => test::run(&arguments.watching()),
+        Command::List(arguments) => test::list(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),

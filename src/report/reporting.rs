@@ -77,6 +77,7 @@ impl Reporting {
                 self.run
                     .file_saved(path.as_str().unwrap_or_default().into(), text.as_str().unwrap_or_default());
             }
+            "onCancel" => self.run.bail(),
             "snapshotSaved" => self.run.snapshot_saved(argument(0))?,
             _ => return Ok(false),
         }

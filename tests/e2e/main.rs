@@ -46,6 +46,7 @@ mod remote;
 mod reporters;
 mod reset;
 mod secrets;
+mod selection;
 mod serve;
 mod shards;
 mod snapshots;

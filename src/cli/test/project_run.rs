@@ -1,7 +1,6 @@
 //! One project's run: its test Workers in workerd processes.
 
 use std::{
-    collections::HashMap,
     io,
     sync::{
         Arc,
@@ -12,7 +11,12 @@ use std::{
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
 
-use super::{Stop, arguments::Arguments, coverage::Coverage, session};
+use super::{
+    Stop,
+    arguments::Arguments,
+    coverage::Coverage,
+    session::{self, Scope},
+};
 use crate::{
     cli::{inspect::Inspection, launching::Launching},
     compile::Compilation,
@@ -31,12 +35,7 @@ pub(super) struct ProjectRun<'a> {
     pub(super) plan: &'a Plan,
     pub(super) processes: usize,
     pub(super) isolate: bool,
-    /// The lines of the tests that are run, by test file.
-    pub(super) locations: &'a HashMap<Utf8PathBuf, Vec<u32>>,
-    /// The regular expression of the tests that are run, if another than the config's.
-    pub(super) test_name_pattern: Option<&'a str>,
-    /// Whether snapshots are updated, whatever the config says.
-    pub(super) update: bool,
+    pub(super) scope: &'a Scope,
     /// Whether stdout is for a program to read.
     pub(super) machine_stdout: bool,
     /// Where functions of the config are served.
@@ -55,19 +54,7 @@ impl ProjectRun<'_> {
     ) -> Result<(), Stop> {
         let Self { compilation, cancelled, .. } = self;
         let project_name = compilation.name();
-        let mut session = session::options(
-            compilation,
-            self.isolate,
-            coverage.as_ref().map(|coverage| coverage.provider),
-            self.locations.clone(),
-            cancelled,
-        );
-        if let Some(pattern) = self.test_name_pattern {
-            session.config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
-        }
-        if self.update {
-            session.config["snapshotOptions"]["updateSnapshot"] = "all".into();
-        }
+        let mut session = session::options(compilation, self.isolate, self.scope, cancelled);
         if let Some(inspection) = &self.inspection {
             session.debug(inspection.inspector());
         }

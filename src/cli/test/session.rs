@@ -6,21 +6,39 @@ use std::{
 };
 
 use camino::Utf8PathBuf;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::coverage::Provider;
 use crate::{
     cli::{isolates, wants_color},
     compile::Compilation,
-    runtime::session::SessionOptions,
+    runtime::session::{Failures, Location, SessionOptions},
 };
+
+/// What the isolates of all projects are told alike.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    /// The tests and suites that are run, by test file; of other files all are.
+    pub(super) locations: HashMap<Utf8PathBuf, Vec<Location>>,
+    /// What measures coverage, if it is measured.
+    pub(super) coverage: Option<Provider>,
+    /// Whether the tests are only to be known.
+    pub(super) collects: bool,
+    /// Whether they are to be known with their places.
+    pub(super) has_places: bool,
+    /// The regular expression of the tests that are run, if another than the config's.
+    pub(super) test_name_pattern: Option<String>,
+    /// Whether snapshots are updated, whatever the config says.
+    pub(super) update: bool,
+    /// The failures of the run.
+    pub(super) failures: Arc<Failures>,
+}
 
 /// Vitest's config for this run, and the limits.
 pub(super) fn options(
     compilation: &Compilation,
     isolate: bool,
-    coverage: Option<Provider>,
-    locations: HashMap<Utf8PathBuf, Vec<u32>>,
+    scope: &Scope,
     cancelled: &Arc<AtomicBool>,
 ) -> SessionOptions {
     let mut config = compilation.test.serialized_config.clone();
@@ -29,8 +47,17 @@ pub(super) fn options(
     }
     config["isolate"] = isolate.into();
     config["snapshotOptions"]["updateSnapshot"] = snapshot_update(&compilation.test.run.update).into();
-    config["coverage"]["enabled"] = coverage.is_some().into();
-    if let Some(provider) = coverage {
+    if scope.update {
+        config["snapshotOptions"]["updateSnapshot"] = "all".into();
+    }
+    if let Some(pattern) = &scope.test_name_pattern {
+        config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
+    }
+    if scope.has_places {
+        config["includeTaskLocation"] = true.into();
+    }
+    config["coverage"]["enabled"] = scope.coverage.is_some().into();
+    if let Some(provider) = scope.coverage {
         config["coverage"]["provider"] = provider.name().into();
     }
     SessionOptions {
@@ -42,7 +69,9 @@ pub(super) fn options(
         why_hanging: false,
         cancelled: Arc::clone(cancelled),
         config,
-        locations,
+        locations: scope.locations.clone(),
+        collects: scope.collects,
+        failures: Arc::clone(&scope.failures),
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -19,16 +20,19 @@ use super::{
     called_in_node,
     coverage::{Coverage, Provider},
     durations::Durations,
+    list::ListArguments,
     node::Node,
+    order::{self, Results},
     project_run::ProjectRun,
     reporters,
     selection::Selection,
-    session,
+    session::{self, Scope},
     shard::{self, Candidate},
 };
 use crate::{
     cli::{Exit, Problems, inspect::Inspection, native_coverage, offline},
     compile::{Compilation, Loaded},
+    config::vitest::TestOptions,
     output,
     plan::Plan,
     project::{Project, relative_path},
@@ -54,6 +58,9 @@ pub(super) struct Suite<'a> {
     inspector: Option<(Arc<Inspector>, bool)>,
 }
 
+/// Test files (absolute), each with the name of its project.
+pub(super) type TestFiles = Vec<(String, Utf8PathBuf)>;
+
 /// What was compiled, for any number of runs.
 pub(super) struct Compiled {
     /// Each project of the Vitest config.
@@ -70,23 +77,23 @@ pub(super) struct TestFile {
     pub(super) path: Utf8PathBuf,
 }
 
-/// What a run is about.
-pub(super) struct Scope<'s> {
+/// What a run is asked to be about.
+pub(super) struct Request<'r> {
     /// What the command line says.
-    pub(super) arguments: &'s Arguments,
+    pub(super) arguments: &'r Arguments,
     /// The test files that are run of those that it names, if not all.
-    pub(super) files: Option<&'s BTreeSet<TestFile>>,
+    pub(super) files: Option<&'r BTreeSet<TestFile>>,
     /// The regular expression of the tests that are run, if another than the config's.
-    pub(super) test_name_pattern: Option<&'s str>,
+    pub(super) test_name_pattern: Option<String>,
     /// Whether snapshots are updated, whatever the config says.
     pub(super) update: bool,
     /// What kind of run it is, if it follows others.
     pub(super) rerun: Option<Rerun>,
 }
 
-impl<'s> Scope<'s> {
+impl<'r> Request<'r> {
     /// Everything that the command line names.
-    pub(super) fn of(arguments: &'s Arguments) -> Self {
+    pub(super) fn of(arguments: &'r Arguments) -> Self {
         Self { arguments, files: None, test_name_pattern: None, update: false, rerun: None }
     }
 }
@@ -99,11 +106,14 @@ pub(super) struct Ran {
     pub(super) machine_stdout: bool,
 }
 
-/// A project's part of a run: what was compiled, and what of it is to be run.
-struct Part<'c> {
-    compilation: &'c Compilation,
-    plan: Plan,
-    isolation: Isolation,
+/// What a request is about.
+struct Prepared {
+    /// What of each project is run.
+    parts: Vec<Plan>,
+    /// In the order of reports.
+    files: TestFiles,
+    scope: Scope,
+    processes: usize,
 }
 
 /// What test files have of their own.
@@ -161,6 +171,7 @@ impl<'a> Suite<'a> {
         let has_lines = Selection::new(self.arguments, &self.project.root)?.has_lines();
         for compilation in &mut compilations {
             self.arguments.flags.lay_over(&mut compilation.test);
+            set_seed(&mut compilation.test);
             // Lines name tests only where they are known.
             if has_lines {
                 compilation.test.serialized_config["includeTaskLocation"] = true.into();
@@ -173,10 +184,8 @@ impl<'a> Suite<'a> {
 
     /// The test files that the command line names.
     pub(super) fn wanted(&self, compiled: &Compiled, arguments: &Arguments) -> Result<Vec<TestFile>, Stop> {
-        let selection = Selection::new(arguments, &self.project.root)?;
-        let parts = self.parts(&compiled.projects, &selection, &Scope::of(arguments), 1)?;
-        let files = parts.iter().flat_map(Part::files);
-        Ok(files.map(|(project, path)| TestFile { project: project.to_owned(), path }).collect())
+        let files = self.prepare(compiled, &Request::of(arguments))?.files;
+        Ok(files.into_iter().map(|(project, path)| TestFile { project, path }).collect())
     }
 
     /// The Vitest configs.
@@ -190,16 +199,14 @@ impl<'a> Suite<'a> {
     }
 
     /// Runs tests, once.
-    pub(super) fn run(&self, compiled: &Compiled, scope: Scope<'_>) -> Result<Ran, Stop> {
-        let compilations = &*compiled.projects;
-        let arguments = scope.arguments;
-        let selection = Selection::new(arguments, &self.project.root)?;
-        let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
+    pub(super) fn run(&self, compiled: &Compiled, request: Request<'_>) -> Result<Ran, Stop> {
+        let compilations = compiled.projects.as_slice();
         let mut coverage = self.coverage(compilations)?;
-        let parts = self.parts(compilations, &selection, &scope, processes)?;
+        let mut prepared = self.prepare(compiled, &request)?;
+        prepared.scope.coverage = coverage.as_ref().map(|coverage| coverage.provider);
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
-            &arguments.reporting,
+            &self.arguments.reporting,
             &compilations[0].test,
             &self.project.root,
             &compilations[0].plan.vitest.version,
@@ -209,52 +216,28 @@ impl<'a> Suite<'a> {
             let maps = Arc::new(all_source_maps(self.project, compilations));
             Arc::new(Inspection::new(inspector, *waits, &self.project.root, maps))
         });
-        let (test_name_pattern, update) = (scope.test_name_pattern, scope.update);
-        let options = self.run_options(compiled, scope);
+        let options = self.run_options(compiled, request);
         let mut reporting = Reporting::new(options, choice.outputs);
-        let files: Vec<(&str, Utf8PathBuf)> = parts.iter().flat_map(Part::files).collect();
-        let all: Vec<Utf8PathBuf> = compilations.iter().flat_map(test_files).collect();
-        let locations = selection.lines(all.iter().map(Utf8PathBuf::as_path))?;
-        reporting.start(files.iter().map(|(name, file)| (*name, file.as_path())))?;
-
-        for (index, part) in parts.iter().enumerate() {
-            if part.plan.test_workers.is_empty() || self.cancelled.load(Ordering::Relaxed) {
-                continue;
-            }
-            let run = ProjectRun {
-                arguments,
-                compilation: part.compilation,
-                plan: &part.plan,
-                processes,
-                isolate: part.isolation != Isolation::None,
-                locations: &locations,
-                test_name_pattern,
-                update,
-                machine_stdout: choice.machine_stdout,
-                function_socket: self.node.function_socket(index),
-                inspection: inspection.clone(),
-                cancelled: self.cancelled,
-            };
-            run.execute(&mut reporting, coverage.as_mut())?;
-        }
+        let debugged = (choice.machine_stdout, inspection);
+        self.execute(compilations, &prepared, debugged, &mut reporting, coverage.as_mut())?;
         let is_cancelled = || self.cancelled.load(Ordering::Relaxed);
         if let Some(coverage) = coverage.as_mut().filter(|_| !is_cancelled()) {
             reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
         }
         let (code, run) = reporting.finish()?;
-        if arguments.sharding.record_durations && !is_cancelled() {
-            self.record_durations(arguments, compilations, &run)?;
+        let machine_stdout = choice.machine_stdout;
+        if is_cancelled() {
+            return Ok(Ran { exit: Exit::Interrupted, run, machine_stdout });
         }
-        let is_covered = match coverage {
-            Some(coverage) if !is_cancelled() => coverage.report(run.has_failed_tasks())?,
-            _ => true,
-        };
-        let exit = match code {
-            _ if is_cancelled() => Exit::Interrupted,
-            0 if is_covered => Exit::Success,
-            _ => Exit::TestsFailed,
-        };
-        Ok(Ran { exit, run, machine_stdout: choice.machine_stdout })
+        if compilations[0].test.run.cache {
+            self.results(&compilations[0]).keep(&run, &self.project.cache);
+        }
+        if self.arguments.sharding.record_durations {
+            self.record_durations(compilations, &run)?;
+        }
+        let is_covered = coverage.map_or(Ok(true), |coverage| coverage.report(run.has_failed_tasks()))?;
+        let exit = if code == 0 && is_covered { Exit::Success } else { Exit::TestsFailed };
+        Ok(Ran { exit, run, machine_stdout })
     }
 
     /// Starts what coverage needs, if it is wanted.
@@ -264,6 +247,96 @@ impl<'a> Suite<'a> {
         let vitest = self.loaded.configs().next().map(|config| config.package.folder.clone());
         let vitest = vitest.unwrap_or_default();
         Coverage::start(provider, flags, self.project, &vitest, compilations, self.cancelled).map(Some)
+    }
+
+    /// Lists the tests, or the test files, that the command line names.
+    pub(super) fn list(&self, compiled: &Compiled, arguments: &ListArguments) -> Result<Exit, Stop> {
+        let compilations = compiled.projects.as_slice();
+        let request = Request::of(&arguments.test);
+        let mut prepared = self.prepare(compiled, &request)?;
+        if arguments.files_only {
+            return arguments.list_files(&prepared.files);
+        }
+        prepared.scope.collects = true;
+        prepared.scope.has_places = arguments.has_places();
+        let options = self.run_options(compiled, request);
+        let mut reporting = Reporting::new(options, vec![]);
+        self.execute(compilations, &prepared, (true, None), &mut reporting, None)?;
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Ok(Exit::Interrupted);
+        }
+        arguments.list_tests(reporting.run())
+    }
+
+    /// What a request is about.
+    fn prepare(&self, compiled: &Compiled, request: &Request<'_>) -> Result<Prepared, Stop> {
+        let Compiled { projects: compilations, source_maps } = compiled;
+        let selection = Selection::new(request.arguments, &self.project.root)?;
+        let mut parts = vec![];
+        for compilation in compilations.iter() {
+            let mut plan = compilation.plan.clone();
+            selection.apply(&mut plan, compilation)?;
+            parts.push(plan);
+        }
+        self.keep_shard(compilations, &mut parts)?;
+        let files = test_files(compilations, &parts);
+        let locations = selection.locations(&files, &self.project.root, &**source_maps)?;
+        if let Some(wanted) = request.files {
+            keep(wanted, compilations, &mut parts);
+        }
+        let files = test_files(compilations, &parts);
+        let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
+        let results = self.results(&compilations[0]);
+        for (compilation, plan) in compilations.iter().zip(&mut parts) {
+            arrange(compilation, plan, &results);
+            match self.isolation(compilation) {
+                Isolation::None => *plan = plan.without_isolation(processes),
+                Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
+                Isolation::Worker => {}
+            }
+            if self.provider == Some(Provider::V8) {
+                native_coverage::apply(plan);
+            }
+            if self.arguments.execution.offline {
+                offline::apply(plan);
+            }
+        }
+        let (test_name_pattern, update) = (request.test_name_pattern.clone(), request.update);
+        let scope = Scope { locations, test_name_pattern, update, ..Scope::default() };
+        Ok(Prepared { parts, files, scope, processes })
+    }
+
+    /// Hands what was prepared to workerd.
+    fn execute(
+        &self,
+        compilations: &[Compilation],
+        prepared: &Prepared,
+        (machine_stdout, inspection): (bool, Option<Arc<Inspection>>),
+        reporting: &mut Reporting,
+        mut coverage: Option<&mut Coverage>,
+    ) -> Result<(), Stop> {
+        let Prepared { parts, files, scope, processes, .. } = prepared;
+        reporting.start(files.iter().map(|(name, file)| (name.as_str(), file.as_path())))?;
+        for (index, (compilation, plan)) in compilations.iter().zip(parts).enumerate() {
+            let is_over = self.cancelled.load(Ordering::Relaxed) || scope.failures.has_bailed();
+            if plan.test_workers.is_empty() || is_over {
+                continue;
+            }
+            let run = ProjectRun {
+                arguments: self.arguments,
+                compilation,
+                plan,
+                processes: *processes,
+                isolate: self.isolation(compilation) != Isolation::None,
+                scope,
+                machine_stdout,
+                function_socket: self.node.function_socket(index),
+                inspection: inspection.clone(),
+                cancelled: self.cancelled,
+            };
+            run.execute(reporting, coverage.as_deref_mut())?;
+        }
+        Ok(())
     }
 
     /// Ends what was started for the project. `result` is how its runs went, which a failed teardown changes.
@@ -277,40 +350,9 @@ impl<'a> Suite<'a> {
         }
     }
 
-    fn parts<'c>(
-        &self,
-        compilations: &'c [Compilation],
-        selection: &Selection,
-        scope: &Scope<'_>,
-        processes: usize,
-    ) -> Result<Vec<Part<'c>>, Stop> {
-        let mut parts = vec![];
-        for compilation in compilations {
-            let mut plan = compilation.plan.clone();
-            selection.apply(&mut plan, compilation)?;
-            if let Some(files) = scope.files {
-                let (project, root) = (compilation.name().to_owned(), &compilation.project.root);
-                let test_file =
-                    |file: &Utf8Path| TestFile { project: project.clone(), path: root.join(file) };
-                plan.keep_files(&mut |file| files.contains(&test_file(file)));
-            }
-            parts.push(Part { compilation, plan, isolation: self.isolation(compilation) });
-        }
-        self.keep_shard(scope.arguments, &mut parts)?;
-        for Part { plan, isolation, .. } in &mut parts {
-            match isolation {
-                Isolation::None => *plan = plan.without_isolation(processes),
-                Isolation::Slot => *plan = plan.with_shared_isolates(MOST_ISOLATES),
-                Isolation::Worker => {}
-            }
-            if self.provider == Some(Provider::V8) {
-                native_coverage::apply(plan);
-            }
-            if self.arguments.execution.offline {
-                offline::apply(plan);
-            }
-        }
-        Ok(parts)
+    /// How test files did in their last runs; `first` is any project.
+    fn results(&self, first: &Compilation) -> Results {
+        if first.test.run.cache { Results::read(&self.project.cache) } else { Results::default() }
     }
 
     fn isolation(&self, compilation: &Compilation) -> Isolation {
@@ -324,30 +366,26 @@ impl<'a> Suite<'a> {
     }
 
     /// Leaves the test files of one part, if only that is to be run.
-    fn keep_shard(&self, arguments: &Arguments, parts: &mut [Part<'_>]) -> Result<(), Stop> {
-        let Arguments { sharding, .. } = arguments;
+    fn keep_shard(&self, compilations: &[Compilation], parts: &mut [Plan]) -> Result<(), Stop> {
+        let Arguments { sharding, .. } = self.arguments;
         let Some(shard) = sharding.shard else { return Ok(()) };
         let root = &self.project.root;
+        let files = test_files(compilations, parts);
         let candidates: Vec<Candidate> =
-            parts.iter().flat_map(Part::files).map(|(name, file)| Candidate::of(root, name, &file)).collect();
+            files.iter().map(|(name, file)| Candidate::of(root, name, file)).collect();
         let durations = Durations::read(&root.join(&sharding.durations))?;
-        let may_be_empty = parts[0].compilation.test.run.pass_with_no_tests;
+        let may_be_empty = compilations[0].test.run.pass_with_no_tests;
         let mut kept = shard.keeps(&candidates, &durations, may_be_empty)?.into_iter();
-        for part in parts {
-            part.plan.keep_files(&mut |_| kept.next().unwrap_or_default());
+        for plan in parts {
+            plan.keep_files(&mut |_| kept.next().unwrap_or_default());
         }
         Ok(())
     }
 
     /// Keeps how long test files took, for later shards.
-    fn record_durations(
-        &self,
-        arguments: &Arguments,
-        compilations: &[Compilation],
-        run: &Run,
-    ) -> Result<(), Stop> {
+    fn record_durations(&self, compilations: &[Compilation], run: &Run) -> Result<(), Stop> {
         let root = &self.project.root;
-        let path = root.join(&arguments.sharding.durations);
+        let path = root.join(&self.arguments.sharding.durations);
         let all: HashSet<String> = compilations
             .iter()
             .flat_map(|compilation| {
@@ -365,14 +403,14 @@ impl<'a> Suite<'a> {
         durations.write(&path).map_err(|error| Stop::Message(format!("{path}: {error}")))
     }
 
-    fn run_options(&self, compiled: &Compiled, scope: Scope<'_>) -> RunOptions {
+    fn run_options(&self, compiled: &Compiled, request: Request<'_>) -> RunOptions {
         let Compiled { projects: compilations, source_maps } = compiled;
         let first = &compilations[0];
         let run = &first.test.run;
         RunOptions {
             vitest_version: first.plan.vitest.version.clone(),
             projects: compilations.iter().map(reported).collect(),
-            filters: scope.arguments.filters(),
+            filters: request.arguments.filters(),
             pass_with_no_tests: run.pass_with_no_tests,
             dangerously_ignore_unhandled_errors: run.dangerously_ignore_unhandled_errors,
             slow_test_threshold: run.slow_test_threshold.unwrap_or(f64::INFINITY),
@@ -382,18 +420,14 @@ impl<'a> Suite<'a> {
                 (_, Some("passed-only")) => Silent::PassedOnly,
                 _ => Silent::No,
             },
-            update_snapshots: scope.update || session::snapshot_update(&run.update) == "all",
-            watch: scope.arguments.watching.watch,
-            rerun: scope.rerun,
+            update_snapshots: request.update || session::snapshot_update(&run.update) == "all",
+            seed: is_shuffled(&first.test).then(|| first.test.serialized_config["sequence"]["seed"].clone()),
+            watch: request.arguments.watching.watch,
+            rerun: request.rerun,
             source_maps: Some(Arc::<JsonSourceMaps>::clone(source_maps)),
             ..RunOptions::new(self.project.root.clone())
         }
     }
-}
-
-/// All test files, absolute.
-fn test_files(compilation: &Compilation) -> impl Iterator<Item = Utf8PathBuf> {
-    compilation.plan.test_files().map(|file| compilation.project.root.join(file))
 }
 
 /// How many workerd processes there may be at a time.
@@ -403,11 +437,50 @@ fn processes(compilations: &[Compilation]) -> usize {
     wanted.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get))
 }
 
-impl<'c> Part<'c> {
-    /// The test files, absolute, each with its project's name.
-    fn files(&self) -> impl Iterator<Item = (&'c str, Utf8PathBuf)> {
-        let Self { compilation, plan, .. } = self;
-        plan.test_files().map(|file| (compilation.name(), compilation.project.root.join(file)))
+/// The test files of all projects.
+fn test_files(compilations: &[Compilation], parts: &[Plan]) -> TestFiles {
+    let parts = compilations.iter().zip(parts);
+    let files = parts.flat_map(|(compilation, plan)| {
+        let root = &compilation.project.root;
+        plan.test_files().map(|file| (compilation.name().to_owned(), root.join(file)))
+    });
+    files.collect()
+}
+
+/// Leaves the `wanted` test files.
+fn keep(wanted: &BTreeSet<TestFile>, compilations: &[Compilation], parts: &mut [Plan]) {
+    for (compilation, plan) in compilations.iter().zip(parts) {
+        let (project, root) = (compilation.name(), &compilation.project.root);
+        let test_file = |file: &Utf8Path| TestFile { project: project.to_owned(), path: root.join(file) };
+        plan.keep_files(&mut |file| wanted.contains(&test_file(file)));
+    }
+}
+
+/// Puts test files into the order in which they run.
+fn arrange(compilation: &Compilation, plan: &mut Plan, results: &Results) {
+    let root = &compilation.project.root;
+    let mut files: Vec<Utf8PathBuf> = plan.test_files().map(|file| root.join(file)).collect();
+    if compilation.test.run.shuffle_files {
+        let seed = &compilation.test.serialized_config["sequence"]["seed"];
+        order::shuffle(&mut files, seed.as_f64().unwrap_or_default());
+    } else {
+        results.sort(compilation.name(), &mut files);
+    }
+    let places: HashMap<Utf8PathBuf, usize> = files.into_iter().zip(0..).collect();
+    plan.sort_files(&|file| places.get(&root.join(file)).copied());
+}
+
+/// Whether something runs in a random order.
+fn is_shuffled(test: &TestOptions) -> bool {
+    test.run.shuffle_files || test.serialized_config["sequence"]["shuffle"] == true
+}
+
+/// A seed that nobody has given is another one in every run.
+fn set_seed(test: &mut TestOptions) {
+    let seed = &mut test.serialized_config["sequence"]["seed"];
+    if !test.run.has_seed {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        *seed = u64::try_from(now.as_millis()).unwrap_or_default().into();
     }
 }
 

@@ -154,6 +154,8 @@ pub struct RunSettings {
     pub teardown_timeout: Option<f64>,
     /// How many workers there may be, if the config says so.
     pub max_workers: Option<usize>,
+    /// Whether the config says by which seed things are put in a random order.
+    pub has_seed: bool,
     /// Whether the order of files is random.
     pub shuffle_files: bool,
     /// Whether durations and failures of files are kept.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
+use serde_json::Value;
 
 use super::File;
 use crate::report::frames::SourceMaps;
@@ -75,6 +76,8 @@ pub struct RunOptions {
     pub watch: bool,
     /// What kind of run it is, if it follows others.
     pub rerun: Option<Rerun>,
+    /// What decides the order of what runs in a random order, if something does.
+    pub seed: Option<Value>,
     /// Maps positions in compiled modules to those in the sources.
     pub source_maps: Option<Arc<dyn SourceMaps>>,
 }
@@ -100,6 +103,7 @@ impl RunOptions {
             silent: Silent::No,
             watch: false,
             rerun: None,
+            seed: None,
             source_maps: None,
         }
     }

@@ -56,6 +56,7 @@ impl Flags {
 
     /// Files and tests are shuffled together, or each alone.
     fn shuffle(&self, test: &mut TestOptions) {
+        test.run.has_seed |= self.get("sequence.seed").is_some();
         let both = self.is("sequence.shuffle");
         let files = self.is("sequence.shuffle.files").or(both);
         let tests = self.is("sequence.shuffle.tests").or(both);

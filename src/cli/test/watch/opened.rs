@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 use super::{
     super::{
         Stop,
-        suite::{Compiled, Scope, Suite, TestFile},
+        suite::{Compiled, Request, Suite, TestFile},
     },
     Next, Watch,
     affected::affected,
@@ -103,14 +103,14 @@ impl<'w, 'a, 's> Opened<'w, 'a, 's> {
             rerun
         });
         let files = chosen.as_ref().map(|chosen| &chosen.files);
-        let scope = Scope {
+        let request = Request {
             arguments: &choice.arguments,
             files,
-            test_name_pattern: choice.test_name_pattern.as_deref(),
+            test_name_pattern: choice.test_name_pattern.clone(),
             update: matches!(wish, Wish::Update),
             rerun,
         };
-        let ran = control.run(|| self.suite.run(compiled, scope))?;
+        let ran = control.run(|| self.suite.run(compiled, request))?;
         self.watch.ran(&ran);
         Ok(())
     }
