@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     cache::hash,
-    report::frames::{Frame, SourceMaps, map_frame},
+    report::frames::{Frame, SourceMaps, map_frame, map_to_sources},
 };
 
 /// An error that belongs to no test.
@@ -350,6 +350,12 @@ impl Run {
     /// Files that were written for snapshots, with hashes of their texts.
     pub fn saved_files(&self) -> &BTreeMap<Utf8PathBuf, String> {
         &self.saved_files
+    }
+
+    /// A text with positions in the sources where it has stacks.
+    pub fn mapped(&self, text: &str) -> String {
+        let maps = self.options.source_maps.as_deref();
+        maps.map_or_else(|| text.to_owned(), |maps| map_to_sources(text, &self.options.root, maps))
     }
 
     /// What the task with this id wrote to the console.
