@@ -419,7 +419,7 @@ impl Compiler<'_> {
         let specifier = import.specifier.as_str();
         let Found { resolved, plugin } = found;
         if self.resolver.is_aliased(specifier) || plugin.is_some() {
-            self.note_alias(import, &resolved);
+            self.note_alias(import, &resolved, plugin.as_deref());
         }
         if let Some(plugin) = plugin {
             self.note_resolved(&resolved, plugin);

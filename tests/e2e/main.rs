@@ -54,6 +54,7 @@ mod static_files;
 mod test_isolation;
 mod turborepo;
 mod types;
+mod vite_plugins;
 mod wait_until;
 mod warm;
 mod wrangler_file;
