@@ -33,7 +33,10 @@ const projects = options.vitest.flatMap((version) =>
 );
 const differences = new Differences();
 const outcomes = new Map(projects.map((project) => [project, {}]));
-const jobs = projects.flatMap((project) => ["vitest", ...options.host].map((host) => ({ project, host })));
+const jobs = projects.flatMap((project) => {
+  const under = options.host.filter((host) => project.isUnder(host));
+  return under.length > 0 ? ["vitest", ...under].map((host) => ({ project, host })) : [];
+});
 await Promise.all(Array.from({ length: availableParallelism() }, work));
 
 let compared = 0;

@@ -42,6 +42,7 @@ fi
 
 # The same tests under the real Vitest and under wpt-gen: the reports have to agree.
 node scripts/conformance.mjs
+node scripts/conformance.mjs --vitest=4.1 --vitest=5.0 modifiers mocks
 
 # Each reader for a few seconds; `fuzz/run.sh 300` looks longer.
 fuzz/run.sh 5

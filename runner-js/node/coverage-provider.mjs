@@ -80,16 +80,31 @@ export function adaptProvider(provider, compiledOf) {
  * @param provider the project's
  * @param major Vitest's
  * @param report the argument of the isolate's `onAfterSuiteRun`
- * @param compiled the {@link CompiledModules} of its project
+ * @param project its project
+ * @param compiled the project's {@link CompiledModules}, where V8 says what of them ran
  */
-export async function suiteReport(provider, major, report, compiled) {
+export async function suiteReport(provider, major, report, project, compiled) {
 	const { v8, istanbul } = JSON.parse(report.coverage);
+	if (istanbul) await knowSources(provider, project, Object.keys(istanbul));
 	const coverage = istanbul ?? { result: await scripts(v8, compiled) };
 	// Since Vitest 5, who collects it also writes it down.
 	const isFile = major >= 5;
 	const file = path.join(provider.coverageFilesDirectory, `coverage-${randomUUID()}.json`);
 	if (isFile) fs.writeFileSync(file, JSON.stringify(coverage));
 	return { ...report, environment: "ssr", coverage: isFile ? file : coverage };
+}
+
+/** Files whose sources providers know. */
+const known = new WeakMap();
+
+/** Since Vitest 5.1, what files were before they were instrumented is only known to who instrumented them: that was another process. */
+async function knowSources(provider, project, files) {
+	if (!provider.restoreModuleCacheData) return;
+	if (!known.has(project)) known.set(project, new Set());
+	const fresh = files.filter((file) => !known.get(project).has(file));
+	for (const file of fresh) known.get(project).add(file);
+	// Later steps, which are not wanted, may fail.
+	await Promise.allSettled(fresh.map((file) => project.vite.environments.ssr.transformRequest(file)));
 }
 
 async function scripts(ranges, compiled) {

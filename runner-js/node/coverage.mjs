@@ -6,7 +6,6 @@
  *
  * `control` is a unix socket on which it is asked, in lines of JSON, and answers each question with one line:
  *
- * - `{"instrument": {"project", "files"}}`: `{"instrumented": {file: {"code", "maps"}}}`, for what the provider counts in
  * - `{"generate": {"projects": {name: {"root", "modules": {path: {"code", "map"}}}}, "reports": [`onAfterSuiteRun`'s], "map"}}`:
  *   `{"generated": …}`, the coverage map if `map` wants it
  * - `{"report": {"failed"}}`: `{"reported": exit code}`, after which it ends
@@ -33,6 +32,8 @@ async function open() {
 	const { parseAstAsync, parseCLI } = await import(pathToFileURL(path.join(request.vitest, "dist/node.js")).href);
 	const { options } = parseCLI(["vitest", "run", ...request.flags]);
 	const { vitest } = await openVitest({ ...request, options }, new ConfigLoader(request, () => {}), () => {});
+	// `thresholds.autoUpdate` writes to it.
+	vitest.vite.config.configFile ||= request.configFile;
 	const provider = await vitest.createCoverageProvider();
 	adaptProvider(provider, (project) => compiled.get(project));
 	return { vitest, provider, parse: parseAstAsync };
@@ -44,7 +45,10 @@ const answers = {
 		const major = Number(vitest.version.split(".")[0]);
 		for (const [name, { root, modules }] of Object.entries(projects)) compiled.set(name, new CompiledModules(root, modules, parse));
 		await provider.onTestRunStart?.([]);
-		for (const report of reports) provider.onAfterSuiteRun(await suiteReport(provider, major, report, compiled.get(report.projectName)));
+		for (const report of reports) {
+			const project = vitest.getProjectByName(report.projectName);
+			provider.onAfterSuiteRun(await suiteReport(provider, major, report, project, compiled.get(report.projectName)));
+		}
 		coverageMap = await provider.generateCoverage({ allTestsRun: true });
 		return { generated: map ? coverageMap : null };
 	},

@@ -37,7 +37,18 @@ export async function describeProject(project, { options, generation, injected, 
 		viteEnvironment: { ...vite.env, ...variables },
 		provide: resolved.provide ?? {},
 		globals: resolved.globals ?? false,
+		calledInNode: calledInNode(resolved),
 	};
+}
+
+/** Vitest's own ways to put test files in order. */
+const SEQUENCERS = ["BaseSequencer", "RandomSequencer"];
+
+/** Options that are functions which Vitest calls in Node.js. */
+function calledInNode(resolved) {
+	const names = ["onConsoleLog", "onStackTrace", "onUnhandledError", "resolveSnapshotPath"].filter((name) => typeof resolved[name] === "function");
+	const { sequencer } = resolved.sequence ?? {};
+	return sequencer && !SEQUENCERS.includes(sequencer.name) ? [...names, "sequencer"] : names;
 }
 
 /** What holds for a whole run: `root` is the root project's resolved config, `test` what the config file has. */
@@ -59,6 +70,7 @@ function runSettings(resolved, given) {
 		slowTestThreshold: resolved.slowTestThreshold ?? null,
 		teardownTimeout: resolved.teardownTimeout ?? null,
 		maxWorkers: decidesWorkers ? resolved.maxWorkers : null,
+		hasSeed: given.sequence?.seed !== undefined,
 		shuffleFiles: resolved.sequence.sequencer?.name === "RandomSequencer",
 		cache: resolved.cache !== false,
 		forceRerunTriggers: resolved.forceRerunTriggers ?? [],

@@ -10,6 +10,7 @@
 import "./die-with-parent.mjs";
 import net from "node:net";
 import readline from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import { stackOf } from "./errors.mjs";
 import { ConfigLoader, openVitest } from "./load-config.mjs";
 import { PluginPipeline, isOfQuestion } from "./plugin-pipeline.mjs";
@@ -29,7 +30,7 @@ function say(message, watched = []) {
 
 function described(error) {
 	const { message, plugin, hook, place } = error ?? {};
-	return { message: String(message ?? error), stack: stackOf(error?.cause ?? error), plugin, hook, place };
+	return { message: stripVTControlCharacters(String(message ?? error)), stack: stackOf(error?.cause ?? error), plugin, hook, place };
 }
 
 async function open() {

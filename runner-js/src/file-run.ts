@@ -9,6 +9,7 @@ import path from "./shims/path";
 import { hasUnhandledErrors, ignoreUnhandled, reportUnhandledErrors, vitestState } from "./unhandled-errors";
 import { cancelUnreadBodies, forgetResponses } from "./unread-bodies";
 import { abandonedWork, waitUntilTimeout } from "./wait-until";
+import { beginTest, explainTimeout } from "./why-hanging";
 import type { TestWorker } from "./worker";
 
 /** How often, and for how long, the end of a test waits for work given to `ctx.waitUntil`, in milliseconds. */
@@ -30,7 +31,9 @@ export function setUpFile(worker: TestWorker): object {
 		markTask(currentTask());
 		vitest.beforeEach(({ task }) => markTask(task.id));
 	}
+	if (worker.isWatched) vitest.beforeEach(beginTest);
 	vitest.afterEach(async ({ task }) => {
+		explainTimeout(task.result?.errors ?? []);
 		restoreStacks(task.result?.errors ?? [], worker.thrown.splice(0));
 		await settleWork(worker);
 		forgetResponses();

@@ -30,6 +30,7 @@ import { FakeTime } from "./fake-time";
 import { currentTask, endFile, setUpFile, settleWork } from "./file-run";
 import type { Isolate } from "./isolate";
 import { lendFetchMock } from "./lent-fetch-mock";
+import { type Specification, compileLines } from "./lines";
 import { ModuleTable } from "./module-table";
 import { offline } from "./offline";
 import { expectRpcPromises, watchRpcPromises } from "./rpc-promises";
@@ -41,6 +42,7 @@ import { TestIsolation } from "./test-isolation";
 import { TIME_HEADER, type Time, type Timetable } from "./time";
 import { vitestState } from "./unhandled-errors";
 import { watchResponses } from "./unread-bodies";
+import { watchWaiting } from "./why-hanging";
 import type { TestWorker } from "./worker";
 
 interface ModuleNode {
@@ -60,6 +62,7 @@ export interface ModuleRunner {
 /** Vitest's state of a worker: the part that this module uses. */
 export interface RunState {
 	config: CoverageConfig & { isolate?: boolean };
+	ctx: { files: Specification[] };
 	onCleanup(cleanup: () => unknown): void;
 }
 
@@ -73,6 +76,8 @@ const WORKER_MODULES = new Set(["cloudflare:test", "cloudflare:test-internal", "
 const COLOR_HEADER = "wpt-color";
 /** Header that asks for all modules to be loaded before anything runs. */
 const LOAD_HEADER = "wpt-load";
+/** Header that asks what tests wait for when their time is up. */
+const WHY_HANGING_HEADER = "wpt-why-hanging";
 /** The status that says that the isolate can run no other slot. */
 const SPENT = 409;
 /** How long what an earlier session started may take to end, in milliseconds. */
@@ -138,6 +143,7 @@ export async function accept(request: Request, isolate: Isolate): Promise<Respon
 	});
 	const running: Running = { session, worker, table, provided, reachesWorker: false };
 	watchTime(worker, session);
+	if (request.headers.has(WHY_HANGING_HEADER)) watchWaiting(worker);
 
 	worker.visibleExports = contextExports;
 	Object.assign(provided, {
@@ -215,6 +221,7 @@ function setUpVitest(): void {
 		if (isIsolated) state.onCleanup = (cleanup) => void cleanups.push(cleanup);
 		collectHere(state.config);
 		try {
+			await compileLines(state.ctx.files, session);
 			await vitestWorker.runBaseTests("run", state, traces);
 			for (const cleanup of cleanups) await cleanup();
 		} finally {
@@ -223,9 +230,14 @@ function setUpVitest(): void {
 			session.finish();
 		}
 	};
-	const collect = (state: RunState, traces: unknown) => {
+	const collect = async (state: RunState, traces: unknown) => {
 		const { session } = running();
-		return vitestWorker.runBaseTests("collect", state, traces).finally(() => session.finish());
+		try {
+			await compileLines(state.ctx.files, session);
+			await vitestWorker.runBaseTests("collect", state, traces);
+		} finally {
+			session.finish();
+		}
 	};
 	vitestWorker.init({
 		post: (message) => running().session.post(message),

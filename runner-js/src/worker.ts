@@ -92,6 +92,8 @@ export class TestWorker {
 	readonly proxies = new WeakMap<object, object>();
 	/** Promises that handlers gave to `ctx.waitUntil` and that are not settled. */
 	readonly pendingWork = new Set<unknown>();
+	/** Whether it is watched what tests wait for: see `why-hanging.ts`. */
+	isWatched = false;
 	/** Whether some of them were given up. */
 	hasAbandonedWork = false;
 	/** What handlers threw in the current test: what their callers get knows nothing of where that was. */

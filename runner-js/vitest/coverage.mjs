@@ -13,14 +13,17 @@ export class Coverage {
 		this.#vitest = vitest;
 	}
 
-	/** Whether V8 measures coverage. */
-	get isNative() {
-		return this.#vitest.coverageProvider?.name === "v8";
+	/** How coverage is measured, if it is. */
+	get options() {
+		const { coverageProvider } = this.#vitest;
+		if (!coverageProvider) return null;
+		const { provider, include, exclude, allowExternal, ignoreClassMethods } = coverageProvider.resolveOptions();
+		return { enabled: true, provider, include, exclude, allowExternal, ignoreClassMethods };
 	}
 
 	/** Takes over what compiling gave for each project. */
 	async compiled(projects) {
-		if (!this.isNative) return;
+		if (this.#vitest.coverageProvider?.name !== "v8") return;
 		const { parseAstAsync } = await import(pathToFileURL(path.join(this.#vitest.distPath, "node.js")).href);
 		for (const [name, { compiled }] of Object.entries(projects)) {
 			this.#compiled.set(name, new CompiledModules(compiled.root, compiled.modules, parseAstAsync));
@@ -34,6 +37,7 @@ export class Coverage {
 	/** The argument of Vitest's `onAfterSuiteRun`, from what an isolate says. */
 	async report(report) {
 		const { coverageProvider, version } = this.#vitest;
-		return suiteReport(coverageProvider, Number(version.split(".")[0]), report, this.#compiled.get(report.projectName));
+		const project = this.#vitest.getProjectByName(report.projectName);
+		return suiteReport(coverageProvider, Number(version.split(".")[0]), report, project, this.#compiled.get(report.projectName));
 	}
 }

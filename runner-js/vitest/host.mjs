@@ -62,7 +62,7 @@ export class Host {
 			mode: vite.config.mode,
 			vitest: path.dirname(distPath),
 			color: wantsColor(),
-			nativeCoverage: this.coverage.isNative,
+			coverage: this.coverage.options,
 			evaluation: { inputs: vite.config.configFileDependencies, keep: false, projects: described.map(({ evaluated }) => evaluated), ...describeRun(config) },
 			parts: [...parts].map(([project, files], index) => ({
 				files,

@@ -65,6 +65,7 @@ export class Session extends EventEmitter {
 		if (message.m === "onCollected") void this.#host.ask("limit", { message: text }).then((limit) => (this.#limit = Math.max(this.#limit, limit ?? Infinity)));
 		if (message.m === "onAfterSuiteRun") message.a = [await this.#host.coverage.report(message.a[0])];
 		if (holders.size > 0) await this.#mapStacks([...holders]);
+		if (message.m === "onCollected") await this.#mapLocations(message.a[0]);
 		// What was logged meanwhile is told first.
 		if (message.type === "testfileFinished") await this.#host.ask("finish", { session: this.#id });
 		this.emit("message", message);
@@ -74,6 +75,18 @@ export class Session extends EventEmitter {
 	async #mapStacks(holders) {
 		const stacks = await this.#host.ask("map", { project: this.#project.name, stacks: holders.map(({ stack }) => stack) });
 		holders.forEach((holder, index) => (holder.stack = stacks[index]));
+	}
+
+	/** So does where tests are declared, if the config asks for that. */
+	async #mapLocations(files) {
+		const places = files.flatMap((file) => located(file).map(({ location }) => ({ location, file: file.filepath })));
+		if (places.length === 0) return;
+		const lines = places.map(({ location, file }) => `    at ${file}:${location.line}:${location.column}`);
+		const stacks = await this.#host.ask("map", { project: this.#project.name, stacks: lines });
+		stacks.forEach((line, index) => {
+			const [, row, column] = /:(\d+):(\d+)\)?$/.exec(line) ?? [];
+			if (row) Object.assign(places[index].location, { line: Number(row), column: Number(column) });
+		});
 	}
 
 	/** A call of the runner's own. */
@@ -118,4 +131,9 @@ function write(message) {
 		if (value instanceof Error) return { ...value, name: value.name, message: value.message, stack: value.stack };
 		return value;
 	});
+}
+
+/** The suites and tests below a task that say where they are declared. */
+function located({ tasks = [] }) {
+	return tasks.flatMap((task) => [...(task.location ? [task] : []), ...located(task)]);
 }

@@ -30,7 +30,7 @@ export function table(examples, differences) {
 /** What is not as the real Vitest has it in Node.js. */
 function besideVitest(differences) {
   const rows = differences.map(
-    ({ behaviour, vitest = ["5.1"], host = "both", reason, project }) =>
+    ({ behaviour, vitest = ["all"], host = "both", reason, project }) =>
       `| ${cell(behaviour)} | ${[vitest].flat().join(", ")} | ${hosts[host]} | ${cell(reason)} | [${project}](../conformance/${project}) |`,
   );
   return [

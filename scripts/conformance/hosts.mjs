@@ -11,10 +11,12 @@ const node = existsSync(packagedNode) ? packagedNode : process.execPath;
 const CONFIG = "wpt.config.ts";
 
 const withPool = (imported, worker) => `import { cloudflareTest } from "${imported}";
-import config from "./vitest.config";
+import config from "./vitest.config.ts";
 
 export default { ...config, plugins: [...(config.plugins ?? []), cloudflareTest({ miniflare: ${JSON.stringify(worker)} })] };
 `;
+
+const inNode = (modules) => [node, join(modules, "vitest", "vitest.mjs"), "run"];
 
 /** Hosts of ours by name: each prepares a copy of a project and says what is executed in it. */
 export const hosts = {
@@ -23,10 +25,15 @@ export const hosts = {
     prepare: (folder, { worker }) => writeFileSync(join(folder, CONFIG), withPool("@cloudflare/vitest-plugin", worker)),
     command: (binary) => [binary, "test", `--config=${CONFIG}`],
   },
+  pool: {
+    title: "`vitest` with `wpt-gen/vitest`",
+    prepare: (folder, { worker }) => writeFileSync(join(folder, CONFIG), withPool("wpt-gen/vitest", worker)),
+    command: (_binary, modules) => [...inNode(modules), `--config=${CONFIG}`],
+  },
 };
 
 /** Vitest's own pool. */
 export const vitest = {
   prepare: () => {},
-  command: (_binary, modules) => [node, join(modules, "vitest", "vitest.mjs"), "run"],
+  command: (_binary, modules) => inNode(modules),
 };

@@ -27,13 +27,18 @@ export class Project {
   constructor(name, version) {
     this.name = name;
     this.version = version;
-    this.settings = { worker: {}, vitest: Object.keys(versions), runs: [{}], ...readJson(join(folder, name, "conformance.json")) };
+    this.settings = { worker: {}, vitest: Object.keys(versions), hosts: Object.keys(hosts), runs: [{}], ...readJson(join(folder, name, "conformance.json")) };
     this.settings.worker = { compatibilityDate: "2025-11-01", ...this.settings.worker };
   }
 
   /** Whether it is run with this Vitest. */
   isFor(version) {
     return this.settings.vitest.includes(version);
+  }
+
+  /** Whether it is run under this host. */
+  isUnder(host) {
+    return this.settings.hosts.includes(host);
   }
 
   /** Runs a copy of it under a host: what came of each run. */
@@ -50,7 +55,7 @@ export class Project {
       const report = join(versionFolder, this.name, `${host}.json`);
       rmSync(report, { force: true });
       const args = [...command(binary, modules), "--reporter=json", `--outputFile=${report}`, ...more];
-      const { exitCode, output } = await execute(args, copy, env);
+      const { exitCode, output } = await execute(args, copy, { WPT_GEN_BINARY: binary, ...env });
       runs.push({ name, folder: copy, exitCode, output, report: existsSync(report) ? readJson(report) : undefined, files: filesOf(copy) });
     }
     return runs;

@@ -43,6 +43,9 @@ pub(super) struct InspectArguments {
         default_missing_value = ""
     )]
     inspect_brk: Option<String>,
+    /// When a test's time is up, say what it was waiting for.
+    #[arg(long)]
+    pub(super) why_hanging: bool,
 }
 
 /// A run that is debugged.

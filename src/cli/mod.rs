@@ -56,7 +56,10 @@ enum Command {
     /// Serve the Worker without its tests; compile it again when a file changes.
     Serve(serve::Arguments),
     /// Compile the project and run its tests in workerd.
+    #[command(visible_alias = "run")]
     Test(Box<test::Arguments>),
+    /// List the tests that `test` would run.
+    List(Box<test::ListArguments>),
     /// Compile the project and compare with the committed .wpt/: exit 1 and show the difference if it is stale.
     Check(CompileArguments),
     /// Say why a flag, binding, export, service, test file or module is there, and what removes it.
@@ -182,6 +185,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Gen(arguments) => generate::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::List(arguments) => test::list(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),

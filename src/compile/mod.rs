@@ -160,6 +160,15 @@ impl Loaded {
         has_changed
     }
 
+    /// Has the project's own coverage provider instrument what is compiled from now on; `coverage` is `test.coverage`. What is
+    /// compiled is for one run, and leaves alone what is kept for others.
+    pub fn instrument(&mut self, coverage: &Value) {
+        for (placed, _) in &mut self.projects {
+            placed.project.coverage = Some(coverage.clone());
+            placed.project.cache = placed.project.cache.named("instrumented");
+        }
+    }
+
     /// Compiles the projects, in the config's order.
     ///
     /// # Errors

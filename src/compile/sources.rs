@@ -173,11 +173,8 @@ impl Sources {
             unknown_imports: vec![],
             is_guessing: false,
         };
-        let setup = vitest
-            .test
-            .setup_files
-            .iter()
-            .map(|file| file.strip_prefix(&project.root).unwrap_or(file).to_owned());
+        let setup = vitest.test.setup_files.iter().cloned().chain(vitest.test.evaluated_files());
+        let setup = setup.map(|file| file.strip_prefix(&project.root).unwrap_or(&file).to_owned());
         for file in test_files.into_iter().chain(setup).chain(main.map(Utf8Path::to_owned)) {
             compiler.want(file, Form::Code);
         }
@@ -422,7 +419,7 @@ impl Compiler<'_> {
         let specifier = import.specifier.as_str();
         let Found { resolved, plugin } = found;
         if self.resolver.is_aliased(specifier) || plugin.is_some() {
-            self.note_alias(import, &resolved);
+            self.note_alias(import, &resolved, plugin.as_deref());
         }
         if let Some(plugin) = plugin {
             self.note_resolved(&resolved, plugin);

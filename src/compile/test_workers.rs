@@ -83,6 +83,13 @@ impl Plan {
         self.sockets.retain(|socket| self.test_workers.iter().any(|worker| worker.service == socket.service));
     }
 
+    /// Puts the test Workers into the order of their first files' places.
+    pub fn sort_files(&mut self, place: &dyn Fn(&Utf8Path) -> Option<usize>) {
+        self.test_workers.sort_by_cached_key(|worker| {
+            worker.slots.iter().flat_map(|slot| &slot.test_files).filter_map(|file| place(file)).min()
+        });
+    }
+
     /// The same plan with all test files in `count` test Workers: files of one share modules, globals and storage.
     #[must_use]
     pub fn without_isolation(&self, count: usize) -> Self {

@@ -72,6 +72,7 @@ impl Reporting {
                 let kind = argument(1);
                 self.run.unhandled_error(argument(0), kind.as_str().unwrap_or("Unhandled Error"));
             }
+            "onCancel" => self.run.bail(),
             "snapshotSaved" => self.run.snapshot_saved(argument(0))?,
             _ => return Ok(false),
         }

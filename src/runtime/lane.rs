@@ -25,7 +25,6 @@ const GROWTH: usize = 4;
 /// What all lanes of a run count together.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
-    failed_tests: AtomicUsize,
     launches: AtomicUsize,
 }
 
@@ -130,7 +129,9 @@ impl Lane<'_> {
         let mut spent = 0;
         for socket in sockets {
             let mut is_new = true;
-            while let Some(job) = take(socket) {
+            while !self.is_cancelled()
+                && let Some(job) = take(socket)
+            {
                 match self.run_job(workerd, socket, job) {
                     After::Ready => {}
                     After::Spent(job, reason) if is_new => self.fail(job, &reason),
@@ -175,12 +176,11 @@ impl Lane<'_> {
             self.send(RunEvent::Session(event));
         };
         let mut storage = Storage::of(workerd);
-        let failed_tests = &self.counts.failed_tests;
-        session::run(&path, job, self.id, self.run.session, failed_tests, &mut storage, report)
+        session::run(&path, job, self.id, self.run.session, &mut storage, report)
     }
 
     fn is_cancelled(&self) -> bool {
-        self.run.session.cancelled.load(Ordering::Relaxed)
+        self.run.session.cancelled.load(Ordering::Relaxed) || self.run.session.failures.has_bailed()
     }
 
     fn fail(&self, job: Job, error: &str) {

@@ -4,12 +4,12 @@
 //! and their answers (`{t: "s", i: id, r: result}`) until `testfileFinished`.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io,
     os::unix::net::UnixStream,
     sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -39,6 +39,9 @@ const COLOR_HEADER: &str = "wpt-color";
 /// Its presence asks for all modules to be loaded before anything runs: a debugger binds breakpoints in what it knows.
 const LOAD_HEADER: &str = "wpt-load";
 
+/// Its presence asks what tests wait for when their time is up.
+const WHY_HANGING_HEADER: &str = "wpt-why-hanging";
+
 /// What every session of a run needs.
 #[derive(Debug)]
 pub struct SessionOptions {
@@ -52,12 +55,60 @@ pub struct SessionOptions {
     pub color: bool,
     /// How long an isolate may be deaf before it is taken to be in an endless loop.
     pub limit: Duration,
-    /// The lines of the tests and suites that are run, by test file; of other files all are.
-    pub locations: HashMap<Utf8PathBuf, Vec<u32>>,
+    /// The tests and suites that are run, by test file; of other files all are.
+    pub locations: HashMap<Utf8PathBuf, Vec<Location>>,
+    /// What only makes the tests known, and does not run them.
+    pub collects: bool,
+    /// The failures of the whole run.
+    pub failures: Arc<Failures>,
     /// Where debuggers attach, if they can.
     pub inspector: Option<Arc<Inspector>>,
+    /// Whether a test whose time is up is to say what it was waiting for.
+    pub why_hanging: bool,
     /// Set from outside to end the run.
     pub cancelled: Arc<AtomicBool>,
+}
+
+/// A line of a test file that names a test or suite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// In the source, from 1.
+    pub line: u32,
+    /// What it became in the compiled module.
+    pub compiled: Vec<u32>,
+}
+
+/// What has failed in a run so far, in whatever process.
+#[derive(Debug, Default)]
+pub struct Failures {
+    /// The ids of tests, suites and files.
+    tasks: Mutex<HashSet<String>>,
+    /// Whether there are so many that Vitest has given up.
+    has_bailed: AtomicBool,
+}
+
+impl Failures {
+    /// Whether no more tests are to be run.
+    pub fn has_bailed(&self) -> bool {
+        self.has_bailed.load(Ordering::Relaxed)
+    }
+
+    /// Notes what a call of `onTaskUpdate` says, as Vitest counts: suites and files that fail do count.
+    fn note(&self, packs: &Value) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        for pack in packs.as_array().into_iter().flatten() {
+            let Some(id) = pack[0].as_str() else { continue };
+            if pack[1]["state"] == "fail" {
+                tasks.insert(id.to_owned());
+            } else {
+                tasks.remove(id);
+            }
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
 }
 
 impl SessionOptions {
@@ -110,7 +161,6 @@ pub fn run(
     job: &Job,
     worker_id: usize,
     options: &SessionOptions,
-    failed_tests: &AtomicUsize,
     storage: &mut Storage,
     report: &mut dyn FnMut(Event),
 ) -> Result<(), SessionError> {
@@ -145,7 +195,7 @@ pub fn run(
                 worker_error(&message)?;
                 connection.send(&json!({
                     "__vitest_worker_request__": true,
-                    "type": "run",
+                    "type": if options.collects { "collect" } else { "run" },
                     "poolId": worker_id,
                     "context": context,
                 }))?;
@@ -155,7 +205,7 @@ pub fn run(
                 if message["m"] == "onCollected" {
                     connection.limit = connection.limit.max(limit_of(&message));
                 }
-                let answer = answer(&message, failed_tests, storage, report);
+                let answer = answer(&message, options, storage, report);
                 if let Some(id) = message["i"].as_str() {
                     let reply = match answer {
                         Ok(result) => json!({ "t": "s", "i": id, "r": result }),
@@ -175,10 +225,20 @@ impl SessionOptions {
     /// A test file as Vitest's worker gets it.
     fn specification(&self, file: &Utf8Path) -> Value {
         let mut specification = json!({ "filepath": file, "fileTags": [] });
-        if let Some(lines) = self.locations.get(file) {
-            specification["testLocations"] = lines.as_slice().into();
+        if let Some(locations) = self.locations.get(file) {
+            specification["testLocations"] = locations.iter().map(|location| location.line).collect();
         }
         specification
+    }
+
+    /// What `lines` (an array) of a test file became.
+    fn compiled_lines(&self, file: &Utf8Path, lines: &Value) -> Value {
+        let locations = self.locations.get(file).map_or(&[][..], Vec::as_slice);
+        let compiled = |line: &Value| {
+            let found = locations.iter().find(|location| *line == location.line);
+            found.map_or_else(Vec::new, |location| location.compiled.clone())
+        };
+        lines.as_array().into_iter().flatten().map(compiled).collect()
     }
 }
 
@@ -220,7 +280,7 @@ fn worker_error(message: &Value) -> Result<(), SessionError> {
 /// Does what a call asks and gives its result, or the message of an error.
 fn answer(
     call: &Value,
-    failed_tests: &AtomicUsize,
+    options: &SessionOptions,
     storage: &mut Storage,
     report: &mut dyn FnMut(Event),
 ) -> Result<Value, String> {
@@ -232,17 +292,18 @@ fn answer(
     }
     match method {
         "resolveSnapshotPath" => return Ok(snapshots::path(path(0)).as_str().into()),
-        "getCountOfFailedTests" => return Ok(failed_tests.load(Ordering::Relaxed).into()),
+        "getCountOfFailedTests" => return Ok(options.failures.count().into()),
+        "wptCompiledLines" => return Ok(options.compiled_lines(path(0), argument(1))),
         "onTaskArtifactRecord" => {
             let arguments = vec![argument(0).clone(), argument(1).clone()];
             report(Event { method: method.to_owned(), arguments });
             return Ok(argument(1).clone());
         }
         _ => {
-            if method == "onTaskUpdate" {
-                let packs = argument(0).as_array().into_iter().flatten();
-                failed_tests
-                    .fetch_add(packs.filter(|pack| pack[1]["state"] == "fail").count(), Ordering::Relaxed);
+            match method {
+                "onTaskUpdate" => options.failures.note(argument(0)),
+                "onCancel" => options.failures.has_bailed.store(true, Ordering::Relaxed),
+                _ => {}
             }
             let arguments = call["a"].as_array().cloned().unwrap_or_default();
             report(Event { method: method.to_owned(), arguments });
@@ -255,6 +316,9 @@ struct Connection {
     socket: WebSocket<UnixStream>,
     limit: Duration,
     cancelled: Arc<AtomicBool>,
+    failures: Arc<Failures>,
+    /// Whether Vitest has been told that the run is given up.
+    has_bailed: bool,
     heard: Instant,
 }
 
@@ -263,8 +327,10 @@ impl Connection {
         let broken = |error: &dyn std::fmt::Display| SessionError::Connection(error.to_string());
         let stream = UnixStream::connect(path).map_err(|error| broken(&error))?;
         let mut request = "ws://workerd/".into_client_request().map_err(|error| broken(&error))?;
-        let load = options.inspector.is_some().then(|| (LOAD_HEADER, "1".to_owned()));
-        for (name, value) in headers(&options.root, slot, options.color).into_iter().chain(load) {
+        let wanted = [(LOAD_HEADER, options.inspector.is_some()), (WHY_HANGING_HEADER, options.why_hanging)];
+        let wanted = wanted.into_iter().filter(|(_, is_wanted)| *is_wanted);
+        let wanted = wanted.map(|(name, _)| (name, "1".to_owned()));
+        for (name, value) in headers(&options.root, slot, options.color).into_iter().chain(wanted) {
             let value = HeaderValue::from_str(&value).map_err(|error| broken(&error))?;
             request.headers_mut().insert(name, value);
         }
@@ -277,6 +343,8 @@ impl Connection {
             socket,
             limit: options.limit,
             cancelled: Arc::clone(&options.cancelled),
+            failures: Arc::clone(&options.failures),
+            has_bailed: false,
             heard: Instant::now(),
         })
     }
@@ -291,6 +359,10 @@ impl Connection {
         loop {
             if self.cancelled.load(Ordering::Relaxed) {
                 return Err(SessionError::Cancelled);
+            }
+            if !self.has_bailed && self.failures.has_bailed() {
+                self.has_bailed = true;
+                self.send(&json!({ "t": "q", "m": "onCancel", "a": ["test-failure"] }))?;
             }
             match self.socket.read() {
                 Ok(Message::Text(text)) => {

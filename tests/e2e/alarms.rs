@@ -67,7 +67,8 @@ it('sets alarms', async () => {{
 }, 60_000);
 ";
     let project = project(&server.origin())
-        .file("test/a.test.ts", &test("a", ""))
+        // The largest file runs first.
+        .file("test/a.test.ts", &test("a", &"/".repeat(500)))
         .file("test/b.test.ts", &test("b", waits));
     let run = project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(run.summary(), "files: 2 passed (2); tests: 3 passed (3)");

@@ -371,3 +371,26 @@ fn several_problems_are_all_said() {
       |        ^^^^^^^^^^^
     "#);
 }
+
+#[test]
+fn functions_of_the_config_that_vitest_calls_in_node() {
+    let project = project().config("{ resolveSnapshotPath: (path) => path, onConsoleLog: () => false }");
+    let test = project.run(&["test"]).expect(2);
+    assert_snapshot!(test.stderr, @r"
+    warning[called-in-node]: Vitest calls `onConsoleLog` in Node.js: it is left out
+     --> vitest.config.ts:6:47
+      |
+    6 |   test: { resolveSnapshotPath: (path) => path, onConsoleLog: () => false },
+      |                                                ^^^^^^^^^^^^
+      |
+      = help: use `vitest` with `wpt-gen/vitest`
+
+    error[called-in-node]: Vitest calls `resolveSnapshotPath` in Node.js
+     --> vitest.config.ts:6:11
+      |
+    6 |   test: { resolveSnapshotPath: (path) => path, onConsoleLog: () => false },
+      |           ^^^^^^^^^^^^^^^^^^^
+      |
+      = help: use `vitest` with `wpt-gen/vitest`
+    ");
+}

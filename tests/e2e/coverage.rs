@@ -128,6 +128,11 @@ fn v8_covers_what_it_covers_in_node() {
     covers_as_in_node("v8");
 }
 
+#[test]
+fn istanbul_covers_what_it_covers_in_node() {
+    covers_as_in_node("istanbul");
+}
+
 /// A Worker with a Durable Object, which its test reaches through its binding.
 fn worker(coverage: &str) -> Project {
     Project::empty()
@@ -210,6 +215,23 @@ fn the_json_report_has_the_coverage_map() {
         map.keys().map(|file| file.strip_prefix(project.root().as_str()).unwrap()).collect();
     files.sort_unstable();
     assert_eq!(files, ["/src/counter.ts", "/src/index.ts"]);
+}
+
+#[test]
+fn istanbul_counts_in_what_several_test_files_reach() {
+    let project = worker("{ provider: 'istanbul', reporter: ['json-summary'], include: ['src/**'] }")
+        .file("src/apart.ts", "export const apart = (a: number): number => (a > 1 ? a : -a);\n")
+        .file(
+            "test/apart.test.ts",
+            "import { expect, it } from 'vitest';\nimport { apart } from '../src/apart';\nit('counts', () => expect(apart(1)).toBe(-1));\n",
+        );
+    project.run(&["gen"]).expect(0);
+    let generated = project.files(".wpt");
+    project.run(&["test", "--coverage"]).expect(0);
+    assert_eq!(summary(&project, "src/apart.ts"), "statements 2/2, branches 1/2, functions 1/1, lines 1/1");
+    assert_eq!(summary(&project, "src/index.ts"), "statements 3/3, branches 2/2, functions 1/1, lines 2/2");
+    assert_eq!(summary(&project, "src/counter.ts"), "statements 4/6, branches 1/2, functions 1/2, lines 4/5");
+    assert!(generated == project.files(".wpt"), "what is generated stays as it was");
 }
 
 #[test]

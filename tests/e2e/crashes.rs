@@ -39,16 +39,16 @@ fn an_endless_loop_costs_only_its_own_file() {
     ----- stdout
      RUN  wpt-gen v0.1.0 (vitest v5.1.1) <root>
 
-     ✓ test/1-before.test.ts (1 test) <duration>
+     ❯ test/5-in-the-worker.test.ts (1 test)
+       · asks the Worker
      ❯ test/2-in-a-test.test.ts (3 tests)
        · comes first
        · loops
        · comes last
+     ✓ test/1-before.test.ts (1 test) <duration>
      ✓ test/3-between.test.ts (1 test) <duration>
-     ❯ test/4-while-loading.test.ts (0 test)
-     ❯ test/5-in-the-worker.test.ts (1 test)
-       · asks the Worker
      ✓ test/6-after.test.ts (1 test) <duration>
+     ❯ test/4-while-loading.test.ts (0 test)
 
     ⎯⎯⎯⎯⎯⎯ Failed Suites 3 ⎯⎯⎯⎯⎯⎯⎯
 
@@ -128,10 +128,10 @@ fn a_lost_process_costs_only_the_file_that_ran() {
     ----- stdout
      RUN  wpt-gen v0.1.0 (vitest v5.1.1) <root>
 
-     ✓ test/1-before.test.ts (1 test) <duration>
      ❯ test/2-lost.test.ts (2 tests)
        · is done before
        · waits
+     ✓ test/1-before.test.ts (1 test) <duration>
      ✓ test/3-after.test.ts (1 test) <duration>
      ✓ test/4-after.test.ts (1 test) <duration>
 

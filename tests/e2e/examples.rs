@@ -468,3 +468,11 @@ fn functions() {
     let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
     assert_eq!(outcome.summary(), summary);
 }
+
+#[test]
+fn vite_plugins() {
+    let (example, summary) = Example::passes("vite-plugins");
+    assert_eq!(summary, "files: 2 passed (2); tests: 7 passed (7)");
+    let outcome = example.project.run(&["test", "--max-workers=1"]).expect(0);
+    assert_eq!(outcome.summary(), summary);
+}

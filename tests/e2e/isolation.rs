@@ -129,18 +129,20 @@ fn files_see_nothing_of_each_other() {
 #[test]
 fn files_share_everything_when_told_to() {
     let project = project();
-    project.write("test/a.test.ts", &test_file("a", &[]));
-    project.write("test/b.test.ts", &test_file("b", &["a"]));
-    project.write("test/c.test.ts", &test_file("c", &["a", "b"]));
+    // The largest file runs first.
+    for (name, before, size) in [("a", &[][..], 500), ("b", &["a"], 250), ("c", &["a", "b"], 0)] {
+        let text = test_file(name, before) + "//" + &" ".repeat(size);
+        project.write(&format!("test/{name}.test.ts"), &text);
+    }
     let passed = "files: 3 passed (3); tests: 6 passed (6)";
-    let sharing = ["test", "--no-isolate", "--max-workers=1"];
+    let sharing = ["test", "--no-cache", "--no-isolate", "--max-workers=1"];
     assert_eq!(project.run(&sharing).expect(0).summary(), passed);
     // By the config as well; and nothing is left from one run to the next.
     project.write(
         "vitest.config.ts",
         &project.read("vitest.config.ts").replace("test: {}", "test: { isolate: false }"),
     );
-    assert_eq!(project.run(&["test", "--max-workers=1"]).expect(0).summary(), passed);
+    assert_eq!(project.run(&["test", "--no-cache", "--max-workers=1"]).expect(0).summary(), passed);
     // The files do depend on each other.
     project.edit("vitest.config.ts", "isolate: false", "isolate: true");
     let apart = project.run(&["test", "--max-workers=1"]).expect(1);

@@ -48,3 +48,56 @@ it('gives up a handler', async () => {
     assert_eq!(run.stderr.matches(warning).count(), 3, "{run}");
     assert!(run.stderr.contains(&format!("2 {warning}")), "{run}");
 }
+
+#[test]
+fn a_test_that_hangs_says_what_it_waits_for() {
+    let project = Project::worker()
+        .file(
+            "wrangler.jsonc",
+            r#"{
+              "name": "worker", "main": "src/index.ts", "compatibility_date": "2025-11-01",
+              "durable_objects": { "bindings": [{ "name": "CLOCKS", "class_name": "Clock" }] },
+              "migrations": [{ "tag": "1", "new_sqlite_classes": ["Clock"] }],
+            }"#,
+        )
+        .file(
+            "src/index.ts",
+            "import { DurableObject } from 'cloudflare:workers';
+             export class Clock extends DurableObject {
+               async fetch() { await scheduler.wait(60_000); return new Response('late'); }
+             }
+             export default {
+               fetch(_request: Request, _env: unknown, ctx: ExecutionContext) {
+                 ctx.waitUntil(scheduler.wait(300));
+                 return new Response('hello');
+               },
+             };
+            ",
+        )
+        .file(
+            "test/hangs.test.ts",
+            "import { env, exports } from 'cloudflare:workers';
+import { it } from 'vitest';
+it('waits for an object', { timeout: 100 }, async () => {
+  await exports.default.fetch('http://x/');
+  const clock = env.CLOCKS.getByName('a');
+  await clock.fetch('http://x/');
+});
+it('waits for nothing', () => {});
+",
+        );
+    let failures = |arguments: &[&str]| {
+        project.run(&[&["test"], arguments].concat()).expect(1).shown_failures().to_owned()
+    };
+    assert!(!failures(&[]).contains("Caused by"));
+    let shown = failures(&["--why-hanging"]);
+    for part in [
+        "Error: Test timed out in 100ms.",
+        "Caused by: Waiting: work that was given to waitUntil()",
+        "❯ Object.fetch src/index.ts:7:",
+        "Caused by: Waiting: env.CLOCKS.getByName().fetch()",
+        "❯ test/hangs.test.ts:6:",
+    ] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+}

@@ -89,17 +89,27 @@ impl Pool {
         self.sessions.clear();
         self.projects.clear();
         let words = |error: &dyn std::fmt::Display| error.to_string();
-        let Compile { root, config_file, mode, vitest, color, native_coverage, evaluation, parts } = request;
+        let Compile { root, config_file, mode, vitest, color, coverage, evaluation, parts } = request;
         let config = config_file.map(|file| crate::project::relative_path(&root, &file));
-        let project = Project { config, mode, ..Project::open(&root).map_err(|error| words(&error))? };
+        let project = Project {
+            config,
+            mode,
+            runs_tests: true,
+            ..Project::open(&root).map_err(|error| words(&error))?
+        };
         let rendered =
             |diagnostics: crate::diagnostic::Diagnostics| diagnostics.render(color).trim_end().to_owned();
-        let loaded = Loaded::evaluated(&project, &vitest, evaluation).map_err(rendered)?;
+        let mut loaded = Loaded::evaluated(&project, &vitest, evaluation).map_err(rendered)?;
+        let provider = |name: &str| coverage.as_ref().is_some_and(|coverage| coverage["provider"] == name);
+        let (has_native_coverage, is_instrumented) = (provider("v8"), provider("istanbul"));
+        if let Some(coverage) = coverage.as_ref().filter(|_| is_instrumented) {
+            loaded.instrument(coverage);
+        }
         let compilations = loaded.compile().map_err(rendered)?;
         let mut described = serde_json::Map::new();
         let mut warnings = vec![];
         for ((mut compilation, config), part) in compilations.into_iter().zip(loaded.configs()).zip(&parts) {
-            if !config.is_of_run {
+            if !config.is_of_run && !compilation.is_partial && !is_instrumented {
                 output::write(&compilation).map_err(|error| words(&error))?;
             }
             let own = std::mem::take(&mut compilation.warnings);
@@ -107,8 +117,8 @@ impl Pool {
                 warnings.push(rendered(own));
             }
             let name = compilation.name().to_owned();
-            let covered = native_coverage.then(|| native_coverage::compiled(&compilation));
-            let running = Running::new(compilation, part, native_coverage, color, &self.outbox)?;
+            let covered = has_native_coverage.then(|| native_coverage::compiled(&compilation));
+            let running = Running::new(compilation, part, has_native_coverage, color, &self.outbox)?;
             let mut own = running.described();
             own["compiled"] = covered.into();
             described.insert(name.clone(), own);

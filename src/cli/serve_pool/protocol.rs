@@ -54,9 +54,8 @@ pub(super) struct Compile {
     pub(super) vitest: Utf8PathBuf,
     /// Whether diagnostics, and what tests log, are coloured.
     pub(super) color: bool,
-    /// Whether isolates measure what they run, with V8.
-    #[serde(default)]
-    pub(super) native_coverage: bool,
+    /// `test.coverage`, if coverage is measured.
+    pub(super) coverage: Option<Value>,
     /// As `runner-js/node/evaluate-config.mjs` writes it.
     pub(super) evaluation: Value,
     /// What each project runs, in the order of the evaluation's projects.

@@ -9,7 +9,7 @@ use super::{Stop, flags::Flags};
 use crate::{
     cli::native_coverage,
     compile::Compilation,
-    config::vitest,
+    config::vitest::{self, VitestConfig},
     diagnostic::{Diagnostic, Diagnostics},
     home::package_from,
     project::Project,
@@ -32,22 +32,37 @@ pub(super) enum Provider {
 
 impl Provider {
     /// The provider of the run, if coverage is wanted: by the command line, or else by the Vitest config.
-    pub(super) fn wanted(flags: &Flags, compilation: &Compilation) -> Result<Option<Self>, Stop> {
-        let configured = &compilation.test.serialized_config["coverage"];
+    pub(super) fn wanted(
+        flags: &Flags,
+        project: &Project,
+        config: &VitestConfig,
+    ) -> Result<Option<Self>, Stop> {
+        let configured = &config.test.serialized_config["coverage"];
         let asked = flags.is("coverage").or_else(|| flags.is("coverage.enabled"));
         if !asked.unwrap_or(configured["enabled"] == true) {
             return Ok(None);
         }
         let asked = flags.get("coverage.provider").and_then(Value::as_str);
         let name = asked.or(configured["provider"].as_str()).unwrap_or("v8");
-        match name {
-            "v8" => Ok(Some(Self::V8)),
-            "istanbul" => Ok(Some(Self::Istanbul)),
-            _ => Err(refused(
-                Diagnostic::error("coverage-provider", format!("coverage cannot be measured by `{name}`"))
-                    .help("the providers are `v8` and `istanbul`"),
-            )),
-        }
+        let provider = match name {
+            "v8" => Self::V8,
+            "istanbul" => Self::Istanbul,
+            _ => {
+                let title = format!("coverage cannot be measured by `{name}`");
+                let refusal = Diagnostic::error("coverage-provider", title);
+                return Err(refused(refusal.help("the providers are `v8` and `istanbul`")));
+            }
+        };
+        provider.check(&project.root, &config.package.folder, &config.package.version)?;
+        Ok(Some(provider))
+    }
+
+    /// `test.coverage` for who instruments modules, if that is how it measures.
+    pub(super) fn instrumentation(self, flags: &Flags) -> Option<Value> {
+        let mut coverage = flags.object("coverage");
+        coverage["enabled"] = true.into();
+        coverage["provider"] = self.name().into();
+        (self == Self::Istanbul).then_some(coverage)
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -96,10 +111,6 @@ impl Coverage {
         cancelled: &Arc<AtomicBool>,
     ) -> Result<Self, Stop> {
         let Project { root, home, mode, cache, .. } = project;
-        if provider == Provider::Istanbul {
-            return Err(Stop::Message("coverage by `istanbul` is not supported yet; use `v8`".to_owned()));
-        }
-        provider.check(root, vitest, &compilations[0].plan.vitest.version)?;
         let folder = RunFolder::new()?;
         let config_file = vitest::config_file(root, project.config.as_deref()).map(|path| root.join(path));
         let mut flags = flags.below("coverage");

@@ -1,10 +1,13 @@
 //! `wpt-gen test`.
 
 mod arguments;
+mod called_in_node;
 mod coverage;
 mod durations;
 mod flags;
+mod list;
 mod node;
+mod order;
 mod project_run;
 mod reporters;
 mod selection;
@@ -23,10 +26,28 @@ use crate::{compile::Loaded, project::Project, report::use_colour};
 
 pub(super) use arguments::Arguments;
 pub(super) use flags::refusal;
+pub(super) use list::ListArguments;
 use stop::Stop;
 use suite::Suite;
 
+/// Runs tests.
 pub(super) fn run(arguments: &Arguments) -> Exit {
+    work(arguments, &Work::Run)
+}
+
+/// Lists tests.
+pub(super) fn list(arguments: &ListArguments) -> Exit {
+    work(&arguments.test, &Work::List(arguments))
+}
+
+/// What is done with tests.
+enum Work<'a> {
+    Run,
+    List(&'a ListArguments),
+}
+
+/// Opens and compiles the project, and works with its tests.
+fn work(arguments: &Arguments, work: &Work<'_>) -> Exit {
     let problems = arguments.project.problems(arguments.output.format);
     if let Some(problem) = arguments.flags.problem() {
         problems.error(problem);
@@ -35,10 +56,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if let Some(color) = arguments.flags.is("color") {
         use_colour(color);
     }
-    prepare_and_run(arguments, &problems).unwrap_or_else(|stop| stop.print(&problems))
+    prepare_and_work(arguments, &problems, work).unwrap_or_else(|stop| stop.print(&problems))
 }
 
-fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, Stop> {
+fn prepare_and_work(arguments: &Arguments, problems: &Problems, work: &Work<'_>) -> Result<Exit, Stop> {
     let project = arguments.project.open().map_err(Stop::Message)?;
     let project = Project { runs_tests: true, ..project };
     let loaded = Loaded::open(&project).map_err(Stop::Diagnostics)?;
@@ -48,6 +69,9 @@ fn prepare_and_run(arguments: &Arguments, problems: &Problems) -> Result<Exit, S
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
     let mut suite = Suite::open(arguments, problems, &project, loaded, &cancelled)?;
-    let result = suite.compile().and_then(|mut compilations| suite.run(&mut compilations));
+    let result = suite.compile().and_then(|mut compilations| match work {
+        Work::Run => suite.run(&mut compilations),
+        Work::List(arguments) => suite.list(&mut compilations, arguments),
+    });
     suite.end(result)
 }

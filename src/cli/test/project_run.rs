@@ -1,7 +1,6 @@
 //! One project's run: its test Workers in workerd processes.
 
 use std::{
-    collections::HashMap,
     io,
     sync::{
         Arc,
@@ -12,7 +11,12 @@ use std::{
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
 
-use super::{Stop, arguments::Arguments, coverage::Coverage, session};
+use super::{
+    Stop,
+    arguments::Arguments,
+    coverage::Coverage,
+    session::{self, Scope},
+};
 use crate::{
     cli::{inspect::Inspection, launching::Launching},
     compile::Compilation,
@@ -31,8 +35,7 @@ pub(super) struct ProjectRun<'a> {
     pub(super) plan: &'a Plan,
     pub(super) processes: usize,
     pub(super) isolate: bool,
-    /// The lines of the tests that are run, by test file.
-    pub(super) locations: &'a HashMap<Utf8PathBuf, Vec<u32>>,
+    pub(super) scope: &'a Scope,
     /// Whether stdout is for a program to read.
     pub(super) machine_stdout: bool,
     /// Where functions of the config are served.
@@ -51,16 +54,11 @@ impl ProjectRun<'_> {
     ) -> Result<(), Stop> {
         let Self { compilation, cancelled, .. } = self;
         let project_name = compilation.name();
-        let mut session = session::options(
-            compilation,
-            self.isolate,
-            coverage.as_ref().map(|coverage| coverage.provider),
-            self.locations.clone(),
-            cancelled,
-        );
+        let mut session = session::options(compilation, self.isolate, self.scope, cancelled);
         if let Some(inspection) = &self.inspection {
             session.debug(inspection.inspector());
         }
+        session.why_hanging = self.arguments.debugging.why_hanging;
         let function_socket = self.function_socket.clone();
         let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?
             .debugged(self.inspection.clone());

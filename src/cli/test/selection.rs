@@ -12,6 +12,8 @@ use crate::{
     },
     compile::Compilation,
     plan::Plan,
+    report::frames::SourceMaps,
+    runtime::session::Location,
 };
 
 /// What the command line asks for.
@@ -31,8 +33,10 @@ impl Selection {
         let filters = arguments.filters();
         let filters =
             filters.iter().map(|filter| FileFilter::parse(filter)).collect::<Result<Vec<_>, _>>()?;
-        if filters.iter().any(|filter| filter.line.is_some()) {
-            let message = "filters by line are not supported yet; name the test with -t";
+        if filters.iter().any(|filter| filter.line.is_some())
+            && arguments.flags.is("includeTaskLocation") == Some(false)
+        {
+            let message = "Received line number filters while `includeTaskLocation` option is disabled";
             return Err(Stop::Message(message.to_owned()));
         }
         let here = std::env::current_dir().ok().and_then(|folder| Utf8PathBuf::from_path_buf(folder).ok());
@@ -65,31 +69,30 @@ impl Selection {
         Ok(())
     }
 
-    /// The lines that filters name, by test file, absolute. As in Vitest, only an exact path goes with a line.
-    pub(super) fn lines<'f>(
+    /// The lines that filters name, by test file, absolute; `maps` knows the files relative to `root`. As in Vitest, only an
+    /// exact path goes with a line.
+    pub(super) fn locations(
         &self,
-        files: impl Iterator<Item = &'f Utf8Path>,
-    ) -> Result<HashMap<Utf8PathBuf, Vec<u32>>, Stop> {
-        let mut lines: HashMap<Utf8PathBuf, Vec<u32>> = HashMap::new();
+        files: &[(String, Utf8PathBuf)],
+        root: &Utf8Path,
+        maps: &dyn SourceMaps,
+    ) -> Result<HashMap<Utf8PathBuf, Vec<Location>>, Stop> {
+        let mut locations: HashMap<Utf8PathBuf, Vec<Location>> = HashMap::new();
         for filter in &self.filters {
-            if let Some(line) = filter.line {
-                lines.entry(self.absolute(&filter.path)).or_default().push(line);
-            }
-        }
-        if lines.is_empty() {
-            return Ok(lines);
-        }
-        let files: Vec<&Utf8Path> = files.collect();
-        for filter in self.filters.iter().filter(|filter| filter.line.is_some()) {
-            if !files.contains(&self.absolute(&filter.path).as_path()) {
+            let Some(line) = filter.line else { continue };
+            let file = self.absolute(&filter.path);
+            if !files.iter().any(|(_, known)| *known == file) {
                 return Err(Stop::Message(format!(
                     "Couldn't find file {}. Note when specifying the test location you have to specify the full test \
                      filename.",
                     filter.path
                 )));
             }
+            let name = file.strip_prefix(root).unwrap_or(&file);
+            let compiled = maps.compiled_lines(name.as_str(), line);
+            locations.entry(file).or_default().push(Location { line, compiled });
         }
-        Ok(lines)
+        Ok(locations)
     }
 
     /// A path as it was given, without `.` and `..`.

@@ -12,15 +12,27 @@ use super::coverage::Provider;
 use crate::{
     cli::{isolates, wants_color},
     compile::Compilation,
-    runtime::session::SessionOptions,
+    runtime::session::{Failures, Location, SessionOptions},
 };
+
+/// What the isolates of all projects are told alike.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    /// The tests and suites that are run, by test file; of other files all are.
+    pub(super) locations: HashMap<Utf8PathBuf, Vec<Location>>,
+    /// What measures coverage, if it is measured.
+    pub(super) coverage: Option<Provider>,
+    /// Whether the tests are only to be known.
+    pub(super) collects: bool,
+    /// The failures of the run.
+    pub(super) failures: Arc<Failures>,
+}
 
 /// Vitest's config for this run, and the limits.
 pub(super) fn options(
     compilation: &Compilation,
     isolate: bool,
-    coverage: Option<Provider>,
-    locations: HashMap<Utf8PathBuf, Vec<u32>>,
+    scope: &Scope,
     cancelled: &Arc<AtomicBool>,
 ) -> SessionOptions {
     let mut config = compilation.test.serialized_config.clone();
@@ -29,8 +41,8 @@ pub(super) fn options(
     }
     config["isolate"] = isolate.into();
     config["snapshotOptions"]["updateSnapshot"] = snapshot_update(&compilation.test.run.update).into();
-    config["coverage"]["enabled"] = coverage.is_some().into();
-    if let Some(provider) = coverage {
+    config["coverage"]["enabled"] = scope.coverage.is_some().into();
+    if let Some(provider) = scope.coverage {
         config["coverage"]["provider"] = provider.name().into();
     }
     SessionOptions {
@@ -39,9 +51,12 @@ pub(super) fn options(
         color: wants_color(),
         limit: isolates::limit(compilation),
         inspector: None,
+        why_hanging: false,
         cancelled: Arc::clone(cancelled),
         config,
-        locations,
+        locations: scope.locations.clone(),
+        collects: scope.collects,
+        failures: Arc::clone(&scope.failures),
     }
 }
 

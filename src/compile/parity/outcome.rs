@@ -19,7 +19,7 @@ pub(super) struct Outcome {
     pub(super) fix: String,
 }
 
-/// What becomes of an import that an alias of the Vitest config gives a meaning; nothing if it leads to the same file.
+/// What becomes of an import that an alias or a plugin of the Vitest config gives a meaning; nothing if it leads to the same file.
 pub(super) fn alias(it: &AliasUse) -> Option<Outcome> {
     if it.import.specifier == sites::MANIFEST {
         // wrangler has it too, of every Workers Site.
@@ -29,7 +29,10 @@ pub(super) fn alias(it: &AliasUse) -> Option<Outcome> {
         "" => format!("the build fails: wrangler cannot resolve `{}`", it.import.specifier),
         other => format!("loads `{other}`"),
     };
-    let fix = "give it the same meaning in wrangler's `alias`, or in `paths` of tsconfig.json".to_owned();
+    let fix = match it.plugin {
+        Some(_) => "deploy with `@cloudflare/vite-plugin`, which has the plugin too".to_owned(),
+        None => "give it the same meaning in wrangler's `alias`, or in `paths` of tsconfig.json".to_owned(),
+    };
     Some(Outcome { code: "vite-alias", production, fix })
 }
 

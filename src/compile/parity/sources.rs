@@ -21,7 +21,11 @@ pub(super) fn sources(uses: &[ModuleUses], production: &Production<'_>, strict: 
             if let Some(outcome) = alias(it)
                 && aliased.insert(&it.import.specifier)
             {
-                let what = format!("{} imports `{}` by an alias", file.path, it.import.specifier);
+                let by = match &it.plugin {
+                    Some(plugin) => format!("the Vite plugin `{plugin}`"),
+                    None => "an alias".to_owned(),
+                };
+                let what = format!("{} imports `{}` by {by}", file.path, it.import.specifier);
                 found.push(finding(file, it.import.span.clone(), what, outcome, strict));
             }
         }

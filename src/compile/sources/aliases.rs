@@ -21,6 +21,8 @@ pub(in crate::compile) struct AliasUse {
     pub(in crate::compile) import: Import,
     /// The file that it leads to.
     pub(super) file: Utf8PathBuf,
+    /// The Vite plugin that says so, if it is one.
+    pub(in crate::compile) plugin: Option<String>,
     /// What it leads to in production, if that is something else: a path relative to the root; empty for nothing.
     pub(in crate::compile) deployed: Option<String>,
 }
@@ -64,7 +66,8 @@ pub(super) fn resolve(project: &Project, aliases: Vec<Alias>, tree: &Key, uses: 
 impl Sources {
     /// What aliases mean, as far as esbuild can be told: it takes no relative specifiers.
     pub(in crate::compile) fn aliases(&self) -> impl Iterator<Item = (&str, &Utf8Path)> {
-        let plain = |specifier: &str| !specifier.starts_with(['.', '/']) && !specifier.contains(['=', '?']);
+        let plain =
+            |specifier: &str| !specifier.starts_with(['.', '/']) && !specifier.contains(['=', '?', '\0']);
         self.aliased
             .iter()
             .map(|(specifier, file)| (specifier.as_str(), file.as_path()))

@@ -63,11 +63,15 @@ impl Compiler<'_> {
         self.add_wanted();
     }
 
-    /// Whether an import may lead there: a file that nothing is known to import gets no packages of its own.
+    /// Whether an import may lead there: a file that nothing is known to import gets no packages of its own, and nothing of
+    /// other folders than the project's.
     pub(super) fn may_reach(&self, resolved: &Resolved) -> bool {
         match resolved {
             Resolved::Dependency { path, .. } if self.is_guessing => {
                 self.found.dependencies.values().any(|known| known == path)
+            }
+            Resolved::Source(path) | Resolved::Data { path, .. } if self.is_guessing => {
+                path.starts_with(self.root)
             }
             _ => true,
         }

@@ -188,7 +188,7 @@ impl Compiler<'_> {
     }
 
     /// Notes an import that means something else than its specifier says.
-    pub(super) fn note_alias(&mut self, import: &Import, resolved: &Resolved) {
+    pub(super) fn note_alias(&mut self, import: &Import, resolved: &Resolved, plugin: Option<&str>) {
         let found = match resolved {
             Resolved::Source(found)
             | Resolved::Data { path: found, .. }
@@ -200,8 +200,11 @@ impl Compiler<'_> {
             Resolved::Builtin(_) | Resolved::Empty(_) => return,
         };
         self.found.aliased.entry(import.specifier.clone()).or_insert_with(|| found.clone());
-        if !matches!(import.kind, ImportKind::Mock) {
-            self.aliases.push(AliasUse { import: import.clone(), file: found, deployed: None });
+        // What plugins write is not for the user to change.
+        let is_written = plugin.is_none() || !self.importer.made;
+        if is_written && !matches!(import.kind, ImportKind::Mock) {
+            let plugin = plugin.map(str::to_owned);
+            self.aliases.push(AliasUse { import: import.clone(), file: found, plugin, deployed: None });
         }
     }
 
@@ -212,8 +215,29 @@ impl Compiler<'_> {
         for name in made {
             let id = id(self.root, Utf8Path::new(&name));
             if let (Some(file), Some(known)) = (self.file_with(&id), self.found.known.get(&name).cloned()) {
+                self.lead_from_root(&file, &known.imports);
                 self.found.known.insert(relative_path(self.root, &file).into_string(), known);
             }
+        }
+    }
+
+    /// Makes imports of paths from the root, which only Vite knows, absolute ones; `imports` are those of the module in `file`, each with its
+    /// target.
+    fn lead_from_root(&self, file: &Utf8Path, imports: &str) {
+        let Ok(before) = fs::read_to_string(file) else { return };
+        let mut code = before.clone();
+        for (specifier, target) in imports.lines().filter_map(|line| line.split_once(' ')) {
+            if specifier.starts_with('/') && target.starts_with('/') && !Utf8Path::new(specifier).is_file() {
+                let path = self.root.join(&target[1..]);
+                for quote in ['"', '\''] {
+                    let quoted = |text: &str| format!("{quote}{text}{quote}");
+                    code = code.replace(&quoted(specifier), &quoted(path.as_str()));
+                }
+            }
+        }
+        if code != before {
+            // Who cannot read the file says that the exports are not known.
+            let _ = fs::write(file, code);
         }
     }
 

@@ -116,8 +116,21 @@ pub struct TestOptions {
     pub provide: Value,
     /// Whether `describe`, `it`, `expect` and `vi` are global.
     pub globals: bool,
+    /// Options that are functions which Vitest calls in Node.js.
+    #[serde(default)]
+    pub called_in_node: Vec<String>,
     /// What holds for a whole run.
     pub run: RunSettings,
+}
+
+impl TestOptions {
+    /// Modules that Vitest's worker evaluates, besides setup files: absolute paths.
+    pub fn evaluated_files(&self) -> impl Iterator<Item = Utf8PathBuf> {
+        let config = &self.serialized_config;
+        let serializers = config["snapshotSerializers"].as_array().into_iter().flatten();
+        let paths = serializers.chain([&config["diff"], &config["runner"]]).filter_map(Value::as_str);
+        paths.filter(|path| path.starts_with('/')).map(Utf8PathBuf::from)
+    }
 }
 
 /// What the root config says about a whole run.
@@ -141,6 +154,8 @@ pub struct RunSettings {
     pub teardown_timeout: Option<f64>,
     /// How many workers there may be, if the config says so.
     pub max_workers: Option<usize>,
+    /// Whether the config says by which seed things are put in a random order.
+    pub has_seed: bool,
     /// Whether the order of files is random.
     pub shuffle_files: bool,
     /// Whether durations and failures of files are kept.

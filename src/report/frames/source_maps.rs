@@ -26,6 +26,9 @@ pub trait SourceMaps: Send + Sync {
     /// The source of a position (one-based, as in a stack) in `file`, a path relative to the project's root where
     /// it is below that.
     fn lookup(&self, file: &str, line: u32, column: u32) -> Option<OriginalPosition>;
+
+    /// The lines of the compiled module `file` that come from a line of its source; all are one-based.
+    fn compiled_lines(&self, file: &str, line: u32) -> Vec<u32>;
 }
 
 /// Gives the text of a module's source map.
@@ -65,6 +68,14 @@ impl SourceMaps for JsonSourceMaps {
             column: token.get_src_col() + 1,
             name: token.get_name().map(str::to_owned),
         })
+    }
+
+    fn compiled_lines(&self, file: &str, line: u32) -> Vec<u32> {
+        let Some(map) = self.map(file) else { return vec![] };
+        let tokens = map.get_tokens().filter(|token| token.get_src_line() + 1 == line);
+        let mut lines: Vec<u32> = tokens.map(|token| token.get_dst_line() + 1).collect();
+        lines.dedup();
+        lines
     }
 }
 

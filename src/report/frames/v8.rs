@@ -221,6 +221,10 @@ mod tests {
                 ..Default::default()
             })
         }
+
+        fn compiled_lines(&self, _file: &str, line: u32) -> Vec<u32> {
+            vec![line + 1]
+        }
     }
 
     #[test]

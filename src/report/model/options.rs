@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
+use serde_json::Value;
 
 use crate::report::frames::SourceMaps;
 
@@ -55,6 +56,8 @@ pub struct RunOptions {
     pub update_snapshots: bool,
     /// Whose console output is shown.
     pub silent: Silent,
+    /// What decides the order of what runs in a random order, if something does.
+    pub seed: Option<Value>,
     /// Maps positions in compiled modules to those in the sources.
     pub source_maps: Option<Arc<dyn SourceMaps>>,
 }
@@ -78,6 +81,7 @@ impl RunOptions {
             hide_skipped_tests: false,
             update_snapshots: false,
             silent: Silent::No,
+            seed: None,
             source_maps: None,
         }
     }

@@ -69,6 +69,7 @@ pub struct Run {
     started_at: SystemTime,
     started: Instant,
     duration: Duration,
+    has_bailed: bool,
 }
 
 /// A task that may be changed.
@@ -109,6 +110,7 @@ impl Run {
             started_at: SystemTime::now(),
             started: Instant::now(),
             duration: Duration::ZERO,
+            has_bailed: false,
         }
     }
 
@@ -265,9 +267,18 @@ impl Run {
             .collect()
     }
 
-    /// Nothing more will come. A file that never came to an end fails; their positions are returned.
+    /// `onCancel`: so much has failed that files that did not start will not.
+    pub fn bail(&mut self) {
+        self.has_bailed = true;
+    }
+
+    /// Nothing more will come. A file that never came to an end fails, unless the run was given up; their positions are
+    /// returned.
     pub fn finish(&mut self) -> Vec<usize> {
         self.duration = self.started.elapsed();
+        if self.has_bailed {
+            return Vec::new();
+        }
         let lost: Vec<_> = self
             .files
             .iter()

@@ -64,6 +64,23 @@ pub struct TerminalReporter {
     pub errors: Option<Box<dyn Write>>,
 }
 
+/// The errors of tests and of nobody in particular, as the default reporter shows them; nothing if there are none.
+pub fn errors(run: &Run, colour: bool) -> Option<String> {
+    let reporter = TerminalReporter {
+        look: Look::Default,
+        colour,
+        is_terminal: false,
+        columns: super::terminal_columns(),
+        errors: None,
+    };
+    let mut text = String::new();
+    failures::failures(&reporter, run, &mut text);
+    failures::unhandled(&reporter, run, &mut text);
+    let mut shown = Vec::new();
+    reporter.put(&mut shown, &text).ok()?;
+    (!shown.is_empty()).then(|| String::from_utf8_lossy(&shown).into_owned())
+}
+
 impl TerminalReporter {
     /// The width of lines and headings; Vitest's where it does not know.
     fn rule(&self) -> usize {
@@ -129,7 +146,9 @@ impl Reporter for TerminalReporter {
             format!("wpt-gen v{} (vitest v{}) ", env!("CARGO_PKG_VERSION"), options.vitest_version);
         let head =
             [paint(badge, " RUN "), " ".into(), paint(CYAN, versions), paint(GREY, &options.root)].concat();
-        self.put(out, &format!("\n{head}\n\n"))
+        let seed = options.seed.as_ref().map(|seed| format!("Running tests with seed \"{seed}\""));
+        let seed = seed.map(|text| format!("      {}\n", paint(GREY, text))).unwrap_or_default();
+        self.put(out, &format!("\n{head}\n{seed}\n"))
     }
 
     fn test_finished(&mut self, run: &Run, case: &TestCase<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -68,6 +68,18 @@ impl Flags {
         written
     }
 
+    /// The same as an object.
+    pub(super) fn object(&self, name: &str) -> Value {
+        let mut object = Value::Object(serde_json::Map::new());
+        for (flag, value) in &self.values {
+            if let Some(rest) = flag.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) {
+                let path: Vec<&str> = rest.split('.').collect();
+                overlay::set(&mut object, &path, value.clone());
+            }
+        }
+        object
+    }
+
     /// File filters that the flags have swallowed.
     pub(super) fn filters(&self) -> &[String] {
         &self.filters

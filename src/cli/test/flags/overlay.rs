@@ -55,6 +55,7 @@ impl Flags {
 
     /// Files and tests are shuffled together, or each alone.
     fn shuffle(&self, test: &mut TestOptions) {
+        test.run.has_seed |= self.get("sequence.seed").is_some();
         let both = self.is("sequence.shuffle");
         let files = self.is("sequence.shuffle.files").or(both);
         let tests = self.is("sequence.shuffle.tests").or(both);
@@ -68,7 +69,7 @@ impl Flags {
 }
 
 /// Puts a value where `path` leads. What is in the way is a number that stands for an object's `count`, as in `retry`.
-fn set(config: &mut Value, path: &[&str], value: Value) {
+pub(super) fn set(config: &mut Value, path: &[&str], value: Value) {
     match path {
         [] => *config = value,
         [name, rest @ ..] => {

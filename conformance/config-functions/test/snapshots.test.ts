@@ -1,0 +1,3 @@
+import { expect, it } from "vitest";
+
+it("has its snapshot where the config says", () => expect({ a: 1 }).toMatchSnapshot());

@@ -1,0 +1,8 @@
+/** Counts. */
+export class Counter {
+	count = 0;
+
+	add(): number {
+		return ++this.count;
+	}
+}
