@@ -48,7 +48,8 @@ impl<C: Borrow<Compilation>> Launching<C> {
         let Compilation { project, secrets, .. } = compilation.borrow();
         let wpt_gen = Utf8PathBuf::from_path_buf(std::env::current_exe()?)
             .map_err(|path| io::Error::other(format!("{} is not UTF-8", path.display())))?;
-        let launcher = Launcher { wpt_gen, workerd: project.home.workerd().map_err(io::Error::other)? };
+        let workerd = project.home.workerd().map_err(io::Error::other)?;
+        let launcher = Launcher { wpt_gen, workerd, verbose: false };
         let folder = RunFolder::new()?;
         let images = images::serve(&mut plan, project, &launcher, folder.path())?;
         let disks = plan.services.iter().filter(|service| matches!(service.kind, ServiceKind::Disk { .. }));
@@ -68,6 +69,12 @@ impl<C: Borrow<Compilation>> Launching<C> {
             inspection: None,
             _images: images,
         })
+    }
+
+    /// The same, with workerd's own reports.
+    pub(super) fn verbose(mut self, verbose: bool) -> Self {
+        self.launcher.verbose = verbose;
+        self
     }
 
     /// The same, in a run that is debugged.

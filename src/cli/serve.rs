@@ -148,6 +148,7 @@ impl<'a> Server<'a> {
             wpt_gen: Utf8PathBuf::from_path_buf(wpt_gen)
                 .map_err(|path| format!("{} is not UTF-8", path.display()))?,
             workerd: project.home.workerd().map_err(|error| words(&error))?,
+            verbose: false,
         };
         let folder = RunFolder::new().map_err(|error| words(&error))?;
         Ok(Self { project, serving, problems, launcher, listener, folder })

@@ -29,6 +29,8 @@ pub struct Launcher {
     pub wpt_gen: Utf8PathBuf,
     /// The `workerd` executable.
     pub workerd: Utf8PathBuf,
+    /// Whether workerd reports what it does not tell its Workers: errors that nobody caught, and the like.
+    pub verbose: bool,
 }
 
 /// One process to start.
@@ -114,6 +116,7 @@ impl Launcher {
             .arg(std::process::id().to_string())
             .arg(&self.workerd)
             .args(["serve", "--binary", "--experimental", "--control-fd=1", "-"])
+            .args(self.verbose.then_some("--verbose"))
             // The peer's runtime has the same time zone.
             .env("TZ", "UTC")
             .envs(launch.secrets.iter().map(|(name, value)| (name, value)))

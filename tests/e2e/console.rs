@@ -389,3 +389,36 @@ fn the_runtimes_own_console_keeps_its_streams() {
     assert!(outcome.stdout.contains("\nto stdout\n"), "{}", outcome.stdout);
     assert_eq!(outcome.stderr, "to stderr\nto stderr too\n");
 }
+
+/// workerd's own reports are noise, unless they are asked for.
+#[test]
+fn what_workerd_reports_is_shown_on_request() {
+    let project = Project::worker()
+        .file(
+            "src/index.ts",
+            "export default {
+  async fetch(request: Request, env: unknown, ctx: ExecutionContext): Promise<Response> {
+    ctx.waitUntil(Promise.reject(new Error('nobody sees this')));
+    return new Response('hello');
+  },
+};
+",
+        )
+        .file(
+            "test/quiet.test.ts",
+            "import { exports } from 'cloudflare:workers';
+import { it } from 'vitest';
+
+it('is answered', async () => void (await (await exports.default.fetch('http://x/')).text()));
+",
+        );
+    let quiet = project.run(&["test"]).expect(0);
+    assert!(!quiet.to_string().contains("nobody sees this"), "{quiet}");
+    let verbose = project.run(&["test", "--verbose"]).expect(0);
+    assert!(
+        verbose
+            .to_string()
+            .contains("stack = Error: nobody sees this\n    at Object.fetch (<root>/src/index.ts:3:34)"),
+        "{verbose}"
+    );
+}

@@ -61,7 +61,8 @@ impl ProjectRun<'_> {
         session.why_hanging = self.arguments.debugging.why_hanging;
         let function_socket = self.function_socket.clone();
         let launching = Launching::new(*compilation, self.plan.clone(), function_socket)?
-            .debugged(self.inspection.clone());
+            .debugged(self.inspection.clone())
+            .verbose(self.arguments.execution.verbose);
         let run = Run {
             session: &session,
             folder: launching.folder(),
@@ -110,7 +111,8 @@ impl ProjectRun<'_> {
         if log.is_report && !self.arguments.execution.verbose {
             return Ok(());
         }
-        reporting.message(&log.message, log.is_error() || self.machine_stdout)
+        let message = reporting.run().mapped(&log.message);
+        reporting.message(&message, log.is_error() || self.machine_stdout)
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     Annotation, ConsoleLog, Counts, Durations, File, Mode, RunOptions, SnapshotSummary, State, Task, TaskRef,
     TaskResult, TestCase, TestError, snapshots::SnapshotResult,
 };
-use crate::report::frames::{Frame, SourceMaps, map_frame};
+use crate::report::frames::{Frame, SourceMaps, map_frame, map_to_sources};
 
 /// An error that belongs to no test.
 #[derive(Clone, Debug)]
@@ -335,6 +335,12 @@ impl Run {
     /// The snapshots' summary.
     pub fn snapshots(&self) -> &SnapshotSummary {
         &self.snapshots
+    }
+
+    /// A text with positions in the sources where it has stacks.
+    pub fn mapped(&self, text: &str) -> String {
+        let maps = self.options.source_maps.as_deref();
+        maps.map_or_else(|| text.to_owned(), |maps| map_to_sources(text, &self.options.root, maps))
     }
 
     /// What the task with this id wrote to the console.
