@@ -73,6 +73,7 @@ function runSettings(resolved, given) {
 		hasSeed: given.sequence?.seed !== undefined,
 		shuffleFiles: resolved.sequence.sequencer?.name === "RandomSequencer",
 		cache: resolved.cache !== false,
+		clearScreen: resolved.clearScreen ?? true,
 		forceRerunTriggers: resolved.forceRerunTriggers ?? [],
 	};
 }

@@ -40,6 +40,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         dependencies,
         exports,
         auxiliary,
+        mut config_files,
         mut modules,
         names_caches,
         parity,
@@ -61,14 +62,14 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
-    services.extend(bindings.services);
-    services.push(network());
+    services.extend(bindings.services.into_iter().chain([network()]));
     let mut secrets = bindings.secrets;
     let has_auxiliary = !auxiliary.is_empty();
     let told = extensions::Told { main, exports: &exports, has_auxiliary, works_by_itself, isolates_tests };
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
     for mut auxiliary in auxiliary {
+        config_files.append(&mut auxiliary.inputs);
         routers.lead(&auxiliary.service, &mut auxiliary.worker.bindings);
         auxiliary.add_to(&mut services, &mut secrets);
     }
@@ -82,9 +83,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
     let mut all_bindings = bindings.list;
     routers.lead(UNDER_TEST, &mut all_bindings);
     services.extend(files.router);
-    if has_control {
-        all_bindings.push(test_workers::control_binding());
-    }
+    all_bindings.extend(has_control.then(test_workers::control_binding));
     let (test_workers, sockets) = test_workers::per_file(&sources.test_files);
     let plan = Plan {
         version: PLAN_VERSION,
@@ -124,6 +123,8 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         modules,
         is_partial: sources.is_partial,
         source_maps: sources.maps,
+        reach: sources.reach,
+        inputs: config_files,
         secrets,
         test: vitest.test,
         warnings: Diagnostics::new(),

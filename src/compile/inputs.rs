@@ -1,6 +1,6 @@
 //! Everything that is read of a project, checked, before anything is built from it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeSet, env};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -9,10 +9,14 @@ use crate::{
         cache_api,
         exports::{MainExports, analyze},
     },
-    bundle::{assets::Owner, dependencies::Dependencies, store::Modules},
+    bundle::{
+        assets::Owner,
+        dependencies::{Dependencies, normalize},
+        store::Modules,
+    },
     compat::{self, Flags, Needs, Node, Settings, Workerd},
     config::{
-        dev_vars,
+        dev_vars::{self, DevVars},
         vitest::VitestConfig,
         wrangler::{self, Location, Wrangler},
     },
@@ -50,6 +54,8 @@ pub(super) struct Inputs {
     pub(super) dependencies: Dependencies,
     /// The other Workers that it leads to.
     pub(super) auxiliary: Vec<Auxiliary>,
+    /// The wrangler file and its `.dev.vars`, wherever they are; absolute.
+    pub(super) config_files: Vec<Utf8PathBuf>,
     /// The compiled sources.
     pub(super) modules: Modules,
     /// Whether one of them names the Cache API.
@@ -74,10 +80,10 @@ impl Inputs {
         }
         let main = main_module(root, wrangler, &vitest, diagnostics);
 
-        let process: BTreeMap<String, String> = std::env::vars().collect();
         let options = &vitest.pool.miniflare.worker;
         let name = options.name.as_ref().or(wrangler.and_then(|wrangler| wrangler.name.as_ref()));
-        let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
+        let dev_vars = wrangler.map(|file| dev_vars::load(root, file, &env::vars().collect(), diagnostics));
+        let config_files = config_files(root, wrangler, dev_vars.as_ref());
         let written = Written {
             wrangler,
             dev_vars: dev_vars.as_ref(),
@@ -163,11 +169,23 @@ impl Inputs {
             dependencies,
             exports,
             auxiliary,
+            config_files,
             modules,
             names_caches,
             parity,
         })
     }
+}
+
+/// The wrangler file and where its `.dev.vars` may be; absolute.
+fn config_files(
+    root: &Utf8Path,
+    wrangler: Option<&Wrangler>,
+    dev_vars: Option<&DevVars>,
+) -> Vec<Utf8PathBuf> {
+    let wrangler = wrangler.into_iter().map(|wrangler| &wrangler.file.path);
+    let files = wrangler.chain(dev_vars.into_iter().flat_map(|dev_vars| &dev_vars.looked_for));
+    files.map(|file| normalize(&root.join(file))).collect()
 }
 
 /// The wrangler file; the outer `None` is an error.
@@ -182,7 +200,7 @@ fn load_wrangler(
     }
     let root = &project.root;
     let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
-    let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
+    let environment = environment.or_else(|| env::var("CLOUDFLARE_ENV").ok());
     let environment = environment.as_deref().filter(|name| !name.is_empty());
     let location = match &vitest.pool.wrangler_config_path {
         Some(path) => Location { path: relative_path(root, Utf8Path::new(&path.value)), redirect: None },

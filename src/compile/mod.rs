@@ -15,6 +15,7 @@ mod module_cache;
 mod packages;
 mod parity;
 mod projects;
+mod reach;
 mod serve;
 mod settings;
 mod sources;
@@ -35,13 +36,14 @@ use crate::{
     bundle::store::Modules,
     config::{
         dev_vars::Secret,
-        vitest::{TestOptions, VitestConfig},
+        vitest::{ConfigInputs, TestOptions, VitestConfig},
     },
     diagnostic::{Diagnostic, Diagnostics},
     plan::Plan,
     project::Project,
 };
 
+pub use reach::{Affected, Reach};
 pub use serve::{SOCKET, Served, Serving, serve};
 
 use inputs::Inputs;
@@ -58,6 +60,10 @@ pub struct Compilation {
     pub modules: Modules,
     /// Source maps (JSON) of first-party modules, by path relative to the root.
     pub source_maps: BTreeMap<Utf8PathBuf, String>,
+    /// Which files each test file is made of.
+    pub reach: Reach,
+    /// Files that may be anywhere: wrangler files with their `.dev.vars`, and those of auxiliary Workers; absolute.
+    pub inputs: Vec<Utf8PathBuf>,
     /// Environment variables that carry secrets to workerd.
     pub secrets: Vec<(String, Secret)>,
     /// What the Vitest config says.
@@ -106,6 +112,8 @@ const BUILD_INTERVAL: Duration = Duration::from_millis(100);
 /// The wanted projects of a Vitest config, before they are compiled.
 pub struct Loaded {
     projects: Vec<(Placed, VitestConfig)>,
+    /// What it was made from; known if it was read here.
+    inputs: Option<ConfigInputs>,
     diagnostics: Diagnostics,
     /// Whether global setups have run.
     is_set_up: bool,
@@ -119,7 +127,9 @@ impl Loaded {
     pub fn open(project: &Project) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::new();
         match projects::wanted(project, &mut diagnostics) {
-            Some(projects) => Ok(Self { projects, diagnostics, is_set_up: false }),
+            Some((projects, inputs)) => {
+                Ok(Self { projects, inputs: Some(inputs), diagnostics, is_set_up: false })
+            }
             None => Err(diagnostics),
         }
     }
@@ -141,12 +151,17 @@ impl Loaded {
         );
         let Some(configs) = configs else { return Err(diagnostics) };
         let is_set_up = configs.iter().any(|config| !config.test.global_setup.is_empty());
-        Ok(Self { projects: projects::placed(project, configs), diagnostics, is_set_up })
+        Ok(Self { projects: projects::placed(project, configs), inputs: None, diagnostics, is_set_up })
     }
 
     /// The configs of the projects.
     pub fn configs(&self) -> impl Iterator<Item = &VitestConfig> {
         self.projects.iter().map(|(_, config)| config)
+    }
+
+    /// What the Vitest config was made from, if it was read here.
+    pub fn inputs(&self) -> Option<&ConfigInputs> {
+        self.inputs.as_ref()
     }
 
     /// Takes over what a project's global setups gave, and the pool's options as the process has them that ran these and

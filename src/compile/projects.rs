@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
-    config::vitest::{self, VitestConfig},
+    config::vitest::{self, ConfigInputs, VitestConfig},
     diagnostic::{Diagnostic, Diagnostics, nearest},
     project::{Project, relative_path},
 };
@@ -17,13 +17,14 @@ pub(super) struct Placed {
     pub(super) folder: Utf8PathBuf,
 }
 
-/// All projects that are wanted and run in workerd; `None` if there was an error.
+/// All projects that are wanted and run in workerd, and what their configs were made from; `None` if there was an error.
 pub(super) fn wanted(
     project: &Project,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<(Placed, VitestConfig)>> {
+) -> Option<(Vec<(Placed, VitestConfig)>, ConfigInputs)> {
     let Project { root, home, cache, .. } = project;
-    let configs = vitest::load(root, project.config.as_deref(), &project.mode, home, cache, diagnostics)?;
+    let (configs, inputs) =
+        vitest::load(root, project.config.as_deref(), &project.mode, home, cache, diagnostics)?;
     let names: Vec<String> = configs.iter().map(|config| config.name.clone()).collect();
     let wanted = Wanted::new(&project.wanted);
     let configs: Vec<VitestConfig> =
@@ -36,7 +37,7 @@ pub(super) fn wanted(
     for other in &others {
         diagnostics.push(not_in_workerd(&other.name, ours.is_empty()));
     }
-    (!ours.is_empty()).then(|| placed(project, ours))
+    (!ours.is_empty()).then(|| (placed(project, ours), inputs))
 }
 
 /// Projects, each at its place.

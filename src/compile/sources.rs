@@ -45,6 +45,7 @@ pub(super) use uses::{ModuleUses, TestCalls};
 
 use super::{
     module_cache::{Found, ModuleCache},
+    reach::Reach,
     settings,
     tree::Tree,
 };
@@ -75,6 +76,8 @@ pub(super) struct Sources {
     pub(super) aliased: BTreeMap<String, Utf8PathBuf>,
     /// Source maps (JSON) by path relative to the root.
     pub(super) maps: BTreeMap<Utf8PathBuf, String>,
+    /// Which files each test file is made of.
+    pub(super) reach: Reach,
     /// What modules use that not every Worker has, by path: those that the main module reaches.
     pub(super) production_uses: Vec<ModuleUses>,
     /// What only tests use of Node's.
@@ -175,6 +178,8 @@ impl Sources {
         };
         let setup = vitest.test.setup_files.iter().cloned().chain(vitest.test.evaluated_files());
         let setup = setup.map(|file| file.strip_prefix(&project.root).unwrap_or(&file).to_owned());
+        let setup: Vec<Utf8PathBuf> = setup.collect();
+        compiler.found.reach = Reach::new(main, setup.iter().cloned());
         for file in test_files.into_iter().chain(setup).chain(main.map(Utf8Path::to_owned)) {
             compiler.want(file, Form::Code);
         }
@@ -273,6 +278,7 @@ impl Compiler<'_> {
                     Utf8Path::from_path(entry.path()).and_then(|path| path.strip_prefix(self.root).ok())
             {
                 self.found.mocks.push(path.to_owned());
+                self.found.reach.share(path);
                 self.want(path.to_owned(), Form::Code);
             }
         }
@@ -287,6 +293,7 @@ impl Compiler<'_> {
             && !self.found.mocks.contains(&mock)
         {
             self.found.mocks.push(mock.clone());
+            self.found.reach.import(file, &mock);
             self.want(mock, Form::Code);
         }
     }
@@ -316,6 +323,8 @@ impl Compiler<'_> {
             _ => None,
         };
         if let Some(kind) = kind {
+            let content = Content::from(content);
+            self.found.reach.add(file, content.hash());
             let source = self.modules.file(&format!("project{}", below(url)), content);
             let module = Module { name: format!(".{url}"), kind, source };
             self.found.values.push(Value { url: url.to_owned(), module });
@@ -324,7 +333,7 @@ impl Compiler<'_> {
         if let Form::Data(kind) = form
             && let Some(value) = of_bytes(kind, file, &content)
         {
-            self.add_module(url.to_owned(), (default_export(&value), None), false);
+            self.add_module(file, url.to_owned(), (default_export(&value), None), false);
             return true;
         }
         let Ok(text) = String::from_utf8(content) else {
@@ -349,7 +358,7 @@ impl Compiler<'_> {
             Form::Empty | Form::Made => Some(default_export("{}")),
         };
         let Some(code) = code else { return false };
-        self.add_module(url.to_owned(), (code, None), false);
+        self.add_module(file, url.to_owned(), (code, None), false);
         true
     }
 
@@ -360,12 +369,18 @@ impl Compiler<'_> {
         }
         let fetch_mock = uses::names_fetch_mock(&text);
         let Some(code) = self.compile(file, url, text, made) else { return false };
-        self.add_module(url.to_owned(), code, fetch_mock);
+        self.add_module(file, url.to_owned(), code, fetch_mock);
         true
     }
 
     /// Adds a compiled module: its text, and the hash of that if it is known.
-    fn add_module(&mut self, url: String, (code, hash): (String, Option<String>), fetch_mock: bool) {
+    fn add_module(
+        &mut self,
+        file: &Utf8Path,
+        url: String,
+        (code, hash): (String, Option<String>),
+        fetch_mock: bool,
+    ) {
         let path = format!("project{}.js", below(&url));
         let in_worker = !code.is_ascii() || url.contains(char::is_whitespace);
         let module =
@@ -375,6 +390,7 @@ impl Compiler<'_> {
             Some(hash) => Content::hashed(code, hash),
             None => code.into(),
         };
+        self.found.reach.add(file, code.hash());
         let source = self.modules.file(&path, code);
         self.found.modules.push(CompiledSource { url, module, in_worker, fetch_mock, source });
     }
@@ -427,6 +443,7 @@ impl Compiler<'_> {
         let mut local = |found: &Utf8Path, form: Form| {
             let relative = relative_path(self.root, found);
             self.edges.entry(file.to_string()).or_default().push(relative.to_string());
+            self.found.reach.import(file, &relative);
             let url = self::url(&relative, form);
             self.want(relative, form);
             url
@@ -438,11 +455,18 @@ impl Compiler<'_> {
             Resolved::Made(id) => {
                 let name = made::name(self.root, &id);
                 self.edges.entry(file.to_string()).or_default().push(name.to_string());
+                self.found.reach.import(file, &name);
+                if let Some((plain, _)) = name.as_str().split_once('?') {
+                    self.found.reach.import(&name, Utf8Path::new(plain));
+                }
                 let url = self::url(&name, Form::Made);
                 self.want(name, Form::Made);
                 url
             }
             Resolved::Builtin(name) => {
+                if name.starts_with("cloudflare:") {
+                    self.found.reach.uses_worker(file);
+                }
                 if name.starts_with("node:") {
                     self.builtins.push(BuiltinUse { import: import.clone(), module: name.clone() });
                 }

@@ -45,7 +45,7 @@ impl Compiler<'_> {
                 self.diagnostics.extend(warnings.map(|problem| problem.with_severity(Severity::Warning)));
             } else {
                 let code = throwing(&broken.problems);
-                self.add_module(broken.url, (code, None), false);
+                self.add_module(&broken.file, broken.url, (code, None), false);
             }
         }
     }

@@ -10,7 +10,7 @@ use super::{
     FILE_NAMES, Opened, PoolOptions, TestOptions, VitestConfig, VitestPackage, script_error::ScriptError,
 };
 use crate::{
-    cache::{Cache, KeyBuilder},
+    cache::{Cache, Key, KeyBuilder},
     config::{cloudflare, places},
     diagnostic::{Diagnostic, Diagnostics, SourceFile},
     home::{self, Home, vitest_program},
@@ -62,8 +62,34 @@ pub fn config_file(root: &Utf8Path, config: Option<&Utf8Path>) -> Option<Utf8Pat
     config.map(Utf8Path::to_owned).or_else(found)
 }
 
+/// What a Vitest config was made from.
+#[derive(Clone)]
+pub struct ConfigInputs {
+    root: Utf8PathBuf,
+    /// The file that was asked for.
+    config: Option<Utf8PathBuf>,
+    mode: String,
+    package: VitestPackage,
+    home: Home,
+    files: Vec<Utf8PathBuf>,
+}
+
+impl ConfigInputs {
+    /// The files and folders that were read; absolute.
+    pub fn files(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.files.iter().map(Utf8PathBuf::as_path).filter(|input| !input.as_str().starts_with("env:"))
+    }
+
+    /// Stands for what they are now: a config that is read at another state may be another.
+    pub fn state(&self) -> Key {
+        let file = config_file(&self.root, self.config.as_deref());
+        let base = base_key(&self.root, file.as_deref(), &self.mode, &self.package, &self.home);
+        self.files.iter().fold(base, |key, input| stamp(key, input)).finish()
+    }
+}
+
 /// Finds and evaluates the Vitest config of the folder `root`; `config` names a file relative to it. Gives each of its
-/// projects; a config without `test.projects` is one project without a name.
+/// projects, and what they were made from; a config without `test.projects` is one project without a name.
 pub fn load(
     root: &Utf8Path,
     config: Option<&Utf8Path>,
@@ -71,7 +97,7 @@ pub fn load(
     home: &Home,
     cache: &Cache,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<VitestConfig>> {
+) -> Option<(Vec<VitestConfig>, ConfigInputs)> {
     let file = match config {
         Some(path) if root.join(path).is_file() => Some(path.to_owned()),
         Some(path) => {
@@ -98,7 +124,15 @@ pub fn load(
         }
         new
     };
-    configs(root, file, &package, evaluation, mode, diagnostics)
+    let inputs = ConfigInputs {
+        root: root.to_owned(),
+        config: config.map(Utf8Path::to_owned),
+        mode: mode.to_owned(),
+        package: package.clone(),
+        home: home.clone(),
+        files: evaluation.inputs.clone(),
+    };
+    Some((configs(root, file, &package, evaluation, mode, diagnostics)?, inputs))
 }
 
 /// The configs that a Vitest in the folder `package` has, whose plugin has described its projects: `evaluation` is what

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::wrangler::Wrangler;
 use crate::diagnostic::Diagnostics;
 
-pub use evaluate::{config_file, evaluated, load};
+pub use evaluate::{ConfigInputs, config_file, evaluated, load};
 pub use options::{
     Assets, Contents, DurableObject, External, FunctionForm, Isolation, MiniflareOptions, Module,
     ModuleContents, Modules, Named, Network, PoolOptions, QueueConsumer, RunWorkerFirst, ServiceDesignator,
@@ -160,6 +160,8 @@ pub struct RunSettings {
     pub shuffle_files: bool,
     /// Whether durations and failures of files are kept.
     pub cache: bool,
+    /// Whether watch mode clears the terminal.
+    pub clear_screen: bool,
     /// Globs of files that all tests depend on.
     pub force_rerun_triggers: Vec<String>,
 }
