@@ -7,6 +7,8 @@ import { testEnvironment } from "../node/user-plugins.mjs";
 import { Compiler } from "./compiler.mjs";
 import { ConfigFunctions } from "./config-functions.mjs";
 import { Coverage } from "./coverage.mjs";
+import { tellModuleGraph } from "./module-graph.mjs";
+import { Watcher } from "./watcher.mjs";
 
 const hosts = new WeakMap();
 
@@ -22,8 +24,10 @@ export class Host {
 	#vitest;
 	#compiler = new Compiler((event) => this.#log(event));
 	#functions = new ConfigFunctions();
+	#watcher;
 	/** The specifications of the run that begins. */
 	#announced;
+	#reporter = { onTestRunStart: (specifications) => void (this.#announced = specifications) };
 	/** What compiling gave, by the list of what a run invalidates, which all its workers share. */
 	#runs = new WeakMap();
 	#warnings = "";
@@ -33,9 +37,15 @@ export class Host {
 
 	constructor(vitest) {
 		this.#vitest = vitest;
+		this.#watcher = new Watcher(vitest);
 		this.coverage = new Coverage(vitest);
-		vitest.config.reporters.push({ onTestRunStart: (specifications) => void (this.#announced = specifications) });
 		vitest.onClose(() => Promise.all([this.#compiler.close(), this.#functions.close()]));
+	}
+
+	/** Listens to a Vitest that starts, or starts again. */
+	attach() {
+		const { reporters } = this.#vitest.config;
+		if (!reporters.includes(this.#reporter)) reporters.push(this.#reporter);
 	}
 
 	/** Asks the compiler: see `src/cli/serve_pool/protocol.rs`. */
@@ -73,6 +83,10 @@ export class Host {
 		};
 		const compiled = await this.ask("compile", JSON.parse(JSON.stringify(request, withoutFunctions)));
 		this.#warn(compiled.warnings);
+		for (const project of parts.keys()) {
+			tellModuleGraph(project, compiled.projects[project.name]);
+			if (config.watch) this.#watcher.watch(project, compiled.projects[project.name]);
+		}
 		await this.coverage.compiled(compiled.projects);
 		return compiled;
 	}

@@ -28,7 +28,7 @@ export function cloudflareTest(options = {}) {
 			if (!SUPPORTED.test(vitest.version)) {
 				throw new Error(`wpt-gen/vitest works with Vitest 4.1, 5.0 and 5.1; this is Vitest ${vitest.version}.`);
 			}
-			Host.of(vitest);
+			Host.of(vitest).attach();
 			project.config.poolRunner = cloudflarePool(options);
 			project.config.pool = POOL;
 		},

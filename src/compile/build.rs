@@ -40,7 +40,7 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         dependencies,
         exports,
         auxiliary,
-        config_files: mut inputs,
+        mut config_files,
         mut modules,
         names_caches,
         parity,
@@ -53,22 +53,23 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         caches::outbound(&vitest.pool.miniflare.worker, dependencies.uses_caches || names_caches);
     let mut clients = vec![client(&bindings, &flags.used, cache_api_outbound.as_ref())];
     clients.extend(auxiliary.iter().map(Auxiliary::client));
-    let works_by_itself = work_by_themselves(&clients);
+    // The objects of the Worker under test tell of their alarms themselves.
+    let works_by_itself = clients.iter().any(Client::has_events)
+        || clients.iter().skip(1).any(|client| !client.classes.is_empty());
     let isolates_tests = vitest.isolation == Isolation::Test;
     let control = Control { module: &runner.control, ends_objects: isolates_tests };
     let simulators = simulators::plan(&clients, Some(control), home, cache, &mut modules)
         .map_err(|error| problem(&error))?;
     let has_control = simulators.have_worker();
     let Simulators { mut services, mut extensions } = simulators;
-    services.extend(bindings.services);
-    services.push(network());
+    services.extend(bindings.services.into_iter().chain([network()]));
     let mut secrets = bindings.secrets;
     let has_auxiliary = !auxiliary.is_empty();
     let told = extensions::Told { main, exports: &exports, has_auxiliary, works_by_itself, isolates_tests };
     let others = auxiliary.iter().map(|other| (other.service.as_str(), &other.files));
     let routers = Routers::of(others.chain([(UNDER_TEST, &files)]));
     for mut auxiliary in auxiliary {
-        inputs.append(&mut auxiliary.inputs);
+        config_files.append(&mut auxiliary.inputs);
         routers.lead(&auxiliary.service, &mut auxiliary.worker.bindings);
         auxiliary.add_to(&mut services, &mut secrets);
     }
@@ -123,17 +124,11 @@ pub(super) fn build(project: &Project, inputs: Inputs) -> Result<Compilation, Di
         is_partial: sources.is_partial,
         source_maps: sources.maps,
         reach: sources.reach,
-        inputs,
+        inputs: config_files,
         secrets,
         test: vitest.test,
         warnings: Diagnostics::new(),
     })
-}
-
-/// Whether something may happen that no test asks for; the first is the Worker under test.
-fn work_by_themselves(clients: &[Client<'_>]) -> bool {
-    // The objects of the Worker under test tell of their alarms themselves.
-    clients.iter().any(Client::has_events) || clients.iter().skip(1).any(|client| !client.classes.is_empty())
 }
 
 /// What the Worker under test needs of the simulators.

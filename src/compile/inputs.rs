@@ -1,6 +1,6 @@
 //! Everything that is read of a project, checked, before anything is built from it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeSet, env};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -80,10 +80,10 @@ impl Inputs {
         }
         let main = main_module(root, wrangler, &vitest, diagnostics);
 
-        let process: BTreeMap<String, String> = std::env::vars().collect();
         let options = &vitest.pool.miniflare.worker;
         let name = options.name.as_ref().or(wrangler.and_then(|wrangler| wrangler.name.as_ref()));
-        let dev_vars = wrangler.map(|wrangler| dev_vars::load(root, wrangler, &process, diagnostics));
+        let dev_vars = wrangler.map(|file| dev_vars::load(root, file, &env::vars().collect(), diagnostics));
+        let config_files = config_files(root, wrangler, dev_vars.as_ref());
         let written = Written {
             wrangler,
             dev_vars: dev_vars.as_ref(),
@@ -169,7 +169,7 @@ impl Inputs {
             dependencies,
             exports,
             auxiliary,
-            config_files: config_files(root, wrangler, dev_vars.as_ref()),
+            config_files,
             modules,
             names_caches,
             parity,
@@ -200,7 +200,7 @@ fn load_wrangler(
     }
     let root = &project.root;
     let environment = vitest.pool.environment.as_ref().map(|name| name.value.clone());
-    let environment = environment.or_else(|| std::env::var("CLOUDFLARE_ENV").ok());
+    let environment = environment.or_else(|| env::var("CLOUDFLARE_ENV").ok());
     let environment = environment.as_deref().filter(|name| !name.is_empty());
     let location = match &vitest.pool.wrangler_config_path {
         Some(path) => Location { path: relative_path(root, Utf8Path::new(&path.value)), redirect: None },

@@ -59,6 +59,30 @@ impl Reach {
         self.contents.keys().map(Utf8PathBuf::as_path)
     }
 
+    /// By file, what it imports: also the main module, if the file can reach the Worker, and what every one of `tests` is
+    /// made of.
+    pub fn imports<'f>(
+        &'f self,
+        tests: impl Iterator<Item = &'f Utf8Path>,
+    ) -> BTreeMap<&'f Utf8Path, BTreeSet<&'f Utf8Path>> {
+        let mut imports: BTreeMap<&Utf8Path, BTreeSet<&Utf8Path>> =
+            self.files().map(|file| (file, BTreeSet::new())).collect();
+        for (file, importers) in &self.importers {
+            for importer in importers {
+                imports.entry(importer).or_default().insert(file);
+            }
+        }
+        for (file, main) in
+            self.users_of_worker.iter().flat_map(|file| self.main.iter().map(move |main| (file, main)))
+        {
+            imports.entry(file).or_default().insert(main);
+        }
+        for test in tests {
+            imports.entry(test).or_default().extend(self.shared.iter().map(Utf8PathBuf::as_path));
+        }
+        imports
+    }
+
     /// Whether a test file can be made of this file.
     pub fn has(&self, file: &Utf8Path) -> bool {
         self.contents.contains_key(file)
@@ -127,6 +151,16 @@ mod tests {
         let all = ["src/add.ts", "src/index.ts", "unit.test.ts", "worker.test.ts"];
         assert_eq!(affected("src/add.ts"), files(&all));
         assert_eq!(affected("setup.ts"), Affected::All);
+    }
+
+    #[test]
+    fn what_a_file_is_made_of_counts_as_imported() {
+        let (main, test) = (Utf8Path::new("src/index.ts"), Utf8Path::new("worker.test.ts"));
+        let reach = reach();
+        let imports = reach.imports([test].into_iter());
+        let names = |file: &Utf8Path| imports[file].iter().map(|file| file.as_str()).collect::<Vec<_>>();
+        assert_eq!(names(main), ["src/add.ts"]);
+        assert_eq!(names(test), ["setup.ts", "src/index.ts"]);
     }
 
     #[test]

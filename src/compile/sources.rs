@@ -456,6 +456,9 @@ impl Compiler<'_> {
                 let name = made::name(self.root, &id);
                 self.edges.entry(file.to_string()).or_default().push(name.to_string());
                 self.found.reach.import(file, &name);
+                if let Some((plain, _)) = name.as_str().split_once('?') {
+                    self.found.reach.import(&name, Utf8Path::new(plain));
+                }
                 let url = self::url(&name, Form::Made);
                 self.want(name, Form::Made);
                 url

@@ -1,5 +1,7 @@
 //! Projects under the real Vitest, with our pool: `wpt-gen/vitest`.
 
+use insta::assert_snapshot;
+
 use crate::support::{Gate, Project, Signal, send};
 
 #[track_caller]
@@ -212,4 +214,64 @@ fn tests_are_listed_without_being_run() {
     );
     let outcome = project.vitest(&["list"]).run().expect(0);
     assert_eq!(outcome.stdout, "test/a.test.ts > is there\n");
+}
+
+#[test]
+fn other_versions_of_vitest_are_refused_in_one_sentence() {
+    let project = worker().file("test/a.test.ts", PASSES).with_vitest_3();
+    let outcome = project.vitest(&["run"]).run().expect(1);
+    let errors = format!("{}{}", outcome.stdout, outcome.stderr);
+    let message = "wpt-gen/vitest works with Vitest 4.1, 5.0 and 5.1; this is Vitest 3.2.7.";
+    assert_eq!(errors.matches(message).count(), 1, "{outcome}");
+}
+
+#[test]
+fn the_command_of_the_package_is_the_executable() {
+    let project = worker().file("test/a.test.ts", PASSES);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/runner-js/vitest/bin.mjs");
+    let outcome = project.node(script, &["test"]).run().expect(0);
+    assert_eq!(outcome.summary(), "files: 1 passed (1); tests: 1 passed (1)", "{outcome}");
+    assert_eq!(project.node(script, &["no-such-command"]).run().code, Some(2));
+}
+
+/// As the extensions of editors do: one process that stays, and runs what it is asked for.
+#[test]
+fn an_editor_collects_runs_and_watches() {
+    let project = || {
+        worker()
+            .file(
+                "src/index.ts",
+                "import { name } from './name';\nexport default { fetch: () => new Response(name) };\n",
+            )
+            .file("src/name.ts", "export const name: string = 'one';\n")
+            .file(
+                "test/a.test.ts",
+                "import { exports } from 'cloudflare:workers';
+                 import { expect, it } from 'vitest';
+
+                 interface Unused { text: string }
+
+                 it('answers', async () => {
+                   expect(await (await exports.default.fetch('http://x/')).text()).toBe('one');
+                 });
+                ",
+            )
+            .file(
+                "test/b.test.ts",
+                "import { expect, it } from 'vitest';\nit('adds', () => expect(1 + 1).toBe(2));\n",
+            )
+    };
+    for project in [project(), project().with_vitest_4(), project().with_vitest_5_0()] {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/support/editor.mjs");
+        let arguments = [&project.vitest_module(), "src/name.ts", "'one'", "'two'"];
+        let outcome = project.node(script, &arguments).run().expect(0);
+        assert_snapshot!(outcome.stdout, @"
+        collected test/a.test.ts pending: answers pending; test/b.test.ts pending: adds pending
+        located answers 6:18
+        ran test/a.test.ts passed: answers passed
+        ran again test/b.test.ts passed: adds passed
+        ran after the edit test/a.test.ts failed: answers failed
+        closed
+        ");
+    }
 }

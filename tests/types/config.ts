@@ -2,6 +2,7 @@
 import { buildPagesASSETSBinding, cloudflarePool, cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { kCurrentWorker, Request as MiniflareRequest, Response as MiniflareResponse } from "miniflare";
 import { defineConfig } from "vitest/config";
+import * as ours from "wpt-gen/vitest";
 
 export const plain = defineConfig({
 	plugins: [
@@ -85,3 +86,11 @@ cloudflareTest({ miniflare: { assets: { directory: "public", assetConfig: { html
 cloudflareTest({ miniflare: { ratelimits: { LIMIT: { simple: { limit: 1, period: 30 } } } } });
 // @ts-expect-error: a function that answers with text.
 cloudflareTest({ miniflare: { outboundService: () => "offline" } });
+
+/** Under Vitest itself, by the package's own name. */
+export const underVitest = defineConfig({
+	plugins: [ours.cloudflareTest(async () => ({ miniflare: { bindings: { MIGRATIONS: [] } } }))],
+	test: { pool: ours.cloudflarePool({ main: "./src/index.ts" }) },
+});
+// @ts-expect-error a path is a text
+ours.cloudflareTest({ main: 1 });

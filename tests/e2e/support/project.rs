@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, env, fs, os::unix::fs::symlink, path::Path};
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 
-use super::{Command, Outcome, REPOSITORY, examples};
+use super::{Command, Outcome, REPOSITORY, command::found_vitest, examples};
 
 /// A project, removed when dropped.
 pub(crate) struct Project {
@@ -83,6 +83,12 @@ impl Project {
     pub(crate) fn with_vitest_5_0(self) -> Self {
         let versions = Utf8Path::new(REPOSITORY).join("conformance/vitest-5.0/node_modules");
         self.link_package("vitest", &versions.join("vitest"));
+        self
+    }
+
+    /// The project's own Vitest is 3.2, which has no such pools.
+    pub(crate) fn with_vitest_3(self) -> Self {
+        self.link_package("vitest", &examples().join("toml-and-env/node_modules/vitest"));
         self
     }
 
@@ -170,6 +176,17 @@ impl Project {
     pub(crate) fn with_pool(self) -> Self {
         self.edit("vitest.config.ts", "@cloudflare/vitest-plugin", "wpt-gen/vitest");
         self
+    }
+
+    /// A program for Node.js, in the project's folder.
+    pub(crate) fn node(&self, program: &str, arguments: &[&str]) -> Command {
+        let all: Vec<&str> = [program].into_iter().chain(arguments.iter().copied()).collect();
+        Command::node(&self.root, &all)
+    }
+
+    /// The module `vitest/node` of the project's own Vitest.
+    pub(crate) fn vitest_module(&self) -> String {
+        found_vitest(&self.root).join("dist/node.js").into_string()
     }
 
     /// The project's own `vitest` with these arguments, in the project's folder.
