@@ -18,13 +18,20 @@ pub enum Exit {
     Interrupted,
 }
 
+impl Exit {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::TestsFailed | Self::Stale => 1,
+            Self::BadInput => 2,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Success => 0,
-            Exit::TestsFailed | Exit::Stale => 1,
-            Exit::BadInput => 2,
-            Exit::Interrupted => 130,
-        })
+        Self::from(exit.code())
     }
 }

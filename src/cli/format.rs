@@ -22,7 +22,7 @@ pub(super) enum Format {
 }
 
 /// What most commands take.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct FormatArguments {
     /// How to print problems and results.
     #[arg(long, value_enum, value_name = "NAME", default_value_t = Format::Text)]

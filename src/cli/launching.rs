@@ -96,7 +96,8 @@ impl<C: Borrow<Compilation>> Launching<C> {
         let jobs = self.plan.test_workers.iter().flat_map(|worker| {
             let own = (worker.slots.len() == 1).then(|| worker.service.clone());
             worker.slots.iter().map(move |slot| Job {
-                slot: slot.name.clone(),
+                // The pool knows a test Worker of its own by this name.
+                slot: own.clone().unwrap_or_else(|| slot.name.clone()),
                 socket: own.clone(),
                 files: slot.test_files.iter().map(|file| root.join(file)).collect(),
             })

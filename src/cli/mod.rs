@@ -1,6 +1,7 @@
 //! The command line: one file per command, each a thin user of the library.
 
 mod added_modules;
+mod changes;
 mod check;
 mod child;
 mod exit;
@@ -58,6 +59,9 @@ enum Command {
     /// Compile the project and run its tests in workerd.
     #[command(visible_alias = "run")]
     Test(Box<test::Arguments>),
+    /// Run its tests, and run them again when a file changes: `test --watch`.
+    #[command(alias = "dev")]
+    Watch(Box<test::Arguments>),
     /// List the tests that `test` would run.
     List(Box<test::ListArguments>),
     /// Compile the project and compare with the committed .wpt/: exit 1 and show the difference if it is stale.
@@ -82,7 +86,7 @@ enum Command {
 const TEST_MODE: &str = "test";
 
 /// What every command that compiles a project takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct ProjectArguments {
     /// The project's folder.
     #[arg(long, short = 'r', value_name = "PATH", default_value = ".")]
@@ -185,6 +189,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Gen(arguments) => generate::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Watch(arguments) => test::run(&arguments.watching()),
         Command::List(arguments) => test::list(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

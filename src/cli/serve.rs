@@ -14,11 +14,15 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use rustix::io::{FdFlags, fcntl_setfd};
 use serde_json::json;
 
-use super::{CompileArguments, Exit, Format, format::Problems, print};
+use super::{
+    CompileArguments, Exit, Format,
+    changes::{Changes, settled},
+    format::Problems,
+    print,
+};
 use crate::{
     compile::{self, SOCKET, Served, Serving},
     emit::binary::{self, Configuration},
@@ -164,8 +168,8 @@ impl<'a> Server<'a> {
             move || interrupted.store(true, Ordering::Relaxed)
         })
         .map_err(|error| error.to_string())?;
-        let mut changes = Changes::new()?;
-        changes.watch(&served);
+        let mut inputs = Inputs::new()?;
+        inputs.watch(&served);
         let mut workerd = self.launch(&served)?;
         let address = self.listener.local_addr().map_err(|error| error.to_string())?;
         println!("{} is ready on http://{address}", served.plan.worker.name);
@@ -174,14 +178,14 @@ impl<'a> Server<'a> {
             if let Some(status) = workerd.ended(Duration::ZERO) {
                 return Err(format!("workerd ended ({status})\n{}", workerd.output().trim()));
             }
-            if !changes.came() {
+            if !inputs.changed() {
                 continue;
             }
             let Some(new) = compile(&self.project, &self.serving, self.problems) else {
                 eprintln!("still serving the version before");
                 continue;
             };
-            changes.watch(&new);
+            inputs.watch(&new);
             // Two processes must not have the same storage open.
             workerd.kill();
             match self.launch(&new) {
@@ -239,63 +243,35 @@ fn print_log(log: &RuntimeLog) {
 }
 
 /// Changes of the files that a Worker is made of.
-struct Changes {
-    watcher: RecommendedWatcher,
-    events: mpsc::Receiver<Utf8PathBuf>,
-    /// The folders that are watched.
-    folders: BTreeSet<Utf8PathBuf>,
+struct Inputs {
+    changes: Changes,
+    paths: mpsc::Receiver<Utf8PathBuf>,
     /// The files that count, and folders in which all do.
-    inputs: BTreeSet<Utf8PathBuf>,
+    files: BTreeSet<Utf8PathBuf>,
 }
 
-impl Changes {
+impl Inputs {
     fn new() -> Result<Self, String> {
-        let (sender, events) = mpsc::channel();
-        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            let Ok(event) = event else { return };
-            if event.kind.is_access() {
-                return;
-            }
-            for path in event.paths.into_iter().filter_map(|path| Utf8PathBuf::from_path_buf(path).ok()) {
-                // The receiver lives as long as the server.
-                let _ = sender.send(path);
-            }
-        });
-        Ok(Self {
-            watcher: watcher.map_err(|error| error.to_string())?,
-            events,
-            folders: BTreeSet::new(),
-            inputs: BTreeSet::new(),
-        })
+        let (sender, paths) = mpsc::channel();
+        let changes = Changes::new(move |path| {
+            // The receiver lives as long as the server.
+            let _ = sender.send(path);
+        })?;
+        Ok(Self { changes, paths, files: BTreeSet::new() })
     }
 
-    /// Watches the folders of all files that are not of packages.
+    /// Watches all files that are not of packages.
     fn watch(&mut self, served: &Served) {
-        let own = served.inputs.iter().filter(|path| !path.as_str().contains("/node_modules/"));
-        self.inputs.extend(own.clone().cloned());
-        let folders = own.filter_map(|path| if path.is_dir() { Some(path.as_path()) } else { path.parent() });
-        for folder in folders.filter(|folder| folder.is_dir()) {
-            if !self.folders.contains(folder)
-                && self.watcher.watch(folder.as_std_path(), RecursiveMode::NonRecursive).is_ok()
-            {
-                self.folders.insert(folder.to_owned());
-            }
-        }
+        self.files.extend(served.inputs.iter().cloned());
+        self.changes.watch(served.inputs.iter().map(Utf8PathBuf::as_path));
     }
 
     /// Whether files changed; waits a moment for them, and for more of them.
-    fn came(&self) -> bool {
+    fn changed(&self) -> bool {
         let counts = |path: &Utf8PathBuf| {
-            let is_made =
-                path.components().any(|part| matches!(part.as_str(), "node_modules" | ".wpt" | ".git"));
-            let is_input = self.inputs.contains(path);
-            !is_made && (is_input || path.parent().is_some_and(|folder| self.inputs.contains(folder)))
+            self.files.contains(path) || path.parent().is_some_and(|folder| self.files.contains(folder))
         };
-        let Ok(first) = self.events.recv_timeout(TICK) else { return false };
-        let mut any = counts(&first);
-        while let Ok(path) = self.events.recv_timeout(TICK) {
-            any |= counts(&path);
-        }
-        any
+        let Ok(first) = self.paths.recv_timeout(TICK) else { return false };
+        settled(first, &self.paths, TICK).iter().any(counts)
     }
 }

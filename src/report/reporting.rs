@@ -72,6 +72,11 @@ impl Reporting {
                 let kind = argument(1);
                 self.run.unhandled_error(argument(0), kind.as_str().unwrap_or("Unhandled Error"));
             }
+            "wptSaveSnapshotFile" => {
+                let (path, text) = (argument(0), argument(1));
+                self.run
+                    .file_saved(path.as_str().unwrap_or_default().into(), text.as_str().unwrap_or_default());
+            }
             "onCancel" => self.run.bail(),
             "snapshotSaved" => self.run.snapshot_saved(argument(0))?,
             _ => return Ok(false),

@@ -288,6 +288,9 @@ fn answer(
     let path = |index: usize| Utf8Path::new(argument(index).as_str().unwrap_or_default());
     let method = call["m"].as_str().unwrap_or_default();
     if let Some(answer) = calls::answer(method, &call["a"], storage) {
+        if method == "wptSaveSnapshotFile" {
+            report(event(call));
+        }
         return answer;
     }
     match method {
@@ -305,11 +308,16 @@ fn answer(
                 "onCancel" => options.failures.has_bailed.store(true, Ordering::Relaxed),
                 _ => {}
             }
-            let arguments = call["a"].as_array().cloned().unwrap_or_default();
-            report(Event { method: method.to_owned(), arguments });
+            report(event(call));
         }
     }
     Ok(Value::Null)
+}
+
+/// A call as who reports it gets it.
+fn event(call: &Value) -> Event {
+    let arguments = call["a"].as_array().cloned().unwrap_or_default();
+    Event { method: call["m"].as_str().unwrap_or_default().to_owned(), arguments }
 }
 
 struct Connection {

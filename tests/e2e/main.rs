@@ -57,4 +57,5 @@ mod types;
 mod vite_plugins;
 mod wait_until;
 mod warm;
+mod watch;
 mod wrangler_file;

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::{flags::Flags, reporters::ReporterArguments, shard::ShardArguments};
+use super::{flags::Flags, reporters::ReporterArguments, shard::ShardArguments, watch::WatchArguments};
 use crate::cli::{FormatArguments, ProjectArguments, inspect::InspectArguments};
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(in crate::cli) struct Arguments {
     /// Run only test files whose path contains one of these; `path:line` runs only the test or suite there.
     filters: Vec<String>,
@@ -21,6 +21,8 @@ pub(in crate::cli) struct Arguments {
     pub(super) debugging: InspectArguments,
     #[command(flatten)]
     pub(super) reporting: ReporterArguments,
+    #[command(flatten)]
+    pub(super) watching: WatchArguments,
     // The last: what the others define is not its own.
     #[command(flatten)]
     pub(super) flags: Flags,
@@ -31,10 +33,16 @@ impl Arguments {
     pub(super) fn filters(&self) -> Vec<String> {
         self.filters.iter().chain(self.flags.filters()).cloned().collect()
     }
+
+    /// Takes other file filters instead.
+    pub(super) fn filter_by(&mut self, filters: Vec<String>) {
+        self.flags.forget_filters();
+        self.filters = filters;
+    }
 }
 
 /// How tests are run, besides Vitest's own flags.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct ExecutionArguments {
     /// Refuse connections to other machines.
     #[arg(long)]

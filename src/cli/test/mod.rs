@@ -15,6 +15,7 @@ mod session;
 mod shard;
 mod stop;
 mod suite;
+mod watch;
 
 use std::sync::{
     Arc,
@@ -28,7 +29,7 @@ pub(super) use arguments::Arguments;
 pub(super) use flags::refusal;
 pub(super) use list::ListArguments;
 use stop::Stop;
-use suite::Suite;
+use suite::{Request, Suite};
 
 /// Runs tests.
 pub(super) fn run(arguments: &Arguments) -> Exit {
@@ -62,6 +63,9 @@ fn work(arguments: &Arguments, work: &Work<'_>) -> Exit {
 fn prepare_and_work(arguments: &Arguments, problems: &Problems, work: &Work<'_>) -> Result<Exit, Stop> {
     let project = arguments.project.open().map_err(Stop::Message)?;
     let project = Project { runs_tests: true, ..project };
+    if arguments.watching.watch && matches!(work, Work::Run) {
+        return watch::run(arguments, problems, project);
+    }
     let loaded = Loaded::open(&project).map_err(Stop::Diagnostics)?;
     let cancelled = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler({
@@ -69,9 +73,9 @@ fn prepare_and_work(arguments: &Arguments, problems: &Problems, work: &Work<'_>)
         move || cancelled.store(true, Ordering::Relaxed)
     })?;
     let mut suite = Suite::open(arguments, problems, &project, loaded, &cancelled)?;
-    let result = suite.compile().and_then(|mut compilations| match work {
-        Work::Run => suite.run(&mut compilations),
-        Work::List(arguments) => suite.list(&mut compilations, arguments),
+    let result = suite.compile().and_then(|compiled| match work {
+        Work::Run => suite.run(&compiled, Request::of(arguments)).map(|ran| ran.exit),
+        Work::List(arguments) => suite.list(&compiled, arguments),
     });
     suite.end(result)
 }

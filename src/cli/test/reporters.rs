@@ -30,7 +30,7 @@ use crate::{
 const WIDTH: usize = 80;
 
 /// How is reported, and where to.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct ReporterArguments {
     /// How to report: default, verbose, tree, dot, minimal, json, junit, tap, tap-flat, github-actions or blob; may be
     /// given more than once.

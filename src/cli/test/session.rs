@@ -6,7 +6,7 @@ use std::{
 };
 
 use camino::Utf8PathBuf;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::coverage::Provider;
 use crate::{
@@ -24,6 +24,12 @@ pub(super) struct Scope {
     pub(super) coverage: Option<Provider>,
     /// Whether the tests are only to be known.
     pub(super) collects: bool,
+    /// Whether they are to be known with their places.
+    pub(super) has_places: bool,
+    /// The regular expression of the tests that are run, if another than the config's.
+    pub(super) test_name_pattern: Option<String>,
+    /// Whether snapshots are updated, whatever the config says.
+    pub(super) update: bool,
     /// The failures of the run.
     pub(super) failures: Arc<Failures>,
 }
@@ -41,6 +47,15 @@ pub(super) fn options(
     }
     config["isolate"] = isolate.into();
     config["snapshotOptions"]["updateSnapshot"] = snapshot_update(&compilation.test.run.update).into();
+    if scope.update {
+        config["snapshotOptions"]["updateSnapshot"] = "all".into();
+    }
+    if let Some(pattern) = &scope.test_name_pattern {
+        config["testNamePattern"] = json!({ "$wptRegExp": pattern, "flags": "" });
+    }
+    if scope.has_places {
+        config["includeTaskLocation"] = true.into();
+    }
     config["coverage"]["enabled"] = scope.coverage.is_some().into();
     if let Some(provider) = scope.coverage {
         config["coverage"]["provider"] = provider.name().into();

@@ -12,7 +12,7 @@ use sha1::{Digest, Sha1};
 use super::{Stop, durations::Durations};
 
 /// Which part is run, and by what files are shared out.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct ShardArguments {
     /// Run one part of the test files: `1/3` is the first of three.
     #[arg(long, value_name = "INDEX/COUNT")]

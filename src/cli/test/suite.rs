@@ -1,7 +1,7 @@
 //! A project that is open, with its Node.js process: what holds from one run of its tests to the next.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -35,11 +35,11 @@ use crate::{
     config::vitest::TestOptions,
     output,
     plan::Plan,
-    project::Project,
+    project::{Project, relative_path},
     report::{
         Reporting,
         frames::JsonSourceMaps,
-        model::{Project as ReportProject, Run, RunOptions, Silent},
+        model::{Project as ReportProject, Rerun, Run, RunOptions, Silent},
     },
     runtime::{inspector::Inspector, run::MOST_ISOLATES},
 };
@@ -61,15 +61,57 @@ pub(super) struct Suite<'a> {
 /// Test files (absolute), each with the name of its project.
 pub(super) type TestFiles = Vec<(String, Utf8PathBuf)>;
 
-/// What the command line is about.
+/// What was compiled, for any number of runs.
+pub(super) struct Compiled {
+    /// Each project of the Vitest config.
+    pub(super) projects: Arc<Vec<Compilation>>,
+    source_maps: Arc<JsonSourceMaps>,
+}
+
+/// A test file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct TestFile {
+    /// The name of its project.
+    pub(super) project: String,
+    /// Absolute.
+    pub(super) path: Utf8PathBuf,
+}
+
+/// What a run is asked to be about.
+pub(super) struct Request<'r> {
+    /// What the command line says.
+    pub(super) arguments: &'r Arguments,
+    /// The test files that are run of those that it names, if not all.
+    pub(super) files: Option<&'r BTreeSet<TestFile>>,
+    /// The regular expression of the tests that are run, if another than the config's.
+    pub(super) test_name_pattern: Option<String>,
+    /// Whether snapshots are updated, whatever the config says.
+    pub(super) update: bool,
+    /// What kind of run it is, if it follows others.
+    pub(super) rerun: Option<Rerun>,
+}
+
+impl<'r> Request<'r> {
+    /// Everything that the command line names.
+    pub(super) fn of(arguments: &'r Arguments) -> Self {
+        Self { arguments, files: None, test_name_pattern: None, update: false, rerun: None }
+    }
+}
+
+/// How a run went.
+pub(super) struct Ran {
+    pub(super) exit: Exit,
+    pub(super) run: Run,
+    /// Whether stdout is for a program to read.
+    pub(super) machine_stdout: bool,
+}
+
+/// What a request is about.
 struct Prepared {
     /// What of each project is run.
     parts: Vec<Plan>,
     /// In the order of reports.
     files: TestFiles,
-    source_maps: Arc<JsonSourceMaps>,
-    /// Their JSON, by path.
-    map_texts: Arc<HashMap<Utf8PathBuf, String>>,
     scope: Scope,
     processes: usize,
 }
@@ -114,7 +156,7 @@ impl<'a> Suite<'a> {
     }
 
     /// Compiles the projects, and writes what is generated.
-    pub(super) fn compile(&mut self) -> Result<Vec<Compilation>, Stop> {
+    pub(super) fn compile(&mut self) -> Result<Compiled, Stop> {
         let mut compilations = self.loaded.compile().map_err(Stop::Diagnostics)?;
         if self.node.serve(&compilations, &mut self.loaded)? {
             compilations = self.loaded.compile().map_err(Stop::Diagnostics)?;
@@ -135,15 +177,33 @@ impl<'a> Suite<'a> {
                 compilation.test.serialized_config["includeTaskLocation"] = true.into();
             }
         }
-        Ok(compilations)
+        let projects = Arc::new(compilations);
+        let source_maps = Arc::new(source_maps(self.project, &projects));
+        Ok(Compiled { projects, source_maps })
     }
 
-    /// Runs the tests that the command line names, once.
-    pub(super) fn run(&self, compilations: &mut [Compilation]) -> Result<Exit, Stop> {
+    /// The test files that the command line names.
+    pub(super) fn wanted(&self, compiled: &Compiled, arguments: &Arguments) -> Result<Vec<TestFile>, Stop> {
+        let files = self.prepare(compiled, &Request::of(arguments))?.files;
+        Ok(files.into_iter().map(|(project, path)| TestFile { project, path }).collect())
+    }
+
+    /// The Vitest configs.
+    pub(super) fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// Whether the Node.js process that it needs has ended by itself.
+    pub(super) fn is_gone(&self) -> bool {
+        self.node.is_gone()
+    }
+
+    /// Runs tests, once.
+    pub(super) fn run(&self, compiled: &Compiled, request: Request<'_>) -> Result<Ran, Stop> {
+        let compilations = compiled.projects.as_slice();
         let mut coverage = self.coverage(compilations)?;
-        let mut prepared = self.prepare(compilations)?;
+        let mut prepared = self.prepare(compiled, &request)?;
         prepared.scope.coverage = coverage.as_ref().map(|coverage| coverage.provider);
-        let compilations = &*compilations;
         // What holds for the whole run is the same in every project.
         let choice = reporters::choose(
             &self.arguments.reporting,
@@ -153,10 +213,10 @@ impl<'a> Suite<'a> {
             self.arguments.sharding.shard,
         )?;
         let inspection = self.inspector.as_ref().map(|(inspector, waits)| {
-            let maps = Arc::clone(&prepared.map_texts);
+            let maps = Arc::new(all_source_maps(self.project, compilations));
             Arc::new(Inspection::new(inspector, *waits, &self.project.root, maps))
         });
-        let options = self.run_options(compilations, &prepared.source_maps);
+        let options = self.run_options(compiled, request);
         let mut reporting = Reporting::new(options, choice.outputs);
         let debugged = (choice.machine_stdout, inspection);
         self.execute(compilations, &prepared, debugged, &mut reporting, coverage.as_mut())?;
@@ -165,8 +225,9 @@ impl<'a> Suite<'a> {
             reporting.set_coverage(coverage.generate(reporting.wants_coverage())?);
         }
         let (code, run) = reporting.finish()?;
+        let machine_stdout = choice.machine_stdout;
         if is_cancelled() {
-            return Ok(Exit::Interrupted);
+            return Ok(Ran { exit: Exit::Interrupted, run, machine_stdout });
         }
         if compilations[0].test.run.cache {
             self.results(&compilations[0]).keep(&run, &self.project.cache);
@@ -175,7 +236,8 @@ impl<'a> Suite<'a> {
             self.record_durations(compilations, &run)?;
         }
         let is_covered = coverage.map_or(Ok(true), |coverage| coverage.report(run.has_failed_tasks()))?;
-        Ok(if code == 0 && is_covered { Exit::Success } else { Exit::TestsFailed })
+        let exit = if code == 0 && is_covered { Exit::Success } else { Exit::TestsFailed };
+        Ok(Ran { exit, run, machine_stdout })
     }
 
     /// Starts what coverage needs, if it is wanted.
@@ -188,22 +250,16 @@ impl<'a> Suite<'a> {
     }
 
     /// Lists the tests, or the test files, that the command line names.
-    pub(super) fn list(
-        &self,
-        compilations: &mut [Compilation],
-        arguments: &ListArguments,
-    ) -> Result<Exit, Stop> {
-        let mut prepared = self.prepare(compilations)?;
+    pub(super) fn list(&self, compiled: &Compiled, arguments: &ListArguments) -> Result<Exit, Stop> {
+        let compilations = compiled.projects.as_slice();
+        let request = Request::of(&arguments.test);
+        let mut prepared = self.prepare(compiled, &request)?;
         if arguments.files_only {
             return arguments.list_files(&prepared.files);
         }
-        for compilation in &mut *compilations {
-            if arguments.has_places() {
-                compilation.test.serialized_config["includeTaskLocation"] = true.into();
-            }
-        }
         prepared.scope.collects = true;
-        let options = self.run_options(compilations, &prepared.source_maps);
+        prepared.scope.has_places = arguments.has_places();
+        let options = self.run_options(compiled, request);
         let mut reporting = Reporting::new(options, vec![]);
         self.execute(compilations, &prepared, (true, None), &mut reporting, None)?;
         if self.cancelled.load(Ordering::Relaxed) {
@@ -212,21 +268,23 @@ impl<'a> Suite<'a> {
         arguments.list_tests(reporting.run())
     }
 
-    /// What the command line is about.
-    fn prepare(&self, compilations: &mut [Compilation]) -> Result<Prepared, Stop> {
-        let map_texts = Arc::new(source_maps(self.project, compilations));
-        let texts = Arc::clone(&map_texts);
-        let source_maps = Arc::new(JsonSourceMaps::new(move |file| texts.get(Utf8Path::new(file)).cloned()));
-        let selection = Selection::new(self.arguments, &self.project.root)?;
+    /// What a request is about.
+    fn prepare(&self, compiled: &Compiled, request: &Request<'_>) -> Result<Prepared, Stop> {
+        let Compiled { projects: compilations, source_maps } = compiled;
+        let selection = Selection::new(request.arguments, &self.project.root)?;
         let mut parts = vec![];
-        for compilation in &*compilations {
+        for compilation in compilations.iter() {
             let mut plan = compilation.plan.clone();
             selection.apply(&mut plan, compilation)?;
             parts.push(plan);
         }
         self.keep_shard(compilations, &mut parts)?;
         let files = test_files(compilations, &parts);
-        let locations = selection.locations(&files, &self.project.root, &*source_maps)?;
+        let locations = selection.locations(&files, &self.project.root, &**source_maps)?;
+        if let Some(wanted) = request.files {
+            keep(wanted, compilations, &mut parts);
+        }
+        let files = test_files(compilations, &parts);
         let processes = if self.inspector.is_some() { 1 } else { processes(compilations) };
         let results = self.results(&compilations[0]);
         for (compilation, plan) in compilations.iter().zip(&mut parts) {
@@ -243,8 +301,9 @@ impl<'a> Suite<'a> {
                 offline::apply(plan);
             }
         }
-        let scope = Scope { locations, ..Scope::default() };
-        Ok(Prepared { parts, files, source_maps, map_texts, scope, processes })
+        let (test_name_pattern, update) = (request.test_name_pattern.clone(), request.update);
+        let scope = Scope { locations, test_name_pattern, update, ..Scope::default() };
+        Ok(Prepared { parts, files, scope, processes })
     }
 
     /// Hands what was prepared to workerd.
@@ -344,13 +403,14 @@ impl<'a> Suite<'a> {
         durations.write(&path).map_err(|error| Stop::Message(format!("{path}: {error}")))
     }
 
-    fn run_options(&self, compilations: &[Compilation], source_maps: &Arc<JsonSourceMaps>) -> RunOptions {
+    fn run_options(&self, compiled: &Compiled, request: Request<'_>) -> RunOptions {
+        let Compiled { projects: compilations, source_maps } = compiled;
         let first = &compilations[0];
         let run = &first.test.run;
         RunOptions {
             vitest_version: first.plan.vitest.version.clone(),
             projects: compilations.iter().map(reported).collect(),
-            filters: self.arguments.filters(),
+            filters: request.arguments.filters(),
             pass_with_no_tests: run.pass_with_no_tests,
             dangerously_ignore_unhandled_errors: run.dangerously_ignore_unhandled_errors,
             slow_test_threshold: run.slow_test_threshold.unwrap_or(f64::INFINITY),
@@ -360,8 +420,10 @@ impl<'a> Suite<'a> {
                 (_, Some("passed-only")) => Silent::PassedOnly,
                 _ => Silent::No,
             },
-            update_snapshots: session::snapshot_update(&run.update) == "all",
+            update_snapshots: request.update || session::snapshot_update(&run.update) == "all",
             seed: is_shuffled(&first.test).then(|| first.test.serialized_config["sequence"]["seed"].clone()),
+            watch: request.arguments.watching.watch,
+            rerun: request.rerun,
             source_maps: Some(Arc::<JsonSourceMaps>::clone(source_maps)),
             ..RunOptions::new(self.project.root.clone())
         }
@@ -383,6 +445,15 @@ fn test_files(compilations: &[Compilation], parts: &[Plan]) -> TestFiles {
         plan.test_files().map(|file| (compilation.name().to_owned(), root.join(file)))
     });
     files.collect()
+}
+
+/// Leaves the `wanted` test files.
+fn keep(wanted: &BTreeSet<TestFile>, compilations: &[Compilation], parts: &mut [Plan]) {
+    for (compilation, plan) in compilations.iter().zip(parts) {
+        let (project, root) = (compilation.name(), &compilation.project.root);
+        let test_file = |file: &Utf8Path| TestFile { project: project.to_owned(), path: root.join(file) };
+        plan.keep_files(&mut |file| wanted.contains(&test_file(file)));
+    }
 }
 
 /// Puts test files into the order in which they run.
@@ -423,16 +494,25 @@ fn reported(compilation: &Compilation) -> ReportProject {
     }
 }
 
+/// The source maps of all projects, by path as debuggers ask for them.
+fn all_source_maps(opened: &Project, compilations: &[Compilation]) -> HashMap<Utf8PathBuf, String> {
+    let maps = compilations.iter().flat_map(|Compilation { project, source_maps, .. }| {
+        source_maps.iter().map(|(path, map)| {
+            let path = project.root.join(path);
+            (path.strip_prefix(&opened.root).unwrap_or(&path).to_owned(), map.clone())
+        })
+    });
+    maps.collect()
+}
+
 /// The source maps of all projects, by path as stacks name modules: relative to the folder that was opened where they
 /// are below it.
-fn source_maps(opened: &Project, compilations: &mut [Compilation]) -> HashMap<Utf8PathBuf, String> {
-    let mut maps = HashMap::new();
-    for compilation in compilations {
-        let root = &compilation.project.root;
-        for (path, map) in std::mem::take(&mut compilation.source_maps) {
-            let path = root.join(path);
-            maps.insert(path.strip_prefix(&opened.root).unwrap_or(&path).to_owned(), map);
-        }
-    }
-    maps
+fn source_maps(opened: &Project, compilations: &Arc<Vec<Compilation>>) -> JsonSourceMaps {
+    let (root, compilations) = (opened.root.clone(), Arc::clone(compilations));
+    JsonSourceMaps::new(move |file| {
+        let path = root.join(file);
+        compilations.iter().find_map(|Compilation { project, source_maps, .. }| {
+            source_maps.get(&relative_path(&project.root, &path)).cloned()
+        })
+    })
 }

@@ -15,7 +15,7 @@ pub use counts::Counts;
 pub use durations::{Durations, Phase};
 pub use error::TestError;
 pub use log::{ConsoleLog, Stream};
-pub use options::{Project, RunOptions, Silent};
+pub use options::{Project, Rerun, RunOptions, Silent};
 pub use run::{CallError, Progress, Run, UnhandledError};
 pub use snapshots::{ObsoleteKeys, SnapshotSummary};
 pub use task::{

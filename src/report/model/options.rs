@@ -5,6 +5,7 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use serde_json::Value;
 
+use super::File;
 use crate::report::frames::SourceMaps;
 
 /// A Vitest project; most repositories have one, without a name.
@@ -32,6 +33,21 @@ pub enum Silent {
     PassedOnly,
 }
 
+/// What a run of watch mode is that is not the first.
+#[derive(Clone, Debug, Default)]
+pub struct Rerun {
+    /// The file that has changed, or what was asked for.
+    pub trigger: String,
+    /// How often the file has been run again, if it is one.
+    pub times: Option<usize>,
+    /// What was chosen while watching: of each a title, and what it is.
+    pub choices: Vec<(&'static str, String)>,
+    /// Files that have failed and are not run now.
+    pub still_failing: Vec<File>,
+    /// Whether the screen is cleared first.
+    pub clears_screen: bool,
+}
+
 /// The settings that a report or the exit code depends on.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of Vitest's of its own")]
@@ -56,6 +72,10 @@ pub struct RunOptions {
     pub update_snapshots: bool,
     /// Whose console output is shown.
     pub silent: Silent,
+    /// Whether more runs may follow.
+    pub watch: bool,
+    /// What kind of run it is, if it follows others.
+    pub rerun: Option<Rerun>,
     /// What decides the order of what runs in a random order, if something does.
     pub seed: Option<Value>,
     /// Maps positions in compiled modules to those in the sources.
@@ -81,6 +101,8 @@ impl RunOptions {
             hide_skipped_tests: false,
             update_snapshots: false,
             silent: Silent::No,
+            watch: false,
+            rerun: None,
             seed: None,
             source_maps: None,
         }

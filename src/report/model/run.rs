@@ -1,7 +1,7 @@
 //! The run itself: takes the worker's calls and keeps the trees they describe.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     io,
     time::{Duration, Instant, SystemTime},
 };
@@ -14,7 +14,10 @@ use super::{
     Annotation, ConsoleLog, Counts, Durations, File, Mode, RunOptions, SnapshotSummary, State, Task, TaskRef,
     TaskResult, TestCase, TestError, snapshots::SnapshotResult,
 };
-use crate::report::frames::{Frame, SourceMaps, map_frame, map_to_sources};
+use crate::{
+    cache::hash,
+    report::frames::{Frame, SourceMaps, map_frame, map_to_sources},
+};
 
 /// An error that belongs to no test.
 #[derive(Clone, Debug)]
@@ -65,6 +68,7 @@ pub struct Run {
     logs: HashMap<String, Vec<ConsoleLog>>,
     errors: Vec<UnhandledError>,
     snapshots: SnapshotSummary,
+    saved_files: BTreeMap<Utf8PathBuf, String>,
     coverage: Value,
     started_at: SystemTime,
     started: Instant,
@@ -106,6 +110,7 @@ impl Run {
             by_path: HashMap::new(),
             logs: HashMap::new(),
             errors: Vec::new(),
+            saved_files: BTreeMap::new(),
             coverage: Value::Null,
             started_at: SystemTime::now(),
             started: Instant::now(),
@@ -231,6 +236,11 @@ impl Run {
         Ok(())
     }
 
+    /// `wptSaveSnapshotFile`: a file with snapshots was written; a test file, if they are inline.
+    pub fn file_saved(&mut self, path: Utf8PathBuf, text: &str) {
+        self.saved_files.insert(path, hash(text.as_bytes()));
+    }
+
     /// A snapshot file whose test file is gone; with `-u` it was removed.
     pub fn obsolete_snapshot_file(&mut self, path: &Utf8Path) {
         self.snapshots.files_removed += 1;
@@ -337,6 +347,11 @@ impl Run {
         &self.snapshots
     }
 
+    /// Files that were written for snapshots, with hashes of their texts.
+    pub fn saved_files(&self) -> &BTreeMap<Utf8PathBuf, String> {
+        &self.saved_files
+    }
+
     /// A text with positions in the sources where it has stacks.
     pub fn mapped(&self, text: &str) -> String {
         let maps = self.options.source_maps.as_deref();
@@ -363,19 +378,19 @@ impl Run {
         Durations::of(&self.files)
     }
 
-    /// The files counted.
+    /// The files counted, those included that have failed before and were not run again.
     pub fn file_counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for file in &self.files {
+        for file in self.counted() {
             counts.add(TaskRef::File(file));
         }
         counts
     }
 
-    /// The tests counted.
+    /// The tests counted, likewise.
     pub fn test_counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for file in &self.files {
+        for file in self.counted() {
             file.walk(&mut |task, _| {
                 if let TaskRef::Test(_) = task {
                     counts.add(task);
@@ -397,6 +412,11 @@ impl Run {
             below.push(task);
         }
         Some((file, below))
+    }
+
+    fn counted(&self) -> impl Iterator<Item = &File> {
+        let still_failing = self.options.rerun.iter().flat_map(|rerun| &rerun.still_failing);
+        still_failing.chain(&self.files)
     }
 
     /// The test with this id.

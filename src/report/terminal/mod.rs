@@ -11,21 +11,26 @@ mod live;
 mod paint;
 mod summary;
 mod verbose;
+mod watch;
 
 use std::{
     fmt::Write as _,
     io::{self, Write},
 };
 
+use anstyle::AnsiColor;
+
 use super::{
     Reporter,
     frames::Frames,
     model::{ConsoleLog, File, Run, Silent, Stream, TaskRef, TestCase},
 };
+pub use watch::{Waiting, cancelling, removed, restarting, waiting};
+
 use errors::{Detail, RULE};
 pub(super) use errors::{plain_error, relative};
 pub use live::{LiveReporter, Screen};
-use paint::{BOLD, CYAN, DIM, GREY, PLAIN, RED, YELLOW, paint};
+use paint::{BOLD, DIM, GREY, PLAIN, RED, YELLOW, foreground, paint};
 
 /// Which of Vitest's reporters for the terminal this is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,13 +144,17 @@ impl TerminalReporter {
 impl Reporter for TerminalReporter {
     fn run_started(&mut self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         let options = run.options();
-        let badge = BOLD
-            .fg_color(Some(anstyle::AnsiColor::Black.into()))
-            .bg_color(Some(anstyle::AnsiColor::Cyan.into()));
+        if let Some(rerun) = &options.rerun {
+            return self.put(out, &watch::rerun(self, run, rerun));
+        }
+        let (word, colour) =
+            if options.watch { (" DEV ", AnsiColor::Blue) } else { (" RUN ", AnsiColor::Cyan) };
+        let badge = BOLD.fg_color(Some(AnsiColor::Black.into())).bg_color(Some(colour.into()));
         let versions =
             format!("wpt-gen v{} (vitest v{}) ", env!("CARGO_PKG_VERSION"), options.vitest_version);
         let head =
-            [paint(badge, " RUN "), " ".into(), paint(CYAN, versions), paint(GREY, &options.root)].concat();
+            [paint(badge, word), " ".into(), paint(foreground(colour), versions), paint(GREY, &options.root)]
+                .concat();
         let seed = options.seed.as_ref().map(|seed| format!("Running tests with seed \"{seed}\""));
         let seed = seed.map(|text| format!("      {}\n", paint(GREY, text))).unwrap_or_default();
         self.put(out, &format!("\n{head}\n{seed}\n"))
@@ -208,7 +217,11 @@ impl Reporter for TerminalReporter {
 /// Nothing to run: why, and where was looked.
 fn no_test_files(run: &Run, text: &mut String) {
     let options = run.options();
-    let message = format!("No test files found, exiting with code {}", run.exit_code());
+    let message = if options.watch {
+        "No test files found".to_owned()
+    } else {
+        format!("No test files found, exiting with code {}", run.exit_code())
+    };
     let style = if options.pass_with_no_tests { PLAIN } else { RED };
     let _ = writeln!(text, "{}\n", paint(style, message));
     let mut list = |title: &str, items: &[String]| {

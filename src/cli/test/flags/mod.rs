@@ -84,6 +84,11 @@ impl Flags {
     pub(super) fn filters(&self) -> &[String] {
         &self.filters
     }
+
+    /// Leaves these out.
+    pub(super) fn forget_filters(&mut self) {
+        self.filters.clear();
+    }
 }
 
 impl Args for Flags {

@@ -21,6 +21,7 @@ impl Flags {
             ("dangerouslyIgnoreUnhandledErrors", &mut run.dangerously_ignore_unhandled_errors),
             ("hideSkippedTests", &mut run.hide_skipped_tests),
             ("cache", &mut run.cache),
+            ("clearScreen", &mut run.clear_screen),
         ];
         for (name, field) in switches {
             if let Some(value) = self.is(name) {

@@ -176,7 +176,7 @@ const OUTPUT: &[Flag] = &[
     flag("diff.truncateThreshold", Number, Config, "How many lines of a difference are shown"),
     flag("diff.truncateAnnotation", Text, Config, "What stands for the rest"),
     flag("color", Switch, Own, "Use colours, or with `--no-color` none"),
-    flag("clearScreen", Switch, Accepted, "Whether watching clears the screen; nothing here does"),
+    flag("clearScreen", Switch, Own, "Whether a run of watch mode clears the terminal first"),
 ];
 
 /// What is covered, and how that is reported.
