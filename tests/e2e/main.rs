@@ -52,6 +52,7 @@ mod shards;
 mod snapshots;
 mod static_files;
 mod test_isolation;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod turborepo;
 mod types;
 mod vite_plugins;

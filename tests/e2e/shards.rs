@@ -17,7 +17,9 @@ fn project() -> Project {
 
 /// The test files that a run with these arguments ran.
 fn files(project: &Project, arguments: &[&str]) -> BTreeSet<String> {
-    let report = project.run(&[&["test", "--reporter=json"], arguments].concat()).expect(0).json();
+    let arguments = [&["test", "--reporter=json", "--outputFile=report.json"], arguments].concat();
+    project.run(&arguments).expect(0);
+    let report = project.json("report.json");
     let files = report["testResults"].as_array().unwrap().iter();
     files.map(|file| file["name"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()).collect()
 }

@@ -44,7 +44,7 @@ fn repository() -> Project {
 /// What `turbo run test` says of the whole.
 fn run(repository: &Project) -> String {
     let wpt_gen = Utf8Path::new(env!("CARGO_BIN_EXE_wpt-gen")).parent().unwrap();
-    let output = Command::new(format!("{REPOSITORY}/node_modules/.bin/turbo"))
+    let output = Command::new(format!("{REPOSITORY}/node_modules/@turbo/linux-64/bin/turbo"))
         .args(["run", "test", "--no-color", "--cache=local:rw"])
         .current_dir(repository.root())
         .env("PATH", format!("{wpt_gen}:{}", env::var("PATH").unwrap()))
