@@ -46,7 +46,11 @@ const SEQUENCERS = ["BaseSequencer", "RandomSequencer"];
 
 /** Options that are functions which Vitest calls in Node.js. */
 function calledInNode(resolved) {
-	const names = ["onConsoleLog", "onStackTrace", "onUnhandledError", "resolveSnapshotPath"].filter((name) => typeof resolved[name] === "function");
+	const { onConsoleLog, onStackTrace, onUnhandledError } = resolved;
+	// Vitest moves it there.
+	const { resolveSnapshotPath } = resolved.snapshotOptions ?? {};
+	const options = { onConsoleLog, onStackTrace, onUnhandledError, resolveSnapshotPath };
+	const names = Object.keys(options).filter((name) => typeof options[name] === "function");
 	const { sequencer } = resolved.sequence ?? {};
 	return sequencer && !SEQUENCERS.includes(sequencer.name) ? [...names, "sequencer"] : names;
 }

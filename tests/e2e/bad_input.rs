@@ -378,7 +378,7 @@ fn functions_of_the_config_that_vitest_calls_in_node() {
     let test = project.run(&["test"]).expect(2);
     assert_snapshot!(test.stderr, @r"
     warning[called-in-node]: Vitest calls `onConsoleLog` in Node.js: it is left out
-     --> vitest.config.ts:6:47
+     --> vitest.config.ts:6:48
       |
     6 |   test: { resolveSnapshotPath: (path) => path, onConsoleLog: () => false },
       |                                                ^^^^^^^^^^^^

@@ -196,7 +196,7 @@ it('asks for a path', async () => {
            |         ^
           5| }
           6|
-     ❯ Object.fetch src/index.ts:8:18
+     ❯ Object.fetch src/index.ts:8:12
      ❯ test/a.test.ts:5:3
 
     ⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯[1/1]⎯

@@ -91,10 +91,10 @@ fn a_test_that_waits_too_long_fails_alone() {
      FAIL  test/waits.test.ts > waits for ever
     TestTimeoutError: Test timed out in 200ms.
     If this is a long-running test, pass a timeout value as the last argument or configure it globally with "testTimeout".
-     ❯ default test/waits.test.ts:2:12
+     ❯ test/waits.test.ts:2:10
           1| import { expect, it } from 'vitest';
           2|          it('waits for ever', () => new Promise(() => {}));
-           |            ^
+           |          ^
           3|          it('goes on', () => expect(1).toBe(1));
           4|          it('may take longer', { timeout: 60_000 }, () => new Promise(…
 

@@ -120,6 +120,8 @@ it("greets in French", () => {
           Tests  1 failed | 5 passed (6)
        Start at  <time>
        Duration  <duration>
+
+    JSON report written to <root>/reports/report.json
     "#);
     assert_snapshot!(failures, @"
     <root>/test/deliberate.test.ts: greets in French
@@ -307,6 +309,8 @@ describe("the guestbook", () => {
           Tests  1 failed | 27 passed (28)
        Start at  <time>
        Duration  <duration>
+
+    JSON report written to <root>/reports/report.json
     "#);
     assert_snapshot!(failures, @"
     <root>/test/deliberate.test.ts: the guestbook keeps what was signed
@@ -341,9 +345,9 @@ it("serves petrol", () => {
            |           ^
           8|   }
           9|   return price;
-     ❯ src/receipt.ts:16:32
+     ❯ src/receipt.ts:16:25
      ❯ receipt src/receipt.ts:15:29
-     ❯ test/deliberate.test.ts:5:17
+     ❯ test/deliberate.test.ts:5:10
 
     ⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯[1/1]⎯
 
@@ -352,14 +356,16 @@ it("serves petrol", () => {
           Tests  1 failed | 31 passed (32)
        Start at  <time>
        Duration  <duration>
+
+    JSON report written to <root>/reports/report.json
     ");
     assert_snapshot!(failures, @"
     <root>/test/deliberate.test.ts: serves petrol
     RangeError: We do not serve petrol.
         at priceOf (<root>/src/prices.ts:7:11)
-        at <root>/src/receipt.ts:16:32
+        at <root>/src/receipt.ts:16:25
         at receipt (<root>/src/receipt.ts:15:29)
-        at <root>/test/deliberate.test.ts:5:17
+        at <root>/test/deliberate.test.ts:5:10
     ");
 }
 
@@ -413,6 +419,8 @@ it("runs in production", async () => {
           Tests  1 failed | 12 passed (13)
        Start at  <time>
        Duration  <duration>
+
+    JSON report written to <root>/reports/report.json
     "#);
     assert_snapshot!(failures, @"
     <root>/test/deliberate.test.ts: runs in production

@@ -308,10 +308,15 @@ fn other_files_keep_what_they_have() {
         .file("test/files.ts", FILES)
         .file(
             &test("a"),
-            "import { it } from 'vitest';
-import { fill } from './table';
+            // The largest file runs first.
+            &format!(
+                "import {{ it }} from 'vitest';
+import {{ fill }} from './table';
 it('fills', fill, 60_000);
+/* {} */
 ",
+                "-".repeat(2000)
+            ),
         )
         .file(
             &test("b"),
