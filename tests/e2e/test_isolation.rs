@@ -426,7 +426,10 @@ fn files_in_one_isolate_share_modules_and_no_storage() {
         "isolation: 'test'",
         "isolation: 'test', miniflare: { bindings: { MODULES: true } }",
     );
-    assert_eq!(project.run(&["test", "--no-isolate", "--max-workers=1"]).expect(0).summary(), summary);
+    assert_eq!(
+        project.run(&["test", "--no-isolate", "--max-workers=1", "--no-cache"]).expect(0).summary(),
+        summary
+    );
 }
 
 #[test]
